@@ -1,0 +1,54 @@
+# Flags that every target shares, and the two functions that make the targets.
+add_library(trawl_flags INTERFACE)
+target_compile_features(trawl_flags INTERFACE cxx_std_20)
+target_include_directories(trawl_flags INTERFACE "${PROJECT_SOURCE_DIR}/include")
+target_compile_options(
+  trawl_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Wcast-qual
+                        $<$<BOOL:${TRAWL_WARNINGS_AS_ERRORS}>:-Werror>)
+if(TRAWL_MARCH)
+  target_compile_options(trawl_flags INTERFACE -march=${TRAWL_MARCH})
+endif()
+if(TRAWL_SANITIZE)
+  target_compile_options(trawl_flags INTERFACE -fsanitize=${TRAWL_SANITIZE} -fno-sanitize-recover=all
+                                               -fno-omit-frame-pointer)
+  target_link_options(trawl_flags INTERFACE -fsanitize=${TRAWL_SANITIZE})
+endif()
+set(CMAKE_CXX_EXTENSIONS OFF)
+if(TRAWL_CLANG_TIDY)
+  find_program(TRAWL_CLANG_TIDY_PROGRAM clang-tidy-14 REQUIRED)
+  set(CMAKE_CXX_CLANG_TIDY "${TRAWL_CLANG_TIDY_PROGRAM};--quiet")
+endif()
+
+# trawl_module(NAME SOURCES a.cpp ... USES modules... LIBRARIES targets...)
+# One static library a module. USES is the module's row of the table in
+# ARCHITECTURE.md; tests/house checks every #include against it.
+function(trawl_module name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;USES;LIBRARIES" ${ARGN})
+  list(TRANSFORM ARG_USES PREPEND trawl_)
+  add_library(trawl_${name} STATIC ${ARG_SOURCES})
+  target_link_libraries(trawl_${name} PUBLIC trawl_flags ${ARG_USES} ${ARG_LIBRARIES})
+endfunction()
+
+# trawl_test(NAME SOURCES a.cpp ... USES modules... [RANKS n] [TIMEOUT s])
+# A GoogleTest binary; with RANKS it runs under mpirun on so many ranks.
+function(trawl_test name)
+  cmake_parse_arguments(ARG "" "RANKS;TIMEOUT" "SOURCES;USES" ${ARGN})
+  list(TRANSFORM ARG_USES PREPEND trawl_)
+  add_executable(${name} ${ARG_SOURCES})
+  target_include_directories(${name} PRIVATE "${PROJECT_SOURCE_DIR}")
+  target_compile_definitions(${name} PRIVATE TRAWL_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+  if(ARG_RANKS)
+    target_link_libraries(${name} PRIVATE trawl_flags ${ARG_USES} GTest::gtest)
+    add_test(NAME ${name} COMMAND ${MPIEXEC_EXECUTABLE} ${TRAWL_MPIEXEC_FLAGS} -n ${ARG_RANKS}
+                                  $<TARGET_FILE:${name}>)
+    set_tests_properties(${name} PROPERTIES PROCESSORS 2)
+  else()
+    target_link_libraries(${name} PRIVATE trawl_flags ${ARG_USES} GTest::gtest_main)
+    add_test(NAME ${name} COMMAND ${name})
+  endif()
+  if(NOT ARG_TIMEOUT)
+    set(ARG_TIMEOUT 120)
+  endif()
+  set_tests_properties(${name} PROPERTIES TIMEOUT ${ARG_TIMEOUT})
+endfunction()
+set(TRAWL_MPIEXEC_FLAGS --oversubscribe --bind-to none --allow-run-as-root)

@@ -1,0 +1,138 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "trawl/study/search_space.hpp"
+
+namespace trawl {
+
+/// Where the samples come from. Paths are absolute, or relative to the current folder
+/// where the user gave them so.
+struct DataDefinition {
+  enum class Source : std::uint8_t { synthetic_digits, idx, csv };
+  enum class Split : std::uint8_t { last, shuffled };
+  enum class Scaling : std::uint8_t { none, unit, standard };
+  struct Files {
+    std::string images;  ///< idx: images; csv: the table
+    std::string labels;  ///< idx only
+  };
+  Source source = Source::synthetic_digits;
+  std::string directory;               ///< idx: holds the four customary names
+  Files train;                         ///< idx and csv, where no directory is given
+  Files test;                          ///< may be empty: no test rows
+  std::string label_column = "label";  ///< csv: a header's name, or a 0-based number
+  std::int64_t train_rows = 6000;      ///< synthetic-digits
+  std::int64_t test_rows = 1000;       ///< synthetic-digits
+  std::uint64_t seed = 1;              ///< synthetic-digits: which digits are drawn
+  double validation_fraction = 0.2;
+  Split split = Split::last;
+  Scaling scaling = Scaling::unit;
+};
+
+struct ModelDefinition {
+  enum class Activation : std::uint8_t { relu, tanh, sigmoid };
+  enum class Initializer : std::uint8_t { glorot_uniform, glorot_normal, he_uniform, he_normal };
+  std::vector<std::int64_t> hidden = {128, 64};  ///< may be empty: a linear model
+  Activation activation = Activation::relu;
+  Initializer initializer = Initializer::glorot_uniform;
+};
+
+struct TrainingDefinition {
+  enum class Optimizer : std::uint8_t { sgd, momentum, nesterov, rmsprop, adam };
+  std::int64_t epochs = 10;
+  Optimizer optimizer = Optimizer::sgd;
+  double learning_rate = 0.01;
+  LearningRateSchedule learning_rate_schedule;
+  std::int64_t batch_size = 32;  ///< kWholeBatch: all training rows in one update
+  double dropout = 0.0;
+  double l2 = 0.0;
+  double momentum = 0.9;  ///< momentum, nesterov
+  double rho = 0.9;       ///< rmsprop
+  double beta_1 = 0.9;    ///< adam
+  double beta_2 = 0.999;  ///< adam
+  double epsilon = 1e-7;  ///< rmsprop (inside the root), adam (outside)
+
+  static constexpr std::int64_t kWholeBatch = 0;  ///< `batch_size: all`
+};
+
+struct SearchDefinition {
+  enum class Sampler : std::uint8_t { random, grid, list };
+  Sampler sampler = Sampler::random;
+  std::int64_t n_points = 10;  ///< random: the job's n_trials; grid and list: counted
+  std::int64_t repeats = 1;
+  std::uint64_t seed = 0;
+  SearchSpace space;               ///< random, grid
+  std::vector<Parameters> trials;  ///< list: the points, every one with the same names
+};
+
+struct ObjectiveDefinition {
+  enum class Metric : std::uint8_t { val_accuracy, val_loss, val_cross_entropy };
+  enum class Direction : std::uint8_t { minimize, maximize };
+  enum class At : std::uint8_t { last, best };
+  Metric metric = Metric::val_accuracy;
+  Direction direction = Direction::maximize;
+  At at = At::last;
+};
+
+struct ClusterDefinition {
+  enum class Isolation : std::uint8_t { none, process };
+  Isolation isolation = Isolation::process;
+  std::int64_t max_attempts = 3;
+  double trial_timeout = 0.0;  ///< seconds; 0: none
+};
+
+/// A job file, checked and with all defaults filled in.
+struct StudyDefinition {
+  std::string name;
+  DataDefinition data;
+  ModelDefinition model;
+  TrainingDefinition training;
+  SearchDefinition search;
+  ObjectiveDefinition objective;
+  ClusterDefinition cluster;
+
+  [[nodiscard]] std::int64_t n_trials() const { return search.n_points * search.repeats; }
+};
+
+/// The words of job files, HDF5 and Python for the enumerators: "glorot_uniform", "val_loss".
+/// synthetic_digits is written "synthetic-digits".
+const char* to_text(DataDefinition::Source value);
+const char* to_text(DataDefinition::Split value);
+const char* to_text(DataDefinition::Scaling value);
+const char* to_text(ModelDefinition::Activation value);
+const char* to_text(ModelDefinition::Initializer value);
+const char* to_text(TrainingDefinition::Optimizer value);
+const char* to_text(SearchDefinition::Sampler value);
+const char* to_text(ObjectiveDefinition::Metric value);
+const char* to_text(ObjectiveDefinition::Direction value);
+const char* to_text(ObjectiveDefinition::At value);
+const char* to_text(ClusterDefinition::Isolation value);
+
+/// The enumerator that `to_text` writes so; false if there is none.
+bool from_text(std::string_view text, ModelDefinition::Activation& value);
+bool from_text(std::string_view text, ModelDefinition::Initializer& value);
+bool from_text(std::string_view text, TrainingDefinition::Optimizer& value);
+bool from_text(std::string_view text, DataDefinition::Source& value);
+bool from_text(std::string_view text, DataDefinition::Split& value);
+bool from_text(std::string_view text, DataDefinition::Scaling& value);
+bool from_text(std::string_view text, SearchDefinition::Sampler& value);
+bool from_text(std::string_view text, ObjectiveDefinition::Metric& value);
+bool from_text(std::string_view text, ObjectiveDefinition::Direction& value);
+bool from_text(std::string_view text, ObjectiveDefinition::At& value);
+bool from_text(std::string_view text, ClusterDefinition::Isolation& value);
+
+/// The model and training of one trial: the study's, with the point's parameters set.
+struct TrialDefinition {
+  ModelDefinition model;
+  TrainingDefinition training;
+};
+
+/// Fields that may be searched are found by their key's name. The values were checked when
+/// the job file was read: an unknown name or a value of another type is our fault.
+/// A whole number is taken for a float; "all" for batch_size is kWholeBatch.
+TrialDefinition apply(const StudyDefinition& study, const Parameters& parameters);
+
+}  // namespace trawl

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "trawl/study/definition.hpp"
+
+namespace trawl {
+
+/// All a results file says about its study besides the trials.
+struct StudyDescription {
+  StudyDefinition definition;
+  std::string job_text;      ///< the job file's bytes
+  std::string job_resolved;  ///< YAML, every key, after defaults and --set
+  /// What must be equal to resume: job_resolved without n_trials, `cluster` and paths, one
+  /// "key: value" a line, and last "data_hash: ...".
+  std::string identity;
+};
+
+/// Who wrote a results file when: a row of /provenance.
+struct RunProvenance {
+  std::string host;
+  std::int64_t pid = 0;
+  std::int64_t ranks = 1;
+  std::string cpu;         ///< model name of rank 0's processor
+  std::string build;       ///< "0.1.0 release g++ 12.2.0 -march=native"
+  std::string versions;    ///< "Open MPI 4.1.4, HDF5 1.10.8, Eigen 3.4.0, ..."
+  std::string git_commit;  ///< of the build; "" where it was built outside git
+  std::string command;     ///< the command line
+  std::string slurm;       ///< "SLURM_JOB_ID=7 ...", "" outside Slurm
+
+  template <class Archive>
+  void serialize(Archive& archive, unsigned /*version*/) {
+    archive& host& pid& ranks& cpu& build& versions& git_commit& command& slurm;
+  }
+};
+
+}  // namespace trawl

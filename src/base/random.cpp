@@ -1,0 +1,68 @@
+#include "trawl/base/random.hpp"
+
+#include <cmath>
+#include <numbers>
+
+#include <Random123/philox.h>
+
+namespace trawl {
+namespace {
+
+std::array<std::uint32_t, 4> philox(std::uint64_t key, std::uint64_t low, std::uint64_t high) {
+  const r123::Philox4x32::ctr_type counter = {
+      {static_cast<std::uint32_t>(low), static_cast<std::uint32_t>(low >> 32),
+       static_cast<std::uint32_t>(high), static_cast<std::uint32_t>(high >> 32)}};
+  const r123::Philox4x32::key_type words = {
+      {static_cast<std::uint32_t>(key), static_cast<std::uint32_t>(key >> 32)}};
+  const auto out = r123::Philox4x32()(counter, words);
+  return {out[0], out[1], out[2], out[3]};
+}
+
+std::uint64_t join(std::uint32_t low, std::uint32_t high) {
+  return static_cast<std::uint64_t>(high) << 32 | low;
+}
+
+// Blocks of a stream use high = 0; derivations may not meet them.
+constexpr std::uint64_t kWordBlock = 1;
+constexpr std::uint64_t kNameBlock = 2;
+
+}  // namespace
+
+StreamKey StreamKey::with(std::uint64_t word) const {
+  const auto block = philox(value_, word, kWordBlock);
+  return StreamKey(join(block[0], block[1]));
+}
+
+StreamKey StreamKey::with(std::string_view name) const {
+  std::uint64_t hash = 0xcbf29ce484222325U;  // FNV-1a, 64 bits
+  for (const char c : name) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
+  const auto block = philox(value_, hash, kNameBlock);
+  return StreamKey(join(block[0], block[1]));
+}
+
+std::uint32_t RandomStream::bits32() {
+  if (used_ == words_.size()) {
+    words_ = philox(key_, block_++, 0);
+    used_ = 0;
+  }
+  return words_[used_++];
+}
+
+std::uint64_t RandomStream::bits64() {
+  const std::uint32_t low = bits32();
+  return join(low, bits32());
+}
+
+double RandomStream::uniform() { return static_cast<double>(bits64() >> 11) * 0x1.0p-53; }
+
+double RandomStream::normal() {
+  const double radius = std::sqrt(-2.0 * std::log1p(-uniform()));
+  return radius * std::cos(2.0 * std::numbers::pi * uniform());
+}
+
+std::uint64_t RandomStream::below(std::uint64_t n) {
+  __extension__ using Wide = unsigned __int128;
+  return static_cast<std::uint64_t>(static_cast<Wide>(bits64()) * n >> 64);
+}
+
+}  // namespace trawl

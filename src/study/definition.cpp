@@ -1,0 +1,187 @@
+#include "trawl/study/definition.hpp"
+
+#include <array>
+#include <cstddef>
+
+#include "trawl/base/error.hpp"
+
+namespace trawl {
+namespace {
+
+// The words of an enumeration, in the order of its enumerators. One table serves both ways.
+template <class Enum>
+struct Words;
+template <>
+struct Words<DataDefinition::Source> {
+  static constexpr std::array kAll = {"synthetic-digits", "idx", "csv"};
+};
+template <>
+struct Words<DataDefinition::Split> {
+  static constexpr std::array kAll = {"last", "shuffled"};
+};
+template <>
+struct Words<DataDefinition::Scaling> {
+  static constexpr std::array kAll = {"none", "unit", "standard"};
+};
+template <>
+struct Words<ModelDefinition::Activation> {
+  static constexpr std::array kAll = {"relu", "tanh", "sigmoid"};
+};
+template <>
+struct Words<ModelDefinition::Initializer> {
+  static constexpr std::array kAll = {"glorot_uniform", "glorot_normal", "he_uniform", "he_normal"};
+};
+template <>
+struct Words<TrainingDefinition::Optimizer> {
+  static constexpr std::array kAll = {"sgd", "momentum", "nesterov", "rmsprop", "adam"};
+};
+template <>
+struct Words<SearchDefinition::Sampler> {
+  static constexpr std::array kAll = {"random", "grid", "list"};
+};
+template <>
+struct Words<ObjectiveDefinition::Metric> {
+  static constexpr std::array kAll = {"val_accuracy", "val_loss", "val_cross_entropy"};
+};
+template <>
+struct Words<ObjectiveDefinition::Direction> {
+  static constexpr std::array kAll = {"minimize", "maximize"};
+};
+template <>
+struct Words<ObjectiveDefinition::At> {
+  static constexpr std::array kAll = {"last", "best"};
+};
+template <>
+struct Words<ClusterDefinition::Isolation> {
+  static constexpr std::array kAll = {"none", "process"};
+};
+
+template <class Enum>
+const char* word(Enum value) {
+  return Words<Enum>::kAll.at(static_cast<std::size_t>(value));
+}
+
+template <class Enum>
+bool find_word(std::string_view text, Enum& value) {
+  for (std::size_t i = 0; i < Words<Enum>::kAll.size(); ++i) {
+    if (text == Words<Enum>::kAll[i]) {
+      value = static_cast<Enum>(i);
+      return true;
+    }
+  }
+  return false;
+}
+
+template <class T>
+const T& get(const ParameterValue& value, const std::string& name) {
+  const T* typed = std::get_if<T>(&value);
+  TRAWL_CHECK(typed != nullptr, "parameter {} = {} has another type", name, to_text(value));
+  return *typed;
+}
+
+void set(const ParameterValue& value, const std::string& name, double& field) {
+  const auto* whole = std::get_if<std::int64_t>(&value);
+  field = whole != nullptr ? static_cast<double>(*whole) : get<double>(value, name);
+}
+template <class T>
+void set_typed(const ParameterValue& value, const std::string& name, T& field) {
+  field = get<T>(value, name);
+}
+template <class Enum>
+void set_enum(const ParameterValue& value, const std::string& name, Enum& field) {
+  TRAWL_CHECK(find_word(get<std::string>(value, name), field), "parameter {} = {}", name, to_text(value));
+}
+
+void set_batch_size(const ParameterValue& value, std::int64_t& field) {
+  if (std::holds_alternative<std::string>(value)) {
+    TRAWL_CHECK(std::get<std::string>(value) == "all", "batch_size = {}", to_text(value));
+    field = TrainingDefinition::kWholeBatch;
+  } else {
+    set_typed(value, "batch_size", field);
+  }
+}
+
+bool set_model(const std::string& name, const ParameterValue& value, ModelDefinition& model) {
+  if (name == "hidden")
+    set_typed(value, name, model.hidden);
+  else if (name == "activation")
+    set_enum(value, name, model.activation);
+  else if (name == "initializer")
+    set_enum(value, name, model.initializer);
+  else
+    return false;
+  return true;
+}
+
+bool set_training(const std::string& name, const ParameterValue& value, TrainingDefinition& training) {
+  if (name == "epochs")
+    set_typed(value, name, training.epochs);
+  else if (name == "optimizer")
+    set_enum(value, name, training.optimizer);
+  else if (name == "learning_rate")
+    set(value, name, training.learning_rate);
+  else if (name == "batch_size")
+    set_batch_size(value, training.batch_size);
+  else if (name == "dropout")
+    set(value, name, training.dropout);
+  else if (name == "l2")
+    set(value, name, training.l2);
+  else if (name == "momentum")
+    set(value, name, training.momentum);
+  else if (name == "rho")
+    set(value, name, training.rho);
+  else if (name == "beta_1")
+    set(value, name, training.beta_1);
+  else if (name == "beta_2")
+    set(value, name, training.beta_2);
+  else if (name == "epsilon")
+    set(value, name, training.epsilon);
+  else if (name == "learning_rate_schedule") {
+    // `constant` needs no braces in a job file, so it may come as a word.
+    if (std::holds_alternative<std::string>(value))
+      training.learning_rate_schedule = {};
+    else
+      set_typed(value, name, training.learning_rate_schedule);
+  } else
+    return false;
+  return true;
+}
+
+}  // namespace
+
+const char* to_text(DataDefinition::Source value) { return word(value); }
+const char* to_text(DataDefinition::Split value) { return word(value); }
+const char* to_text(DataDefinition::Scaling value) { return word(value); }
+const char* to_text(ModelDefinition::Activation value) { return word(value); }
+const char* to_text(ModelDefinition::Initializer value) { return word(value); }
+const char* to_text(TrainingDefinition::Optimizer value) { return word(value); }
+const char* to_text(SearchDefinition::Sampler value) { return word(value); }
+const char* to_text(ObjectiveDefinition::Metric value) { return word(value); }
+const char* to_text(ObjectiveDefinition::Direction value) { return word(value); }
+const char* to_text(ObjectiveDefinition::At value) { return word(value); }
+const char* to_text(ClusterDefinition::Isolation value) { return word(value); }
+
+bool from_text(std::string_view text, DataDefinition::Source& value) { return find_word(text, value); }
+bool from_text(std::string_view text, DataDefinition::Split& value) { return find_word(text, value); }
+bool from_text(std::string_view text, DataDefinition::Scaling& value) { return find_word(text, value); }
+bool from_text(std::string_view text, ModelDefinition::Activation& value) { return find_word(text, value); }
+bool from_text(std::string_view text, ModelDefinition::Initializer& value) { return find_word(text, value); }
+bool from_text(std::string_view text, TrainingDefinition::Optimizer& value) { return find_word(text, value); }
+bool from_text(std::string_view text, SearchDefinition::Sampler& value) { return find_word(text, value); }
+bool from_text(std::string_view text, ObjectiveDefinition::Metric& value) { return find_word(text, value); }
+bool from_text(std::string_view text, ObjectiveDefinition::Direction& value) {
+  return find_word(text, value);
+}
+bool from_text(std::string_view text, ObjectiveDefinition::At& value) { return find_word(text, value); }
+bool from_text(std::string_view text, ClusterDefinition::Isolation& value) { return find_word(text, value); }
+
+TrialDefinition apply(const StudyDefinition& study, const Parameters& parameters) {
+  TrialDefinition trial{study.model, study.training};
+  for (const auto& [name, value] : parameters) {
+    TRAWL_CHECK(set_model(name, value, trial.model) || set_training(name, value, trial.training),
+                "unknown parameter {}", name);
+  }
+  return trial;
+}
+
+}  // namespace trawl

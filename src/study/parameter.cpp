@@ -1,0 +1,68 @@
+#include "trawl/study/parameter.hpp"
+
+#include <cmath>
+#include <type_traits>
+
+#include <fmt/format.h>
+
+namespace trawl {
+namespace {
+
+std::string number_text(double value) {
+  if (std::isnan(value)) return ".nan";
+  if (std::isinf(value)) return value > 0 ? ".inf" : "-.inf";
+  std::string text = fmt::format("{}", value);
+  if (text.find_first_of(".e") == std::string::npos) text += ".0";
+  return text;
+}
+
+std::string schedule_text(const LearningRateSchedule& schedule) {
+  const std::string updates =
+      schedule.updates > 0 ? fmt::format(", updates: {}", schedule.updates) : std::string();
+  switch (schedule.kind) {
+    case LearningRateSchedule::Kind::constant: return "constant";
+    case LearningRateSchedule::Kind::inverse_time:
+      return fmt::format("{{inverse_time: {{decay: {}}}}}", number_text(schedule.decay));
+    case LearningRateSchedule::Kind::exponential:
+      return fmt::format("{{exponential: {{rate: {}{}}}}}", number_text(schedule.rate), updates);
+    case LearningRateSchedule::Kind::step:
+      return fmt::format("{{step: {{rate: {}{}}}}}", number_text(schedule.rate), updates);
+    case LearningRateSchedule::Kind::cosine:
+      return fmt::format("{{cosine: {{floor: {}{}}}}}", number_text(schedule.floor), updates);
+  }
+  return {};
+}
+
+}  // namespace
+
+std::string to_text(const ParameterValue& value) {
+  return std::visit(
+      [](const auto& v) -> std::string {
+        using T = std::decay_t<decltype(v)>;
+        if constexpr (std::is_same_v<T, bool>) return v ? "true" : "false";
+        if constexpr (std::is_same_v<T, std::int64_t>) return fmt::format("{}", v);
+        if constexpr (std::is_same_v<T, double>) return number_text(v);
+        if constexpr (std::is_same_v<T, std::string>) return v;
+        if constexpr (std::is_same_v<T, std::vector<std::int64_t>>)
+          return fmt::format("[{}]", fmt::join(v, ", "));
+        if constexpr (std::is_same_v<T, LearningRateSchedule>) return schedule_text(v);
+      },
+      value);
+}
+
+std::string to_text(const Parameters& parameters) {
+  std::string text;
+  for (const auto& [name, value] : parameters) {
+    fmt::format_to(std::back_inserter(text), "{}{}={}", text.empty() ? "" : " ", name, to_text(value));
+  }
+  return text;
+}
+
+const ParameterValue* find_parameter(const Parameters& parameters, std::string_view name) {
+  for (const auto& [key, value] : parameters) {
+    if (key == name) return &value;
+  }
+  return nullptr;
+}
+
+}  // namespace trawl

@@ -1,0 +1,36 @@
+#include "trawl/study/progress.hpp"
+
+#include "trawl/base/error.hpp"
+
+namespace trawl {
+
+StudyProgress::StudyProgress(std::int64_t n_trials, std::int64_t repeats,
+                             ObjectiveDefinition::Direction direction)
+    : finished_(static_cast<std::size_t>(n_trials), false), ranking_(direction, repeats) {}
+
+void StudyProgress::apply(const TrialEvent& event) {
+  if (const auto* started = std::get_if<TrialStarted>(&event)) {
+    ++unfinished_[started->trial.number].started;
+  } else if (const auto* failed = std::get_if<AttemptFailed>(&event)) {
+    ++unfinished_[failed->trial].failed;
+  } else if (const auto* finished = std::get_if<TrialFinished>(&event)) {
+    TRAWL_CHECK(!is_finished(finished->trial), "trial {} finished twice", finished->trial);
+    finished_[static_cast<std::size_t>(finished->trial)] = true;
+    unfinished_.erase(finished->trial);
+    const TrialState state = finished->outcome.state;
+    ++(state == TrialState::complete ? n_complete_ : state == TrialState::pruned ? n_pruned_ : n_failed_);
+    ranking_.add(finished->trial, state == TrialState::complete ? finished->outcome.objective : kNan);
+  }
+}
+
+bool StudyProgress::is_finished(TrialNumber trial) const {
+  TRAWL_CHECK(trial >= 0 && trial < n_trials(), "trial {} of {}", trial, n_trials());
+  return finished_[static_cast<std::size_t>(trial)];
+}
+
+StudyProgress::Attempts StudyProgress::attempts(TrialNumber trial) const {
+  const auto it = unfinished_.find(trial);
+  return it == unfinished_.end() ? Attempts{} : it->second;
+}
+
+}  // namespace trawl
