@@ -30,7 +30,8 @@ function(trawl_module name)
 endfunction()
 
 # trawl_test(NAME SOURCES a.cpp ... USES modules... [RANKS n] [TIMEOUT s])
-# A GoogleTest binary; with RANKS it runs under mpirun on so many ranks.
+# A GoogleTest binary, labelled unit; with RANKS it runs under mpirun on so many ranks
+# and is labelled mpi.
 function(trawl_test name)
   cmake_parse_arguments(ARG "" "RANKS;TIMEOUT" "SOURCES;USES" ${ARGN})
   list(TRANSFORM ARG_USES PREPEND trawl_)
@@ -41,10 +42,12 @@ function(trawl_test name)
     target_link_libraries(${name} PRIVATE trawl_flags ${ARG_USES} GTest::gtest)
     add_test(NAME ${name} COMMAND ${MPIEXEC_EXECUTABLE} ${TRAWL_MPIEXEC_FLAGS} -n ${ARG_RANKS}
                                   $<TARGET_FILE:${name}>)
-    set_tests_properties(${name} PROPERTIES PROCESSORS 2)
+    # Open MPI keeps memory until the process ends: leaks are looked for in the unit tests.
+    set_tests_properties(${name} PROPERTIES LABELS mpi PROCESSORS 2 ENVIRONMENT "ASAN_OPTIONS=detect_leaks=0")
   else()
     target_link_libraries(${name} PRIVATE trawl_flags ${ARG_USES} GTest::gtest_main)
     add_test(NAME ${name} COMMAND ${name})
+    set_tests_properties(${name} PROPERTIES LABELS unit)
   endif()
   if(NOT ARG_TIMEOUT)
     set(ARG_TIMEOUT 120)
@@ -52,3 +55,15 @@ function(trawl_test name)
   set_tests_properties(${name} PROPERTIES TIMEOUT ${ARG_TIMEOUT})
 endfunction()
 set(TRAWL_MPIEXEC_FLAGS --oversubscribe --bind-to none --allow-run-as-root)
+
+# trawl_script_test(NAME LABEL label COMMAND command... [TIMEOUT s] [ALONE])
+# A script that is a test by its exit code; 77: it cannot run here. ALONE: beside no other.
+function(trawl_script_test name)
+  cmake_parse_arguments(ARG "ALONE" "LABEL;TIMEOUT" "COMMAND" ${ARGN})
+  if(NOT ARG_TIMEOUT)
+    set(ARG_TIMEOUT 120)
+  endif()
+  add_test(NAME ${name} COMMAND ${ARG_COMMAND} WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}")
+  set_tests_properties(${name} PROPERTIES LABELS ${ARG_LABEL} TIMEOUT ${ARG_TIMEOUT} SKIP_RETURN_CODE 77
+                                          RUN_SERIAL "${ARG_ALONE}")
+endfunction()

@@ -1,5 +1,6 @@
 #include "trawl/base/random.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 
@@ -46,6 +47,18 @@ std::uint32_t RandomStream::bits32() {
     used_ = 0;
   }
   return words_[used_++];
+}
+
+void RandomStream::fill(std::uint32_t* words, std::size_t n) {
+  while (n > 0 && used_ < words_.size()) {
+    *words++ = words_[used_++];
+    --n;
+  }
+  for (; n >= words_.size(); n -= words_.size(), words += words_.size()) {
+    const auto block = philox(key_, block_++, 0);
+    std::copy(block.begin(), block.end(), words);
+  }
+  while (n-- > 0) *words++ = bits32();
 }
 
 std::uint64_t RandomStream::bits64() {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <iterator>
 #include <string_view>
@@ -32,6 +33,8 @@ class RandomStream {
   explicit RandomStream(StreamKey key) : key_(key.value()) {}
 
   std::uint32_t bits32();
+  /// n calls of bits32 into words[0, n), faster.
+  void fill(std::uint32_t* words, std::size_t n);
   std::uint64_t bits64();
   /// In [0, 1), 53 bits.
   double uniform();

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <string>
+
+#include "trawl/app/rank_group.hpp"
+#include "trawl/data/prepared_data.hpp"
+#include "trawl/study/definition.hpp"
+#include "trawl/train/prepare_data.hpp"
+
+namespace trawl {
+
+/// The data set of a node: prepared once by its first rank, into a file in $TMPDIR (or /tmp)
+/// that all ranks and their trials map. The file has no name any more once all have it open,
+/// so nothing is left behind, whatever kills the run.
+class NodeData {
+ public:
+  /// Collective. Throws AgreedFailure where the data is bad on any node, or differs.
+  NodeData(const RankGroup& ranks, const StudyDefinition& study);
+  /// Takes the name away; when all ranks of this node have opened the file.
+  ~NodeData();
+  NodeData(const NodeData&) = delete;
+  NodeData& operator=(const NodeData&) = delete;
+
+  [[nodiscard]] const std::string& path() const { return path_; }
+  [[nodiscard]] const PreparedData& data() const { return *data_; }
+  /// Only where this rank prepared the file.
+  [[nodiscard]] const DataSummary& summary() const { return summary_; }
+  void remove_name();
+
+ private:
+  bool owns_name_ = false;
+  std::string path_;
+  DataSummary summary_;
+  std::optional<PreparedData> data_;
+};
+
+/// "<hash of the data in hex>", as it stands in a study's identity.
+std::string hash_text(std::uint64_t hash);
+
+}  // namespace trawl

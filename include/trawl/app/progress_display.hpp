@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+
+#include "trawl/cluster/master_loop.hpp"
+#include "trawl/study/definition.hpp"
+
+namespace trawl {
+
+enum class ProgressStyle { automatic, bar, lines, none };
+
+/// Shows a search on stdout: on a terminal a bar that is drawn again every second, else a line
+/// every 10 s and at every new best. Warnings go to stderr as they come.
+class ProgressDisplay : public StudyMonitor {
+ public:
+  ProgressDisplay(const StudyDefinition& study, ProgressStyle style);
+  void on_events(const std::vector<TrialEvent>& events, const Master& master) override;
+  void on_tick(const Master& master) override;
+  /// Ends the bar's line.
+  void finish();
+
+  /// Share of the workers' time in which they trained, by what they last said; NaN without any.
+  [[nodiscard]] double utilisation() const;
+  [[nodiscard]] double seconds() const;
+  [[nodiscard]] std::int64_t finished_here() const { return finished_here_; }
+
+ private:
+  [[nodiscard]] std::string line(const Master& master) const;
+  [[nodiscard]] std::string time_left(const StudyProgress& progress) const;
+  void say(const std::string& text);
+  void draw(const Master& master);
+
+  const StudyDefinition& study_;
+  ProgressStyle style_;
+  double started_at_;
+  double next_line_;
+  std::int64_t finished_here_ = 0;
+  std::int64_t best_trial_ = -1;
+  bool bar_drawn_ = false;
+  std::map<std::int64_t, WorkerSeen> workers_;
+};
+
+}  // namespace trawl

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "trawl/app/failure.hpp"
+#include "trawl/comm/mpi_session.hpp"
+
+namespace trawl {
+
+/// The processes of one run: the ranks of MPI, or this process alone where no launcher
+/// started it. While the study starts they do the same steps, and fail together.
+class RankGroup {
+ public:
+  /// Starts MPI if a launcher is there. Throws ConfigError for one of an army of singletons:
+  /// Slurm started several tasks, and MPI sees only one.
+  RankGroup();
+
+  [[nodiscard]] int rank() const { return mpi_ ? mpi_->rank() : 0; }
+  [[nodiscard]] int size() const { return mpi_ ? mpi_->size() : 1; }
+  [[nodiscard]] bool is_first_on_node() const { return !mpi_ || mpi_->rank_on_node() == 0; }
+  /// Collective. The text of this node's first rank.
+  [[nodiscard]] std::string broadcast_on_node(const std::string& text) const;
+
+  /// Collective. Runs `step` on every rank; where it throws on any, throws AgreedFailure on
+  /// all, with the text of the lowest such rank.
+  void together(const std::function<void()>& step) const;
+  /// Collective. Throws AgreedFailure (bad_input) unless all ranks have the same text;
+  /// `what` says what differs.
+  void check_equal(const std::string& text, const std::string& what) const;
+
+  /// Requires size() > 1.
+  Link& link() { return mpi_->link(); }
+  /// Collective, the last thing a rank does where nobody died.
+  void finalize();
+  /// Ends all ranks.
+  void abort(ExitCode code);
+
+ private:
+  std::optional<MpiSession> mpi_;
+};
+
+/// Is this the process whose messages should be seen before MPI runs: the first rank by the
+/// launcher's variables, or a process without a launcher?
+bool speaks_for_all();
+
+}  // namespace trawl

@@ -1,0 +1,118 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "trawl/study/ranking.hpp"
+#include "trawl/study/trial_store.hpp"
+
+namespace trawl {
+
+/// The closed list of messages between master and workers. Workers speak first, always:
+/// every FromWorker but Goodbye is answered by exactly one ToWorker, and the master sends
+/// nothing else, so it never sends to a rank that has fallen silent.
+
+/// One attempt of one trial, to be trained by the worker that gets it.
+struct Assignment {
+  Trial trial;
+  std::int64_t attempt = 1;
+  WeightsRule weights_rule;
+
+  template <class Archive>
+  void serialize(Archive& archive, unsigned /*version*/) {
+    archive& trial& attempt& weights_rule;
+  }
+};
+
+/// The trial has an outcome; its weights are there if the assignment's rule keeps them.
+struct TrialDone {
+  TrialNumber trial = 0;
+  std::int64_t attempt = 1;
+  TrialOutcome outcome;
+
+  template <class Archive>
+  void serialize(Archive& archive, unsigned /*version*/) {
+    archive& trial& attempt& outcome;
+  }
+};
+
+/// The attempt ended without an outcome: its process crashed, threw or ran too long.
+struct TrialFailed {
+  TrialNumber trial = 0;
+  std::int64_t attempt = 1;
+  std::string reason;
+
+  template <class Archive>
+  void serialize(Archive& archive, unsigned /*version*/) {
+    archive& trial& attempt& reason;
+  }
+};
+
+using TrialNews = std::variant<EpochsReported, TrialDone, TrialFailed>;
+
+/// A worker's first message.
+struct Hello {
+  std::string host;
+  std::int64_t pid = 0;
+
+  template <class Archive>
+  void serialize(Archive& archive, unsigned /*version*/) {
+    archive& host& pid;
+  }
+};
+
+/// What happened since the last report, in order; empty: the worker lives.
+struct Report {
+  std::vector<TrialNews> news;
+  std::int64_t wanted = 0;    ///< how many more trials it would take now
+  bool stop_requested = false;  ///< a signal reached this rank: the whole study should stop
+  double busy_seconds = 0.0;  ///< since it started: a trial was being trained
+  double idle_seconds = 0.0;  ///< the rest
+
+  template <class Archive>
+  void serialize(Archive& archive, unsigned /*version*/) {
+    archive& news& wanted& stop_requested& busy_seconds& idle_seconds;
+  }
+};
+
+/// The worker has stopped after Stop and says no more. Not answered.
+struct Goodbye {
+  double busy_seconds = 0.0;
+  double idle_seconds = 0.0;
+
+  template <class Archive>
+  void serialize(Archive& archive, unsigned /*version*/) {
+    archive& busy_seconds& idle_seconds;
+  }
+};
+
+using FromWorker = std::variant<Hello, Report, Goodbye>;
+
+/// Trials to train, in this order, after those it has. Empty: carry on.
+struct RunTrials {
+  std::vector<Assignment> assignments;
+
+  template <class Archive>
+  void serialize(Archive& archive, unsigned /*version*/) {
+    archive& assignments;
+  }
+};
+
+/// Drop what is being trained, say Goodbye and leave.
+struct Stop {
+  template <class Archive>
+  void serialize(Archive& /*archive*/, unsigned /*version*/) {}
+};
+
+using ToWorker = std::variant<RunTrials, Stop>;
+
+/// Sealed bytes of a message. Throws ArchiveError where they are not one.
+std::string to_bytes(const FromWorker& message);
+std::string to_bytes(const ToWorker& message);
+std::string to_bytes(const TrialNews& news);
+FromWorker from_worker(std::string_view bytes);
+ToWorker to_worker(std::string_view bytes);
+
+}  // namespace trawl

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <functional>
+#include <vector>
+
+#include "trawl/cluster/protocol.hpp"
+#include "trawl/study/objective.hpp"
+
+namespace trawl {
+
+/// Trains one trial at a time for a worker.
+class TrialExecutor {
+ public:
+  virtual ~TrialExecutor() = default;
+  /// Requires that nothing is running.
+  virtual void start(const Assignment& assignment) = 0;
+  [[nodiscard]] virtual bool running() const = 0;
+  /// What happened since the last call. Returns at once. Throws CommError when the executor
+  /// itself has broken, so that no trial can be trained here any more.
+  virtual std::vector<TrialNews> poll() = 0;
+  /// Ends what is running; no more news of it.
+  virtual void cancel() = 0;
+  /// Sleeps until there may be news, at most so long.
+  virtual void wait(double seconds) = 0;
+};
+
+/// Evaluates an assignment and hands on its news as they come, on this thread: the common
+/// core of all executors. What the objective throws becomes a TrialFailed. Weights that the
+/// assignment's rule does not keep are dropped. Without an ending news: it was asked to stop.
+void evaluate_assignment(Objective& objective, const Assignment& assignment,
+                         const std::function<void(TrialNews)>& forward,
+                         const std::function<bool()>& stop_requested);
+
+/// Runs trials in the worker itself: for `isolation: none`, where a trial is shorter than
+/// starting a process, and a crash takes the rank with it.
+class InlineExecutor : public TrialExecutor {
+ public:
+  /// `stop_requested`: asked at every epoch; the trial then ends without news.
+  InlineExecutor(Objective& objective, std::function<bool()> stop_requested);
+  /// Returns when the trial has ended; poll() then has its news.
+  void start(const Assignment& assignment) override;
+  [[nodiscard]] bool running() const override { return !news_.empty(); }
+  std::vector<TrialNews> poll() override;
+  void cancel() override { news_.clear(); }
+  void wait(double seconds) override;
+
+ private:
+  Objective& objective_;
+  std::function<bool()> stop_requested_;
+  std::vector<TrialNews> news_;
+};
+
+}  // namespace trawl

@@ -1,0 +1,75 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "trawl/base/file_descriptor.hpp"
+#include "trawl/cluster/trial_executor.hpp"
+
+namespace trawl {
+
+/// A small process that starts the trials' processes. It is forked as the rank's first act,
+/// before MPI and before any thread, so that a trial's process, forked from it, holds no
+/// lock, no thread and no MPI; starting one takes about half a millisecond. It ends with the
+/// rank, and a trial's process ends with it.
+class TrialLauncher {
+ public:
+  using MakeObjective = std::function<std::unique_ptr<Objective>(const std::string& setup)>;
+
+  /// Forks. `make_objective` will be called in the launcher, once, with the text that
+  /// set_up() sends. Throws CommError where there is no process to be had.
+  explicit TrialLauncher(MakeObjective make_objective);
+
+  /// Makes the objective. Throws DataError with the launcher's message where that failed.
+  void set_up(const std::string& setup);
+
+  /// Starts a trial's process. What comes out of the descriptor are sealed TrialNews; its end
+  /// is the end of the process. Requires that none is running.
+  FileDescriptor launch(const Assignment& assignment);
+  /// Kills the process that runs, if one does.
+  void kill();
+  /// How the process ended, as waitpid tells; waits for it.
+  int wait_status();
+
+  [[nodiscard]] pid_t pid() const { return pid_; }
+
+ private:
+  pid_t pid_ = -1;
+  FileDescriptor socket_;
+};
+
+/// Runs each trial in a process of its own: a crash, a loop without end or memory without
+/// end costs that attempt and nothing else.
+class ProcessExecutor : public TrialExecutor {
+ public:
+  /// `trial_timeout` in seconds; 0: none. A trial that takes longer is killed and reported.
+  ProcessExecutor(TrialLauncher& launcher, double trial_timeout);
+  void start(const Assignment& assignment) override;
+  [[nodiscard]] bool running() const override { return pipe_.is_open(); }
+  std::vector<TrialNews> poll() override;
+  void cancel() override;
+  void wait(double seconds) override;
+
+ private:
+  bool read_pipe();
+  void take_frames(std::vector<TrialNews>& news);
+  void end_process(std::vector<TrialNews>& news);
+
+  TrialLauncher& launcher_;
+  double trial_timeout_;
+  FileDescriptor pipe_;
+  std::string bytes_;
+  TrialNumber trial_ = 0;
+  std::int64_t attempt_ = 1;
+  double deadline_ = 0.0;
+  bool ended_ = false;  // TrialDone or TrialFailed has come
+};
+
+/// "segmentation fault (signal 11)", "exit code 3": how a process ended, for people.
+std::string describe_status(int wait_status);
+
+}  // namespace trawl

@@ -1,0 +1,65 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "trawl/cluster/trial_executor.hpp"
+#include "trawl/comm/backoff.hpp"
+#include "trawl/comm/link.hpp"
+
+namespace trawl {
+
+/// Pulls trials from the master, has them trained, reports what happens. Speaks first and
+/// waits for the answer before it speaks again.
+class Worker {
+ public:
+  /// Link and executor must outlive it. `stop_requested`: has a signal reached this rank?
+  Worker(Link& link, int master_rank, TrialExecutor& executor, std::string host,
+         std::function<bool()> stop_requested);
+
+  /// Does what can be done now without waiting; true if that was something.
+  bool step();
+  /// Sleeps until there may be something to do.
+  void wait();
+  /// It has stopped and said Goodbye.
+  [[nodiscard]] bool finished() const { return finished_; }
+  /// step() and wait() until finished.
+  void run();
+
+ private:
+  bool receive();
+  bool take_news();
+  bool start_next();
+  bool speak();
+  [[nodiscard]] bool has_work() const { return executor_.running() || !queue_.empty(); }
+  [[nodiscard]] std::int64_t wanted() const;
+  void note_end_of_trial();
+  void account();
+  void send(const FromWorker& message);
+
+  Link& link_;
+  int master_rank_;
+  TrialExecutor& executor_;
+  std::string host_;
+  std::function<bool()> stop_requested_;
+  Backoff backoff_;
+
+  std::deque<Assignment> queue_;
+  std::vector<TrialNews> news_;
+  bool greeted_ = false;
+  bool awaiting_reply_ = false;
+  bool finished_ = false;
+  bool stop_reported_ = false;
+  double spoke_at_ = 0.0;
+  double idle_pause_;
+  double trial_started_at_ = 0.0;
+  double mean_trial_seconds_;  // of the last few trials
+  double accounted_until_;
+  double busy_seconds_ = 0.0;
+  double idle_seconds_ = 0.0;
+};
+
+}  // namespace trawl

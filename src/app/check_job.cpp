@@ -1,0 +1,93 @@
+#include <fmt/format.h>
+
+#include "trawl/app/failure.hpp"
+#include "trawl/app/node_data.hpp"
+#include "trawl/app/views.hpp"
+#include "trawl/base/log.hpp"
+#include "trawl/config/job_file.hpp"
+#include "trawl/study/search_space.hpp"
+
+namespace trawl {
+namespace {
+
+std::string bounds_text(const char* kind, const std::string& low, const std::string& high, bool log) {
+  return fmt::format("{} from {} to {}{}", kind, low, high, log ? ", logarithmic" : "");
+}
+
+std::string describe(const Distribution& distribution) {
+  if (const auto* real = std::get_if<FloatDistribution>(&distribution)) {
+    std::string text = bounds_text("float", to_text(ParameterValue(real->low)), to_text(ParameterValue(real->high)),
+                                   real->log);
+    if (real->step) text += fmt::format(", step {}", to_text(ParameterValue(*real->step)));
+    if (real->points) text += fmt::format(", {} points", *real->points);
+    return text;
+  }
+  if (const auto* whole = std::get_if<IntDistribution>(&distribution)) {
+    std::string text = bounds_text("int", fmt::format("{}", whole->low), fmt::format("{}", whole->high), whole->log);
+    if (whole->step) text += fmt::format(", step {}", *whole->step);
+    if (whole->points) text += fmt::format(", {} points", *whole->points);
+    return text;
+  }
+  std::string text;
+  for (const ParameterValue& choice : std::get<CategoricalDistribution>(distribution).choices) {
+    text += (text.empty() ? "one of " : ", ") + to_text(choice);
+  }
+  return text;
+}
+
+std::string bytes_text(double bytes) {
+  if (bytes < 1e6) return fmt::format("{:.0f} KB", bytes / 1e3);
+  return bytes < 1e9 ? fmt::format("{:.1f} MB", bytes / 1e6) : fmt::format("{:.1f} GB", bytes / 1e9);
+}
+
+// Measured on files of 10^2 to 10^5 trials: the columns of /trials, those of /epochs before
+// they are compressed, the best network, and what an empty file takes.
+double results_bytes(const StudyDefinition& study, std::int64_t n_features, std::int64_t n_classes) {
+  constexpr double kBytesATrial = 200.0;
+  constexpr double kBytesAnEpoch = 80.0;
+  constexpr double kBytesEmpty = 100e3;
+  double weights = 0.0;
+  auto inputs = static_cast<double>(n_features);
+  for (const std::int64_t width : study.model.hidden) {
+    weights += (inputs + 1) * static_cast<double>(width);
+    inputs = static_cast<double>(width);
+  }
+  weights += (inputs + 1) * static_cast<double>(n_classes);
+  const auto n_trials = static_cast<double>(study.n_trials());
+  return kBytesEmpty + n_trials * (kBytesATrial + kBytesAnEpoch * static_cast<double>(study.training.epochs)) +
+         4 * weights;
+}
+
+void print_search(const SearchDefinition& search) {
+  fmt::print("  trials    {}: {} search, {} points{}\n", search.n_points * search.repeats, to_text(search.sampler),
+             search.n_points, search.repeats > 1 ? fmt::format(" x {} repeats", search.repeats) : "");
+  for (const SearchDimension& dimension : search.space) {
+    fmt::print("    {}: {}\n", dimension.name, describe(dimension.distribution));
+  }
+  for (const Parameters& trial : search.trials) fmt::print("    {}\n", to_text(trial));
+}
+
+}  // namespace
+
+int print_check(const std::string& job_path, const std::vector<std::string>& overrides) {
+  const JobFile job = read_job(job_path, overrides);
+  const StudyDefinition& study = job.definition;
+  for (const std::string& warning : job.warnings) log_warning("{}", warning);
+  fmt::print("{}: study {}\n", job_path, study.name);
+  print_search(study.search);
+  fmt::print("  objective {} {} at the {} epoch\n", to_text(study.objective.direction),
+             to_text(study.objective.metric), to_text(study.objective.at));
+  std::fflush(stdout);
+  const RankGroup alone;
+  const NodeData data(alone, study);
+  for (const std::string& warning : data.summary().warnings) log_warning("{}", warning);
+  const DataSummary& summary = data.summary();
+  fmt::print("  data      {}: {} rows to train, {} to validate, {} to test; {} features, {} classes\n",
+             to_text(study.data.source), summary.train_rows, summary.validation_rows, summary.test_rows,
+             summary.n_features, summary.n_classes);
+  fmt::print("  results   about {}, and as much again for the journal while it runs\n",
+             bytes_text(results_bytes(study, summary.n_features, summary.n_classes)));
+  return static_cast<int>(ExitCode::complete);
+}
+
+}  // namespace trawl

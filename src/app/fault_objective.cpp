@@ -1,0 +1,67 @@
+#include "trawl/app/fault_objective.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdlib>
+#include <sstream>
+#include <utility>
+
+#include "trawl/base/error.hpp"
+#include "trawl/base/file_descriptor.hpp"
+
+namespace trawl {
+namespace {
+
+constexpr const char* kVariable = "TRAWL_TEST_FAULTS";
+
+FaultObjective::Fault parse_fault(const std::string& text) {
+  const std::size_t colon = text.find(':');
+  if (colon == std::string::npos) {
+    throw ConfigError(fmt::format("{}: '{}' is not KIND:TRIAL or KIND:TRIAL@1", kVariable, text));
+  }
+  const bool once = text.find('@') != std::string::npos;
+  return {text.substr(0, colon), std::atoll(text.c_str() + colon + 1), once};
+}
+
+// True the first time it is asked about a trial, over all attempts and processes.
+bool first_time(TrialNumber trial) {
+  const char* prefix = std::getenv("TRAWL_TEST_FAULTS_SEEN");
+  if (prefix == nullptr) throw ConfigError("TRAWL_TEST_FAULTS_SEEN must name a file prefix for faults with @1");
+  const std::string path = fmt::format("{}.{}", prefix, trial);
+  return FileDescriptor(open(path.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0600)).is_open();
+}
+
+void misbehave(const std::string& kind) {
+  if (kind == "segfault") std::raise(SIGSEGV);
+  if (kind == "abort") std::abort();
+  if (kind == "exit") _exit(3);
+  if (kind == "throw") throw DataError("thrown by TRAWL_TEST_FAULTS");
+  while (kind == "hang") pause();
+  throw ConfigError(fmt::format("{}: unknown kind '{}' (segfault, abort, exit, throw, hang)", kVariable, kind));
+}
+
+}  // namespace
+
+FaultObjective::FaultObjective(std::unique_ptr<Objective> inner, std::vector<Fault> faults)
+    : inner_(std::move(inner)), faults_(std::move(faults)) {}
+
+std::optional<TrialOutcome> FaultObjective::evaluate(const Trial& trial, TrialObserver& observer) {
+  for (const Fault& fault : faults_) {
+    if (fault.trial == trial.number && (!fault.once || first_time(trial.number))) misbehave(fault.kind);
+  }
+  return inner_->evaluate(trial, observer);
+}
+
+std::unique_ptr<Objective> with_test_faults(std::unique_ptr<Objective> objective) {
+  const char* text = std::getenv(kVariable);
+  if (text == nullptr) return objective;
+  std::vector<FaultObjective::Fault> faults;
+  std::istringstream list(text);
+  for (std::string item; std::getline(list, item, ',');) faults.push_back(parse_fault(item));
+  return std::make_unique<FaultObjective>(std::move(objective), std::move(faults));
+}
+
+}  // namespace trawl

@@ -1,0 +1,62 @@
+#include "trawl/app/node_data.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cerrno>
+#include <cstdlib>
+#include <filesystem>
+#include <system_error>
+
+namespace trawl {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string file_prefix() { return fmt::format("trawl-{}-", getuid()); }
+constexpr const char* kSuffix = ".data";
+
+fs::path folder() {
+  const char* temporary = std::getenv("TMPDIR");
+  return temporary != nullptr && *temporary != '\0' ? fs::path(temporary) : fs::path("/tmp");
+}
+
+// A run that was killed while it prepared its data leaves a file named by a process that is
+// no more.
+void remove_left_behind() {
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(folder(), error)) {
+    const std::string name = entry.path().filename().string();
+    if (name.rfind(file_prefix(), 0) != 0 || name.find(kSuffix) == std::string::npos) continue;
+    const int pid = std::atoi(name.c_str() + file_prefix().size());
+    if (pid > 0 && kill(pid, 0) != 0 && errno == ESRCH) fs::remove(entry.path(), error);
+  }
+}
+
+}  // namespace
+
+NodeData::NodeData(const RankGroup& ranks, const StudyDefinition& study) {
+  if (ranks.is_first_on_node()) path_ = folder() / fmt::format("{}{}{}", file_prefix(), getpid(), kSuffix);
+  path_ = ranks.broadcast_on_node(path_);
+  ranks.together([&] {
+    if (!ranks.is_first_on_node()) return;
+    remove_left_behind();
+    owns_name_ = true;
+    summary_ = prepare_data(study.data, study.search.seed, path_);
+  });
+  ranks.together([&] { data_.emplace(path_); });
+  ranks.check_equal(hash_text(data_->hash()), "other data");
+}
+
+NodeData::~NodeData() { remove_name(); }
+
+void NodeData::remove_name() {
+  std::error_code ignored;
+  if (owns_name_) fs::remove(path_, ignored);
+  owns_name_ = false;
+}
+
+std::string hash_text(std::uint64_t hash) { return fmt::format("{:016x}", hash); }
+
+}  // namespace trawl

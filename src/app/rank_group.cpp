@@ -1,0 +1,75 @@
+#include "trawl/app/rank_group.hpp"
+
+#include <cstdlib>
+#include <string_view>
+#include <vector>
+
+#include "trawl/base/error.hpp"
+
+namespace trawl {
+namespace {
+
+void refuse_singletons(int size) {
+  const char* tasks = std::getenv("SLURM_STEP_NUM_TASKS");
+  if (size > 1 || tasks == nullptr || std::atoi(tasks) <= 1) return;
+  throw ConfigError(
+      fmt::format("Slurm started {} tasks, but MPI connects this one with none of the others: each would run "
+                  "the whole study alone. Start them with `srun --mpi=pmix` (see `srun --mpi=list`), or with "
+                  "`mpirun` inside the allocation",
+                  tasks));
+}
+
+}  // namespace
+
+RankGroup::RankGroup() {
+  if (MpiSession::is_launched()) mpi_.emplace();
+  refuse_singletons(size());
+}
+
+std::string RankGroup::broadcast_on_node(const std::string& text) const {
+  return mpi_ ? mpi_->broadcast_on_node(text) : text;
+}
+
+void RankGroup::together(const std::function<void()>& step) const {
+  std::string problem;
+  try {
+    step();
+  } catch (const std::exception& e) {
+    if (!mpi_) throw;
+    problem = fmt::format("{} {}", static_cast<int>(exit_code_of(e)), e.what());
+  }
+  if (!mpi_) return;
+  const std::vector<std::string> problems = mpi_->all_gather(problem);
+  for (std::size_t i = 0; i < problems.size(); ++i) {
+    if (problems[i].empty()) continue;
+    const std::size_t space = problems[i].find(' ');
+    const auto code = static_cast<ExitCode>(std::atoi(problems[i].c_str()));
+    throw AgreedFailure(code, problems[i].substr(space + 1), static_cast<int>(i) == rank());
+  }
+}
+
+void RankGroup::check_equal(const std::string& text, const std::string& what) const {
+  if (!mpi_) return;
+  const std::vector<std::string> texts = mpi_->all_gather(text);
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    if (texts[i] == texts[0]) continue;
+    throw AgreedFailure(ExitCode::bad_input, fmt::format("rank {} has {} than rank 0", i, what), rank() == 0);
+  }
+}
+
+void RankGroup::finalize() {
+  if (mpi_) mpi_->finalize();
+}
+
+void RankGroup::abort(ExitCode code) {
+  if (mpi_ && mpi_->size() > 1) mpi_->abort(static_cast<int>(code));
+}
+
+bool speaks_for_all() {
+  for (const char* name : {"OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK"}) {
+    if (const char* rank = std::getenv(name)) return std::string_view(rank) == "0";
+  }
+  return true;
+}
+
+}  // namespace trawl

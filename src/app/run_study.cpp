@@ -1,0 +1,27 @@
+#include "trawl/app/run_study.hpp"
+
+#include "trawl/app/study_run.hpp"
+#include "trawl/base/log.hpp"
+
+namespace trawl {
+
+int run_study(const RunOptions& options) {
+  JobFile job = read_job(options.job, options.overrides);
+  if (speaks_for_all()) {
+    for (const std::string& warning : job.warnings) log_warning("{}", warning);
+  }
+  StudyRun run(options, std::move(job));
+  try {
+    return run.run();
+  } catch (const AgreedFailure& failure) {
+    if (failure.is_mine()) log_error("{}", failure.what());
+    run.leave();
+    return static_cast<int>(failure.code());
+  } catch (const std::exception& e) {
+    log_error("{}", e.what());
+    run.abort(exit_code_of(e));
+    return static_cast<int>(exit_code_of(e));
+  }
+}
+
+}  // namespace trawl

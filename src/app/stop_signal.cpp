@@ -1,0 +1,31 @@
+#include "trawl/app/stop_signal.hpp"
+
+#include <unistd.h>
+
+#include <atomic>
+#include <csignal>
+
+#include "trawl/app/failure.hpp"
+
+namespace trawl {
+namespace {
+
+std::atomic<int> stop_signals{0};
+static_assert(std::atomic<int>::is_always_lock_free, "used in a signal handler");
+
+extern "C" void note_stop_signal(int signal) {
+  if (stop_signals.fetch_add(1) > 0 && signal == SIGINT) _exit(static_cast<int>(ExitCode::interrupted));
+}
+
+}  // namespace
+
+void install_stop_signals() {
+  struct sigaction action = {};
+  action.sa_handler = note_stop_signal;
+  sigemptyset(&action.sa_mask);
+  for (const int signal : {SIGINT, SIGTERM, SIGUSR1}) sigaction(signal, &action, nullptr);
+}
+
+bool stop_requested() { return stop_signals.load() > 0; }
+
+}  // namespace trawl

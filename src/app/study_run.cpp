@@ -1,0 +1,193 @@
+#include "trawl/app/study_run.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <cstdlib>
+#include <filesystem>
+#include <utility>
+
+#include "trawl/app/fault_objective.hpp"
+#include "trawl/app/provenance.hpp"
+#include "trawl/app/stop_signal.hpp"
+#include "trawl/app/views.hpp"
+#include "trawl/base/clock.hpp"
+#include "trawl/base/error.hpp"
+#include "trawl/base/log.hpp"
+#include "trawl/comm/loopback_link.hpp"
+#include "trawl/train/perceptron_objective.hpp"
+
+namespace trawl {
+namespace {
+
+// Owns the data that its objective trains on: what the launcher's process holds.
+class NodeObjective : public Objective {
+ public:
+  NodeObjective(const StudyDefinition& study, const std::string& data_path)
+      : data_(data_path), inner_(with_test_faults(std::make_unique<PerceptronObjective>(study, data_))) {}
+  std::optional<TrialOutcome> evaluate(const Trial& trial, TrialObserver& observer) override {
+    return inner_->evaluate(trial, observer);
+  }
+
+ private:
+  PreparedData data_;
+  std::unique_ptr<Objective> inner_;
+};
+
+std::string output_path(const RunOptions& options, const StudyDefinition& study) {
+  return options.output.empty() ? study.name + ".h5" : options.output;
+}
+
+bool uses_processes(const StudyDefinition& study) {
+  return study.cluster.isolation == ClusterDefinition::Isolation::process;
+}
+
+}  // namespace
+
+StudyRun::StudyRun(const RunOptions& options, JobFile job) : options_(options), job_(std::move(job)) {
+  options_.output = output_path(options, job_.definition);
+  if (uses_processes(job_.definition)) {
+    launcher_.emplace([study = job_.definition](const std::string& data_path) {
+      return std::make_unique<NodeObjective>(study, data_path);
+    });
+  }
+}
+
+int StudyRun::run() {
+  ranks_.emplace();
+  start();
+  return ranks_->rank() == 0 ? lead() : work();
+}
+
+void StudyRun::abort(ExitCode code) {
+  if (ranks_) ranks_->abort(code);
+}
+
+void StudyRun::start() {
+  ranks_->check_equal(job_.resolved, "another job file");
+  data_.emplace(*ranks_, job_.definition);
+  ranks_->together([this] {
+    if (!trains()) return launcher_.reset();
+    if (launcher_) return launcher_->set_up(data_->path());
+    objective_ = std::make_unique<NodeObjective>(job_.definition, data_->path());
+  });
+  data_->remove_name();
+  ranks_->together([this] {
+    if (ranks_->rank() == 0) open_store();
+  });
+}
+
+void StudyRun::open_store() {
+  for (const std::string& warning : data_->summary().warnings) log_warning("{}", warning);
+  const std::filesystem::path folder = std::filesystem::path(options_.output).parent_path();
+  std::error_code error;
+  if (!folder.empty()) std::filesystem::create_directories(folder, error);
+  if (error) throw StoreError(fmt::format("cannot make the folder {}: {}", folder.string(), error.message()));
+  StudyDescription description;
+  description.definition = job_.definition;
+  description.job_text = job_.text;
+  description.job_resolved = job_.resolved;
+  description.identity = fmt::format("{}data_hash: {}\n", job_.identity, hash_text(data_->data().hash()));
+  store_ = ResultsStore::open(options_.output, description, collect_provenance(ranks_->size(), options_.command));
+}
+
+std::unique_ptr<TrialExecutor> StudyRun::make_executor() {
+  if (!launcher_) return std::make_unique<InlineExecutor>(*objective_, stop_requested);
+  return std::make_unique<ProcessExecutor>(*launcher_, job_.definition.cluster.trial_timeout);
+}
+
+Worker StudyRun::make_worker(Link& link, TrialExecutor& executor) const {
+  return {link, 0, executor, host_name(), stop_requested};
+}
+
+int StudyRun::work() {
+  const std::unique_ptr<TrialExecutor> executor = make_executor();
+  make_worker(ranks_->link(), *executor).run();
+  ranks_->finalize();
+  return static_cast<int>(ExitCode::complete);
+}
+
+int StudyRun::lead() {
+  announce();
+  const std::unique_ptr<Sampler> sampler = make_sampler(job_.definition.search);
+  Master master(job_.definition, *sampler, store_->progress());
+  ProgressDisplay display(job_.definition, options_.progress);
+  LoopbackPair loopback;
+  const bool alone = ranks_->size() == 1;
+  MasterLoop loop(alone ? loopback.master() : ranks_->link(), master, *store_, display,
+                  alone ? 1 : ranks_->size() - 1, stop_requested);
+  if (alone) {
+    const std::unique_ptr<TrialExecutor> executor = make_executor();
+    Worker worker = make_worker(loopback.worker(), *executor);
+    loop.run_with(worker);
+  } else {
+    loop.run();
+  }
+  display.finish();
+  const int code = conclude(loop, master, display);
+  // Where a worker has not answered, waiting for it in MPI_Finalize could last for ever.
+  if (!loop.all_said_goodbye()) std::_Exit(code);
+  ranks_->finalize();
+  return code;
+}
+
+void StudyRun::announce() const {
+  const StudyDefinition& study = job_.definition;
+  const StudyProgress progress = store_->progress();
+  if (store_->start() == StudyStart::already_complete) {
+    fmt::print("{}: all {} trials are complete in {}\n", study.name, progress.n_trials(), options_.output);
+    return;
+  }
+  const char* how = store_->start() == StudyStart::fresh      ? "starts"
+                    : store_->start() == StudyStart::extended ? "is extended"
+                                                              : "is resumed";
+  const int n_workers = std::max(1, ranks_->size() - 1);
+  fmt::print("{} {}: {} of {} trials to go on {} worker{}, results in {}\n", study.name, how,
+             progress.n_trials() - progress.n_finished(), progress.n_trials(), n_workers,
+             n_workers == 1 ? "" : "s", options_.output);
+  std::fflush(stdout);
+}
+
+int StudyRun::conclude(const MasterLoop& loop, const Master& master, ProgressDisplay& display) {
+  if (!loop.store_error().empty()) {
+    log_error("{}", loop.store_error());
+    return static_cast<int>(ExitCode::storage_failed);
+  }
+  const StudyProgress& progress = master.progress();
+  if (!progress.all_finished()) {
+    const auto code = static_cast<int>(ExitCode::interrupted);
+    store_->close(code);
+    fmt::print("stopped: {} of {} trials are finished; the same command carries on\n", progress.n_finished(),
+               progress.n_trials());
+    return code;
+  }
+  const auto code = static_cast<int>(progress.n_failed() > 0 ? ExitCode::some_failed : ExitCode::complete);
+  if (store_->start() != StudyStart::already_complete) {
+    store_->complete(evaluate_best(), code);
+  }
+  summarize(display);
+  return code;
+}
+
+std::optional<TestEvaluation> StudyRun::evaluate_best() const {
+  const std::optional<BestNetwork> best = store_->best();
+  const SampleView test = data_->data().test();
+  if (!best || best->weights.empty() || test.rows == 0) return std::nullopt;
+  const Evaluation evaluation = evaluate_network(job_.definition, best->parameters, best->weights, test);
+  return TestEvaluation{evaluation.accuracy, evaluation.cross_entropy};
+}
+
+void StudyRun::summarize(const ProgressDisplay& display) const {
+  constexpr std::int64_t kShown = 5;
+  print_best(read_results(options_.output, Curves::skip), kShown);
+  if (display.finished_here() > 0) {
+    fmt::print("{} trials in {}", display.finished_here(), format_duration(display.seconds()));
+    if (!std::isnan(display.utilisation())) {
+      fmt::print(", the workers were training {:.0f} % of the time", 100 * display.utilisation());
+    }
+    fmt::print("\n");
+  }
+  fmt::print("results: {}\n", options_.output);
+}
+
+}  // namespace trawl

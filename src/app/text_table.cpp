@@ -1,0 +1,108 @@
+#include "trawl/app/text_table.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+#include <cstdlib>
+#include <iterator>
+#include <string_view>
+
+namespace trawl {
+namespace {
+
+bool is_number(const std::string& cell) {
+  if (cell.empty() || std::isspace(static_cast<unsigned char>(cell[0])) != 0) return false;
+  char* end = nullptr;
+  std::strtod(cell.c_str(), &end);
+  return *end == '\0';
+}
+
+// JSON knows no nan, inf, hexadecimal or "1.".
+bool is_json_number(const std::string& cell) {
+  const bool digits_only = cell.find_first_not_of("0123456789+-.eE") == std::string::npos;
+  return is_number(cell) && digits_only && cell.back() != '.' && cell.front() != '.' && cell.front() != '+';
+}
+
+std::string csv_cell(const std::string& cell) {
+  if (cell.find_first_of(",\"\n\r") == std::string::npos) return cell;
+  std::string quoted = "\"";
+  for (const char c : cell) quoted += c == '"' ? "\"\"" : std::string(1, c);
+  return quoted + '"';
+}
+
+std::string json_text(std::string_view text) {
+  std::string out = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') out += '\\';
+    if (static_cast<unsigned char>(c) < 0x20) {
+      fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<int>(c));
+    } else {
+      out += c;
+    }
+  }
+  return out + '"';
+}
+
+std::string json_cell(const std::string& cell) {
+  if (cell.empty() || cell == "nan") return "null";
+  return is_json_number(cell) || cell == "true" || cell == "false" ? cell : json_text(cell);
+}
+
+struct Column {
+  std::size_t width = 0;
+  bool to_the_right = true;
+};
+
+std::vector<Column> measure(const TextTable& table) {
+  std::vector<Column> columns(table.front().size());
+  for (std::size_t row = 0; row < table.size(); ++row) {
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+      const std::string& cell = table[row][i];
+      columns[i].width = std::max(columns[i].width, cell.size());
+      if (row > 0 && !cell.empty() && !is_number(cell)) columns[i].to_the_right = false;
+    }
+  }
+  return columns;
+}
+
+}  // namespace
+
+std::string as_aligned(const TextTable& table) {
+  const std::vector<Column> columns = measure(table);
+  std::string text;
+  for (const auto& row : table) {
+    std::string line;
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+      const std::string gap = i == 0 ? "" : "  ";
+      line += columns[i].to_the_right ? fmt::format("{}{:>{}}", gap, row[i], columns[i].width)
+                                      : fmt::format("{}{:<{}}", gap, row[i], columns[i].width);
+    }
+    line.erase(line.find_last_not_of(' ') + 1);
+    text += line + '\n';
+  }
+  return text;
+}
+
+std::string as_csv(const TextTable& table) {
+  std::string text;
+  for (const auto& row : table) {
+    for (std::size_t i = 0; i < row.size(); ++i) text += (i == 0 ? "" : ",") + csv_cell(row[i]);
+    text += '\n';
+  }
+  return text;
+}
+
+std::string as_json(const TextTable& table) {
+  std::string text = "[";
+  for (std::size_t row = 1; row < table.size(); ++row) {
+    text += row == 1 ? "\n  {" : ",\n  {";
+    for (std::size_t i = 0; i < table[row].size(); ++i) {
+      text += fmt::format("{}{}: {}", i == 0 ? "" : ", ", json_text(table[0][i]), json_cell(table[row][i]));
+    }
+    text += '}';
+  }
+  return text + "\n]\n";
+}
+
+}  // namespace trawl

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include "trawl/base/file_descriptor.hpp"
+#include "trawl/cluster/trial_launcher.hpp"
+
+namespace trawl {
+
+/// What the rank asks of its launcher, the first byte of a datagram; the rest is its body.
+enum class LauncherRequest : char { set_up = 'S', launch = 'L', kill = 'K' };
+
+/// What the launcher answers: `ready` and `refused` (with a text) to set_up, `ended` with an
+/// int wait status when a trial's process has ended.
+enum class LauncherReply : char { ready = 'R', refused = 'F', ended = 'E' };
+
+/// One datagram, with a descriptor if `fd` >= 0. False where the other end is gone.
+bool send_datagram(int socket, char kind, std::string_view body, int fd = -1);
+struct Datagram {
+  char kind = 0;
+  std::string body;
+  FileDescriptor fd;
+};
+/// Waits for one; empty where the other end is gone.
+std::optional<Datagram> receive_datagram(int socket);
+
+/// The launcher's life, from fork to _exit.
+[[noreturn]] void run_launcher_process(FileDescriptor socket, const TrialLauncher::MakeObjective& make_objective,
+                                       pid_t rank_pid);
+
+}  // namespace trawl

@@ -1,0 +1,163 @@
+#include "trawl/cluster/master.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "trawl/base/error.hpp"
+
+namespace trawl {
+
+Master::Master(const StudyDefinition& study, const Sampler& sampler, StudyProgress progress)
+    : search_(study.search),
+      direction_(study.objective.direction),
+      max_attempts_(study.cluster.max_attempts),
+      sampler_(sampler),
+      progress_(std::move(progress)) {
+  TRAWL_CHECK(progress_.n_trials() == study.n_trials(), "{} trials, the study has {}", progress_.n_trials(),
+              study.n_trials());
+}
+
+Decision Master::on_message(int rank, const FromWorker& message, double now) {
+  Decision decision;
+  if (std::holds_alternative<Goodbye>(message)) {
+    const auto& goodbye = std::get<Goodbye>(message);
+    WorkerState& state = worker(rank);
+    state.row.busy_seconds = goodbye.busy_seconds;
+    state.row.idle_seconds = goodbye.idle_seconds;
+    state.changed = true;
+    --n_workers_;
+    return decision;
+  }
+  decision.reply = RunTrials{};
+  if (const auto* hello = std::get_if<Hello>(&message)) greet(rank, *hello);
+  if (const auto* report = std::get_if<Report>(&message)) take_report(rank, *report, now, decision);
+  if (stopping_ || progress_.all_finished()) decision.reply = Stop{};
+  return decision;
+}
+
+void Master::greet(int rank, const Hello& hello) {
+  TRAWL_CHECK(workers_.count(rank) == 0, "rank {} said Hello twice", rank);
+  workers_[rank].row.rank = rank;
+  workers_[rank].row.host = hello.host;
+  ++n_workers_;
+}
+
+void Master::take_report(int rank, const Report& report, double now, Decision& decision) {
+  WorkerState& state = worker(rank);
+  state.changed = state.changed || report.busy_seconds != state.row.busy_seconds;
+  state.row.busy_seconds = report.busy_seconds;
+  state.row.idle_seconds = report.idle_seconds;
+  for (const TrialNews& news : report.news) {
+    std::visit([&](const auto& item) { take(rank, item, now, decision); }, news);
+  }
+  if (report.stop_requested) on_stop();
+  if (!stopping_) assign(rank, report.wanted, now, decision);
+}
+
+void Master::take(int rank, const EpochsReported& epochs, double /*now*/, Decision& decision) {
+  if (is_running_on(rank, epochs.trial, epochs.attempt)) record(epochs, decision);
+}
+
+void Master::take(int rank, const TrialDone& done, double now, Decision& decision) {
+  if (!is_running_on(rank, done.trial, done.attempt)) return;
+  TrialOutcome outcome = done.outcome;
+  // Another trial may have become better while this one was trained.
+  if (!weights_rule(done.trial).keeps(outcome.objective)) outcome.weights.clear();
+  ++worker(rank).row.trials;
+  finish(done.trial, done.attempt, std::move(outcome), now, decision);
+}
+
+void Master::take(int rank, const TrialFailed& failed, double now, Decision& decision) {
+  if (!is_running_on(rank, failed.trial, failed.attempt)) return;
+  if (progress_.attempts(failed.trial).failed + 1 >= max_attempts_) {
+    TrialOutcome outcome;
+    outcome.state = TrialState::failed;
+    outcome.error = failed.reason;
+    return finish(failed.trial, failed.attempt, std::move(outcome), now, decision);
+  }
+  running_.erase(failed.trial);
+  retries_.push_back(failed.trial);
+  record(AttemptFailed{failed.trial, failed.attempt, now, failed.reason}, decision);
+  record(MessageLogged{now, MessageLogged::Level::warning, failed.trial,
+                       fmt::format("attempt {} of {} failed on rank {}: {}",
+                                   progress_.attempts(failed.trial).failed, max_attempts_, rank, failed.reason)},
+         decision);
+}
+
+bool Master::is_running_on(int rank, TrialNumber trial, std::int64_t attempt) const {
+  const auto it = running_.find(trial);
+  return it != running_.end() && it->second.rank == rank && it->second.attempt == attempt;
+}
+
+void Master::finish(TrialNumber trial, std::int64_t attempt, TrialOutcome outcome, double now,
+                    Decision& decision) {
+  running_.erase(trial);
+  if (outcome.state == TrialState::failed) {
+    record(MessageLogged{now, MessageLogged::Level::error, trial, "failed: " + outcome.error}, decision);
+  }
+  record(TrialFinished{trial, attempt, now, std::move(outcome)}, decision);
+}
+
+void Master::assign(int rank, std::int64_t wanted, double now, Decision& decision) {
+  // A worker that trains short trials asks for several. In the tail it gets one: the last
+  // trials are shared among all workers.
+  const std::int64_t waiting = progress_.n_trials() - progress_.n_finished() - n_running();
+  const std::int64_t fair = std::max<std::int64_t>(1, waiting / (2 * std::max<std::int64_t>(1, n_workers_)));
+  auto& assignments = std::get<RunTrials>(*decision.reply).assignments;
+  for (std::int64_t i = 0; i < std::min(wanted, fair); ++i) {
+    const std::optional<TrialNumber> number = next_trial();
+    if (!number) return;
+    Assignment assignment = make_assignment(*number);
+    running_[*number] = Running{rank, assignment.attempt};
+    record(TrialStarted{assignment.trial, assignment.attempt, rank, worker(rank).row.host, now}, decision);
+    assignments.push_back(std::move(assignment));
+  }
+}
+
+std::optional<TrialNumber> Master::next_trial() {
+  if (!retries_.empty()) {
+    const TrialNumber number = retries_.front();
+    retries_.pop_front();
+    return number;
+  }
+  while (cursor_ < progress_.n_trials() && progress_.is_finished(cursor_)) ++cursor_;
+  if (cursor_ == progress_.n_trials()) return std::nullopt;
+  return cursor_++;
+}
+
+Assignment Master::make_assignment(TrialNumber number) const {
+  Assignment assignment;
+  assignment.trial.number = number;
+  assignment.trial.point = number / search_.repeats;
+  assignment.trial.repeat = number % search_.repeats;
+  assignment.trial.parameters = sampler_.point(assignment.trial.point);
+  assignment.attempt = progress_.attempts(number).started + 1;
+  assignment.weights_rule = weights_rule(number);
+  return assignment;
+}
+
+WeightsRule Master::weights_rule(TrialNumber number) const {
+  const auto& best = progress_.ranking().best();
+  return {number % search_.repeats == 0, search_.repeats > 1, direction_, best ? best->objective : kNan};
+}
+
+void Master::record(TrialEvent event, Decision& decision) {
+  progress_.apply(event);
+  decision.events.push_back(std::move(event));
+}
+
+Master::WorkerState& Master::worker(int rank) {
+  const auto it = workers_.find(rank);
+  TRAWL_CHECK(it != workers_.end(), "rank {} has not said Hello", rank);
+  return it->second;
+}
+
+std::vector<TrialEvent> Master::on_tick() {
+  std::vector<TrialEvent> events;
+  for (auto& [rank, state] : workers_) {
+    if (std::exchange(state.changed, false)) events.emplace_back(state.row);
+  }
+  return events;
+}
+
+}  // namespace trawl

@@ -1,0 +1,13 @@
+#include "trawl/cluster/protocol.hpp"
+
+#include "trawl/archive/bytes.hpp"
+
+namespace trawl {
+
+std::string to_bytes(const FromWorker& message) { return seal(encode(message)); }
+std::string to_bytes(const ToWorker& message) { return seal(encode(message)); }
+std::string to_bytes(const TrialNews& news) { return seal(encode(news)); }
+FromWorker from_worker(std::string_view bytes) { return decode<FromWorker>(unseal(bytes)); }
+ToWorker to_worker(std::string_view bytes) { return decode<ToWorker>(unseal(bytes)); }
+
+}  // namespace trawl

@@ -1,0 +1,173 @@
+#include "trawl/cluster/trial_launcher.hpp"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "launcher_process.hpp"
+#include "trawl/archive/bytes.hpp"
+#include "trawl/base/clock.hpp"
+#include "trawl/base/error.hpp"
+
+namespace trawl {
+namespace {
+
+CommError launcher_is_gone() {
+  return CommError("the launcher of trial processes has ended; give the same command again to carry on");
+}
+
+std::pair<FileDescriptor, FileDescriptor> make_pipe() {
+  int ends[2] = {-1, -1};
+  if (pipe2(ends, O_CLOEXEC) != 0) {
+    throw CommError(fmt::format("no pipe to a trial's process: {}", system_message(errno)));
+  }
+  // Room for a trial's best weights, so that its process can end without waiting for us.
+  constexpr int kPipeBytes = 1 << 20;
+  fcntl(ends[1], F_SETPIPE_SZ, kPipeBytes);
+  fcntl(ends[0], F_SETFL, O_NONBLOCK);
+  return {FileDescriptor(ends[0]), FileDescriptor(ends[1])};
+}
+
+}  // namespace
+
+TrialLauncher::TrialLauncher(MakeObjective make_objective) {
+  int ends[2] = {-1, -1};
+  if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0) {
+    throw CommError(fmt::format("socketpair: {}", system_message(errno)));
+  }
+  socket_ = FileDescriptor(ends[0]);
+  FileDescriptor theirs(ends[1]);
+  const pid_t rank_pid = getpid();
+  pid_ = fork();
+  if (pid_ < 0) throw CommError(fmt::format("fork: {}", system_message(errno)));
+  if (pid_ == 0) {
+    socket_.reset();
+    run_launcher_process(std::move(theirs), make_objective, rank_pid);
+  }
+}
+
+void TrialLauncher::set_up(const std::string& setup) {
+  if (!send_datagram(socket_.get(), static_cast<char>(LauncherRequest::set_up), setup)) throw launcher_is_gone();
+  const std::optional<Datagram> reply = receive_datagram(socket_.get());
+  if (!reply) throw launcher_is_gone();
+  if (static_cast<LauncherReply>(reply->kind) != LauncherReply::ready) throw DataError(reply->body);
+}
+
+FileDescriptor TrialLauncher::launch(const Assignment& assignment) {
+  auto [ours, theirs] = make_pipe();
+  if (!send_datagram(socket_.get(), static_cast<char>(LauncherRequest::launch), encode(assignment), theirs.get())) {
+    throw launcher_is_gone();
+  }
+  return std::move(ours);
+}
+
+void TrialLauncher::kill() {
+  if (!send_datagram(socket_.get(), static_cast<char>(LauncherRequest::kill), "")) throw launcher_is_gone();
+}
+
+int TrialLauncher::wait_status() {
+  const std::optional<Datagram> reply = receive_datagram(socket_.get());
+  if (!reply) throw launcher_is_gone();
+  TRAWL_CHECK(static_cast<LauncherReply>(reply->kind) == LauncherReply::ended && reply->body.size() == sizeof(int));
+  int status = 0;
+  std::memcpy(&status, reply->body.data(), sizeof status);
+  return status;
+}
+
+ProcessExecutor::ProcessExecutor(TrialLauncher& launcher, double trial_timeout)
+    : launcher_(launcher), trial_timeout_(trial_timeout) {}
+
+void ProcessExecutor::start(const Assignment& assignment) {
+  TRAWL_CHECK(!running(), "trial {} is running", trial_);
+  trial_ = assignment.trial.number;
+  attempt_ = assignment.attempt;
+  ended_ = false;
+  bytes_.clear();
+  deadline_ = steady_time() + trial_timeout_;
+  pipe_ = launcher_.launch(assignment);
+}
+
+std::vector<TrialNews> ProcessExecutor::poll() {
+  std::vector<TrialNews> news;
+  if (!running()) return news;
+  const bool open = read_pipe();
+  take_frames(news);
+  if (!running()) return news;  // it was killed for sending garbage
+  if (!open) {
+    end_process(news);
+  } else if (trial_timeout_ > 0 && !ended_ && steady_time() > deadline_) {
+    cancel();
+    news.emplace_back(TrialFailed{trial_, attempt_,
+                                  fmt::format("killed: it took longer than trial_timeout, {} s", trial_timeout_)});
+  }
+  return news;
+}
+
+// False at the end of the pipe.
+bool ProcessExecutor::read_pipe() {
+  char buffer[1 << 16];
+  for (;;) {
+    const ssize_t n = read(pipe_.get(), buffer, sizeof buffer);
+    if (n == 0) return false;
+    if (n < 0) return errno == EAGAIN || errno == EINTR;
+    bytes_.append(buffer, static_cast<std::size_t>(n));
+  }
+}
+
+void ProcessExecutor::take_frames(std::vector<TrialNews>& news) {
+  std::size_t at = 0;
+  while (!ended_ && bytes_.size() - at >= kSealHeaderBytes) {
+    const std::string_view rest = std::string_view(bytes_).substr(at);
+    try {
+      const std::size_t frame = kSealHeaderBytes + read_seal_header(rest).length;
+      if (rest.size() < frame) break;
+      news.push_back(decode<TrialNews>(unseal(rest.substr(0, frame))));
+      at += frame;
+    } catch (const ArchiveError& e) {  // a trial that writes over its memory can do this
+      cancel();
+      news.emplace_back(TrialFailed{trial_, attempt_, fmt::format("its process sent garbage: {}", e.what())});
+      return;
+    }
+    ended_ = !std::holds_alternative<EpochsReported>(news.back());
+  }
+  bytes_.erase(0, at);
+}
+
+void ProcessExecutor::end_process(std::vector<TrialNews>& news) {
+  pipe_.reset();
+  const int status = launcher_.wait_status();
+  if (!ended_) {
+    news.emplace_back(TrialFailed{trial_, attempt_, "its process ended: " + describe_status(status)});
+  }
+}
+
+void ProcessExecutor::cancel() {
+  if (!running()) return;
+  launcher_.kill();
+  pipe_.reset();
+  launcher_.wait_status();
+  ended_ = true;
+}
+
+void ProcessExecutor::wait(double seconds) {
+  pollfd fd = {pipe_.get(), POLLIN, 0};  // a descriptor of -1 is passed over
+  const auto nanoseconds = static_cast<long>(seconds * 1e9);
+  const timespec timeout = {nanoseconds / 1'000'000'000, nanoseconds % 1'000'000'000};
+  ppoll(&fd, 1, &timeout, nullptr);
+}
+
+std::string describe_status(int wait_status) {
+  if (WIFSIGNALED(wait_status)) {
+    const int signal = WTERMSIG(wait_status);
+    std::string text = fmt::format("{} (signal {})", strsignal(signal), signal);
+    if (signal == SIGKILL) text += ", perhaps for want of memory";
+    return text;
+  }
+  return fmt::format("exit code {}", WEXITSTATUS(wait_status));
+}
+
+}  // namespace trawl

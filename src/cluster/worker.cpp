@@ -1,0 +1,142 @@
+#include "trawl/cluster/worker.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "trawl/base/clock.hpp"
+#include "trawl/base/error.hpp"
+
+namespace trawl {
+namespace {
+
+// While a trial is trained the master hears from the worker at least so often: that is how a
+// stop reaches a worker that no signal reached.
+constexpr double kBeatSeconds = 1.0;
+// A worker that finds nothing to do asks again soon, then less often: another's trial may
+// fail and be waiting again.
+constexpr double kShortestPause = 0.005;
+constexpr double kLongestPause = 0.25;
+// Trials shorter than this are fetched several at a time, about so much work at once.
+constexpr double kShortTrialSeconds = 0.05;
+constexpr std::int64_t kMostAtOnce = 64;
+
+}  // namespace
+
+Worker::Worker(Link& link, int master_rank, TrialExecutor& executor, std::string host,
+               std::function<bool()> stop_requested)
+    : link_(link),
+      master_rank_(master_rank),
+      executor_(executor),
+      host_(std::move(host)),
+      stop_requested_(std::move(stop_requested)),
+      idle_pause_(kShortestPause),
+      mean_trial_seconds_(kShortTrialSeconds),
+      accounted_until_(steady_time()) {}
+
+void Worker::run() {
+  while (!finished_) {
+    if (!step()) wait();
+  }
+}
+
+bool Worker::step() {
+  account();
+  bool did = receive();
+  if (finished_) return true;
+  did = take_news() || did;
+  did = start_next() || did;
+  did = speak() || did;
+  if (did) backoff_.reset();
+  return did;
+}
+
+void Worker::account() {
+  const double now = steady_time();
+  (has_work() ? busy_seconds_ : idle_seconds_) += now - accounted_until_;
+  accounted_until_ = now;
+}
+
+bool Worker::receive() {
+  if (!awaiting_reply_) return false;
+  const std::optional<Received> received = link_.receive();
+  if (!received) return false;
+  awaiting_reply_ = false;
+  const ToWorker message = to_worker(received->bytes);
+  if (std::holds_alternative<Stop>(message)) {
+    executor_.cancel();
+    send(Goodbye{busy_seconds_, idle_seconds_});
+    finished_ = true;
+    return true;
+  }
+  const auto& assignments = std::get<RunTrials>(message).assignments;
+  idle_pause_ = assignments.empty() ? std::min(2 * idle_pause_, kLongestPause) : kShortestPause;
+  queue_.insert(queue_.end(), assignments.begin(), assignments.end());
+  return true;
+}
+
+bool Worker::take_news() {
+  std::vector<TrialNews> news = executor_.poll();
+  for (TrialNews& item : news) {
+    auto* epochs = std::get_if<EpochsReported>(&item);
+    if (epochs == nullptr) note_end_of_trial();
+    auto* before = news_.empty() ? nullptr : std::get_if<EpochsReported>(&news_.back());
+    if (epochs != nullptr && before != nullptr && before->trial == epochs->trial &&
+        before->attempt == epochs->attempt) {
+      before->records.insert(before->records.end(), epochs->records.begin(), epochs->records.end());
+    } else {
+      news_.push_back(std::move(item));
+    }
+  }
+  return !news.empty();
+}
+
+void Worker::note_end_of_trial() {
+  constexpr double kWeight = 0.2;
+  mean_trial_seconds_ += kWeight * (steady_time() - trial_started_at_ - mean_trial_seconds_);
+}
+
+bool Worker::start_next() {
+  if (executor_.running() || queue_.empty()) return false;
+  const Assignment assignment = std::move(queue_.front());
+  queue_.pop_front();
+  trial_started_at_ = steady_time();
+  executor_.start(assignment);
+  return true;
+}
+
+bool Worker::speak() {
+  if (awaiting_reply_) return false;
+  const double silence = steady_time() - spoke_at_;
+  const bool stop = stop_requested_() && !stop_reported_;
+  const bool due = silence >= (has_work() ? kBeatSeconds : idle_pause_);
+  if (greeted_ && news_.empty() && !stop && !due) return false;
+  if (!std::exchange(greeted_, true)) {
+    send(Hello{host_, getpid()});
+  } else {
+    stop_reported_ = stop_reported_ || stop;
+    send(Report{std::exchange(news_, {}), wanted(), stop_reported_, busy_seconds_, idle_seconds_});
+  }
+  awaiting_reply_ = true;
+  spoke_at_ = steady_time();
+  return true;
+}
+
+std::int64_t Worker::wanted() const {
+  const auto queued = static_cast<std::int64_t>(queue_.size());
+  if (mean_trial_seconds_ >= kShortTrialSeconds) return has_work() ? 0 : 1;
+  const double at_once = std::ceil(kShortTrialSeconds / std::max(mean_trial_seconds_, 1e-6));
+  return std::max<std::int64_t>(0, std::min(static_cast<std::int64_t>(at_once), kMostAtOnce) - queued);
+}
+
+void Worker::send(const FromWorker& message) { link_.send(master_rank_, to_bytes(message)); }
+
+void Worker::wait() {
+  if (awaiting_reply_) return backoff_.wait();
+  const double pause = has_work() ? kBeatSeconds : idle_pause_;
+  executor_.wait(std::max(0.0, pause - (steady_time() - spoke_at_)));
+}
+
+}  // namespace trawl

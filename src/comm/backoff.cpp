@@ -1,0 +1,23 @@
+#include "trawl/comm/backoff.hpp"
+
+#include <sys/prctl.h>
+
+#include <algorithm>
+#include <ctime>
+
+namespace trawl {
+
+Backoff::Backoff() {
+  constexpr unsigned long kTimerSlackNanoseconds = 1000;
+  prctl(PR_SET_TIMERSLACK, kTimerSlackNanoseconds, 0, 0, 0);
+}
+
+void Backoff::reset() { seconds_ = kShortest; }
+
+void Backoff::wait() {
+  const timespec duration = {0, static_cast<long>(seconds_ * 1e9)};
+  nanosleep(&duration, nullptr);
+  seconds_ = std::min(2 * seconds_, kLongest);
+}
+
+}  // namespace trawl

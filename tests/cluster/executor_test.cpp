@@ -1,0 +1,175 @@
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdlib>
+#include <new>
+#include <thread>
+
+#include "fixtures.hpp"
+#include "trawl/base/error.hpp"
+#include "trawl/cluster/trial_launcher.hpp"
+
+namespace trawl {
+namespace {
+
+using namespace testing;
+
+// Does what its trial's number says.
+class NumberedObjective : public Objective {
+ public:
+  explicit NumberedObjective(const std::string& setup) {
+    if (setup == "bad") throw DataError("no such data");
+  }
+  std::optional<TrialOutcome> evaluate(const Trial& trial, TrialObserver& observer) override {
+    for (int epoch = 0; epoch < 3; ++epoch) {
+      EpochRecord record;
+      record.epoch = epoch;
+      observer.on_epoch(record);
+      if (observer.stop_requested()) return std::nullopt;
+    }
+    switch (trial.number) {
+      case 1: std::raise(SIGSEGV); break;
+      case 2: std::abort();
+      case 3: throw DataError("thrown");
+      case 4: throw std::bad_alloc();
+      case 5: _exit(3);
+      case 6: std::raise(SIGSTOP); break;
+      case 7:
+        for (;;) pause();
+      default: break;
+    }
+    return done(trial.number, 0.5).outcome;
+  }
+};
+
+std::unique_ptr<Objective> make_numbered(const std::string& setup) {
+  return std::make_unique<NumberedObjective>(setup);
+}
+
+Assignment assignment(TrialNumber number) {
+  Assignment result;
+  result.trial.number = number;
+  return result;
+}
+
+// All news of one assignment.
+std::vector<TrialNews> run(TrialExecutor& executor, TrialNumber number) {
+  executor.start(assignment(number));
+  std::vector<TrialNews> all;
+  while (executor.running()) {
+    executor.wait(0.05);
+    for (TrialNews& news : executor.poll()) all.push_back(std::move(news));
+  }
+  return all;
+}
+
+std::string failure(const std::vector<TrialNews>& news) {
+  const auto* failed = news.empty() ? nullptr : std::get_if<TrialFailed>(&news.back());
+  return failed == nullptr ? "" : failed->reason;
+}
+
+class ProcessExecutorTest : public ::testing::Test {
+ protected:
+  ProcessExecutorTest() { launcher_.set_up("good"); }
+  TrialLauncher launcher_{make_numbered};
+  ProcessExecutor executor_{launcher_, 0.3};
+};
+
+TEST_F(ProcessExecutorTest, ReportsEpochsAndOutcome) {
+  const std::vector<TrialNews> news = run(executor_, 0);
+  ASSERT_EQ(news.size(), 4U);
+  EXPECT_EQ(std::get<EpochsReported>(news[2]).records.at(0).epoch, 2);
+  EXPECT_EQ(std::get<TrialDone>(news[3]).outcome.weights, done(0, 0.5).outcome.weights);
+}
+
+TEST_F(ProcessExecutorTest, EveryWayToDieCostsTheAttemptAndNothingElse) {
+  EXPECT_NE(failure(run(executor_, 1)).find("signal 11"), std::string::npos);
+  EXPECT_NE(failure(run(executor_, 2)).find("signal 6"), std::string::npos);
+  EXPECT_EQ(failure(run(executor_, 3)), "thrown");
+  EXPECT_EQ(failure(run(executor_, 4)), "out of memory");
+  EXPECT_NE(failure(run(executor_, 5)).find("exit code 3"), std::string::npos);
+  EXPECT_NE(failure(run(executor_, 6)).find("trial_timeout"), std::string::npos) << "stopped by a signal";
+  EXPECT_NE(failure(run(executor_, 7)).find("trial_timeout"), std::string::npos) << "in an endless loop";
+  EXPECT_EQ(failure(run(executor_, 8)), "") << "the next trial is trained as if nothing had happened";
+}
+
+TEST_F(ProcessExecutorTest, ACancelledTrialSaysNothingMore) {
+  executor_.start(assignment(7));
+  executor_.cancel();
+  EXPECT_FALSE(executor_.running());
+  EXPECT_TRUE(executor_.poll().empty());
+  EXPECT_EQ(failure(run(executor_, 0)), "");
+}
+
+TEST_F(ProcessExecutorTest, ManyShortTrialsRunOneAfterTheOther) {
+  for (TrialNumber number = 100; number < 400; ++number) ASSERT_EQ(run(executor_, number).size(), 4U);
+}
+
+TEST(TrialLauncher, SetUpTellsWhatWentWrong) {
+  TrialLauncher launcher(make_numbered);
+  try {
+    launcher.set_up("bad");
+    FAIL() << "must throw";
+  } catch (const DataError& e) {
+    EXPECT_STREQ(e.what(), "no such data");
+  }
+}
+
+bool is_gone(pid_t pid) {
+  for (int i = 0; i < 200; ++i) {
+    if (kill(pid, 0) != 0 || waitpid(pid, nullptr, WNOHANG) == pid) return true;
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  return false;
+}
+
+TEST(TrialLauncher, ItsEndIsAnErrorThatSaysHowToCarryOn) {
+  TrialLauncher launcher(make_numbered);
+  launcher.set_up("good");
+  kill(launcher.pid(), SIGKILL);
+  ASSERT_TRUE(is_gone(launcher.pid()));
+  EXPECT_THROW(launcher.launch(assignment(0)), CommError);
+}
+
+TEST(TrialLauncher, EndsWithItsRankHoweverThatDies) {
+  int ends[2];
+  ASSERT_EQ(pipe(ends), 0);
+  const pid_t rank = fork();
+  if (rank == 0) {
+    TrialLauncher launcher(make_numbered);
+    launcher.set_up("good");
+    const FileDescriptor trial = launcher.launch(assignment(7));
+    const pid_t pid = launcher.pid();
+    if (write(ends[1], &pid, sizeof pid) < 0) _exit(1);
+    for (;;) pause();
+  }
+  pid_t launcher_pid = 0;
+  ASSERT_EQ(read(ends[0], &launcher_pid, sizeof launcher_pid), static_cast<ssize_t>(sizeof launcher_pid));
+  kill(rank, SIGKILL);
+  waitpid(rank, nullptr, 0);
+  EXPECT_TRUE(is_gone(launcher_pid));
+}
+
+TEST(InlineExecutor, ReportsAndStopsWhenAsked) {
+  NumberedObjective objective("good");
+  bool stop = false;
+  InlineExecutor executor(objective, [&] { return stop; });
+  EXPECT_EQ(run(executor, 0).size(), 4U);
+  EXPECT_EQ(failure(run(executor, 3)), "thrown");
+  stop = true;
+  EXPECT_EQ(run(executor, 0).size(), 1U) << "one epoch, no outcome";
+}
+
+TEST(InlineExecutor, DropsWeightsThatTheRuleDoesNotKeep) {
+  NumberedObjective objective("good");
+  InlineExecutor executor(objective, [] { return false; });
+  Assignment worse = assignment(0);
+  worse.weights_rule.best_so_far = 0.75;
+  executor.start(worse);
+  EXPECT_TRUE(std::get<TrialDone>(executor.poll().back()).outcome.weights.empty());
+}
+
+}  // namespace
+}  // namespace trawl
