@@ -5,6 +5,9 @@ target_include_directories(trawl_flags INTERFACE "${PROJECT_SOURCE_DIR}/include"
 target_compile_options(
   trawl_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Wcast-qual
                         $<$<BOOL:${TRAWL_WARNINGS_AS_ERRORS}>:-Werror>)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  target_compile_options(trawl_flags INTERFACE -Wno-restrict) # GCC bug 105651: false alarms on std::string
+endif()
 if(TRAWL_MARCH)
   target_compile_options(trawl_flags INTERFACE -march=${TRAWL_MARCH})
 endif()

@@ -15,6 +15,7 @@
 #include "trawl/base/error.hpp"
 #include "trawl/base/log.hpp"
 #include "trawl/comm/loopback_link.hpp"
+#include "trawl/train/evaluation.hpp"
 #include "trawl/train/perceptron_objective.hpp"
 
 namespace trawl {

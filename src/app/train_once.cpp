@@ -10,6 +10,7 @@
 #include "trawl/base/clock.hpp"
 #include "trawl/base/log.hpp"
 #include "trawl/config/job_file.hpp"
+#include "trawl/train/evaluation.hpp"
 #include "trawl/train/perceptron_objective.hpp"
 
 namespace trawl {

@@ -175,6 +175,22 @@ bool from_text(std::string_view text, ObjectiveDefinition::Direction& value) {
 bool from_text(std::string_view text, ObjectiveDefinition::At& value) { return find_word(text, value); }
 bool from_text(std::string_view text, ClusterDefinition::Isolation& value) { return find_word(text, value); }
 
+template <class Enum>
+std::vector<std::string> words_of() {
+  return {Words<Enum>::kAll.begin(), Words<Enum>::kAll.end()};
+}
+template std::vector<std::string> words_of<DataDefinition::Source>();
+template std::vector<std::string> words_of<DataDefinition::Split>();
+template std::vector<std::string> words_of<DataDefinition::Scaling>();
+template std::vector<std::string> words_of<ModelDefinition::Activation>();
+template std::vector<std::string> words_of<ModelDefinition::Initializer>();
+template std::vector<std::string> words_of<TrainingDefinition::Optimizer>();
+template std::vector<std::string> words_of<SearchDefinition::Sampler>();
+template std::vector<std::string> words_of<ObjectiveDefinition::Metric>();
+template std::vector<std::string> words_of<ObjectiveDefinition::Direction>();
+template std::vector<std::string> words_of<ObjectiveDefinition::At>();
+template std::vector<std::string> words_of<ClusterDefinition::Isolation>();
+
 TrialDefinition apply(const StudyDefinition& study, const Parameters& parameters) {
   TrialDefinition trial{study.model, study.training};
   for (const auto& [name, value] : parameters) {

@@ -124,6 +124,10 @@ bool from_text(std::string_view text, ObjectiveDefinition::Direction& value);
 bool from_text(std::string_view text, ObjectiveDefinition::At& value);
 bool from_text(std::string_view text, ClusterDefinition::Isolation& value);
 
+/// All words of an enumeration of this header, in the order of its enumerators.
+template <class Enum>
+std::vector<std::string> words_of();
+
 /// The model and training of one trial: the study's, with the point's parameters set.
 struct TrialDefinition {
   ModelDefinition model;

@@ -1,0 +1,31 @@
+"""Results files of Trawl as tables and figures.
+
+    import analysis
+    trials, epochs = analysis.load("results/quickstart.h5")
+    trials.sort_values("objective").head()
+    epochs[epochs.trial == 3].plot(x="epoch", y=["train_loss", "val_loss"])
+
+    python3 -m analysis curves results/quickstart.h5
+"""
+
+from .schema import ResultsError, read
+
+__all__ = ["ResultsError", "load"]
+
+
+def load(path):
+    """The trials and the epochs of a results file, two tidy DataFrames.
+
+    trials: one row a trial, in the order of their numbers; number, point, repeat, state,
+    attempt, rank, host, n_epochs, best_epoch (0-based; -1: none), seed, objective (NaN
+    unless complete), started_at and finished_at (UTC), seconds, error, and one column a
+    searched parameter under its name in the job file. trials.attrs holds study, run_id,
+    metric, direction, at, complete, published_at, and `parameters`: the names searched,
+    in the job file's order.
+
+    epochs: one row an epoch; trial, epoch (0-based), train_loss, train_cross_entropy,
+    train_accuracy, val_loss, val_cross_entropy, val_accuracy, learning_rate, seconds.
+
+    Reads the file while the search runs, too. Raises ResultsError with what to do.
+    """
+    return read(path)

@@ -1,0 +1,117 @@
+"""The layout of a results file: the only module that knows names inside the HDF5 file.
+
+A results file is an ordinary HDF5 file that nobody has open for writing: it may be read at
+any time, also while the search runs. Row i of every dataset below /trials is trial i.
+"""
+
+import json
+from pathlib import Path
+
+import h5py
+import numpy as np
+import pandas as pd
+
+FORMAT = "trawl-results"
+FORMAT_VERSION = 1
+
+TRIAL_COLUMNS = (
+    "number point repeat state attempt rank host n_epochs best_epoch seed objective started_at finished_at seconds error"
+).split()
+EPOCH_COLUMNS = (
+    "trial epoch train_loss train_cross_entropy train_accuracy val_loss val_cross_entropy val_accuracy learning_rate seconds"
+).split()
+STUDY_ATTRIBUTES = "study run_id metric direction at complete published_at".split()
+TIMES = ("started_at", "finished_at")
+
+
+class ResultsError(Exception):
+    """The file is not one that this version can read; the message says what to do."""
+
+
+def read(path):
+    """(trials, epochs) of a results file, see analysis.load. Raises ResultsError."""
+    path = Path(path)
+    if not path.is_file():
+        raise ResultsError(f"{path}: no such file")
+    try:
+        file = h5py.File(path, "r")
+    except OSError as error:
+        raise ResultsError(f"{path}: not an HDF5 file ({error})") from error
+    with file:
+        attributes = check_format(path, file)
+        try:
+            return read_trials(file, attributes), read_epochs(file)
+        except KeyError as error:
+            raise ResultsError(f"{path}: a damaged results file: {error}; `trawl repair {path}` may help") from error
+
+
+def check_format(path, file):
+    """The study's attributes, if this is a results file of a version we know."""
+    attributes = {name: plain(value) for name, value in file.attrs.items()}
+    if attributes.get("format") != FORMAT:
+        raise ResultsError(f"{path}: an HDF5 file, but not one that `trawl run` wrote (no attribute format={FORMAT})")
+    version = attributes.get("format_version")
+    if version is None or int(version) > FORMAT_VERSION:
+        raise ResultsError(
+            f"{path}: format version {version}; this analysis knows up to {FORMAT_VERSION}: take that of a newer Trawl"
+        )
+    return attributes
+
+
+def read_trials(file, attributes):
+    group = file["trials"]
+    trials = pd.DataFrame({name: column(group[name]) for name in TRIAL_COLUMNS})
+    for name in TIMES:
+        trials[name] = pd.to_datetime(trials[name], unit="s", utc=True)
+    space = group["parameters"]
+    names = searched_names(file, space)
+    for name in names:
+        trials[name] = column(space[name])
+    trials.attrs = {name: attributes.get(name) for name in STUDY_ATTRIBUTES}
+    trials.attrs["complete"] = bool(attributes.get("complete", False))
+    trials.attrs["parameters"] = names
+    return trials
+
+
+def read_epochs(file):
+    group = file["epochs"]
+    epochs = pd.DataFrame({name: column(group[name]) for name in EPOCH_COLUMNS})
+    return epochs.sort_values(["trial", "epoch"], kind="stable", ignore_index=True)
+
+
+def searched_names(file, group):
+    """The parameters in the order of the job file, as far as /study/space tells it."""
+    try:
+        ordered = [dimension["name"] for dimension in json.loads(plain(file["study/space"][()]))]
+    except (KeyError, TypeError, ValueError):
+        ordered = []
+    return [name for name in ordered if name in group] + [name for name in group if name not in ordered]
+
+
+def column(dataset):
+    """A dataset as a column: enums as the values they stand for, text as str."""
+    names = h5py.check_enum_dtype(dataset.dtype)
+    if names is not None and dataset.dtype.kind != "b":
+        values = {code: choice(name) for name, code in names.items()}
+        return pd.Series([values.get(code) for code in dataset[:].tolist()], dtype=object)
+    if h5py.check_string_dtype(dataset.dtype) is not None:
+        return pd.Series(dataset.asstr()[:], dtype=object)
+    return pd.Series(dataset[:])
+
+
+def choice(text):
+    """The value of a choice from its text in the file: 16, 0.5, true, [128, 64] or a word."""
+    try:
+        value = json.loads(text)
+    except ValueError:
+        return text
+    return tuple(value) if isinstance(value, list) else value
+
+
+def plain(value):
+    """An attribute or scalar as str, bool, int or float."""
+    if isinstance(value, bytes):
+        return value.decode()
+    if isinstance(value, np.ndarray) and value.size == 1:
+        return plain(value.reshape(-1)[0])
+    return value.item() if isinstance(value, np.generic) else value

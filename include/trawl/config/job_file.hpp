@@ -1,0 +1,40 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "trawl/study/definition.hpp"
+
+namespace trawl {
+
+/// A job file, read and checked.
+struct JobFile {
+  /// n_points is counted for grids and lists too; 1 with an empty space where nothing is
+  /// searched. Relative paths of the file are resolved against its folder, those of
+  /// overrides are left as they are.
+  StudyDefinition definition;
+  std::string text;  ///< the file's bytes
+  /// YAML with every key that applies, defaults and overrides filled in, paths absolute.
+  /// Reading it as a job file gives the same definition and the same text.
+  std::string resolved;
+  /// What makes it this study: `resolved` without n_trials, `cluster` and paths, one
+  /// "key: value" a line with dotted keys, in the order of the key table.
+  std::string identity;
+  std::vector<std::string> warnings;  ///< allowed, but hardly what was meant
+};
+
+/// Reads the job file at `path`. `overrides` are "key.path=VALUE" with VALUE in YAML, applied in
+/// order after the file; `null` takes a key out of the file. An override that fixes a key takes it
+/// out of the file's space, one that searches a key takes its fixed value's place.
+/// Throws ConfigError that names file (or override), line, key, what was found and what is
+/// allowed: "jobs/x.yaml:12: training.dropout: found 1.5; allowed: a number, 0 <= x < 1".
+JobFile read_job(const std::string& path, const std::vector<std::string>& overrides);
+
+/// The job of one training: as read_job(), after which sampler, n_trials, repeats, space and
+/// trials are left out; what they searched has its fixed or its default value.
+JobFile read_training_job(const std::string& path, const std::vector<std::string>& overrides);
+
+/// The Markdown table of all keys: key, type, default, allowed, searchable, meaning.
+std::string key_table();
+
+}  // namespace trawl

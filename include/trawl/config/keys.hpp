@@ -1,0 +1,55 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "trawl/config/value_rule.hpp"
+#include "trawl/study/definition.hpp"
+
+namespace trawl {
+
+/// The field of a definition behind a key.
+using Field =
+    std::variant<std::monostate, double*, std::int64_t*, std::uint64_t*, std::string*,
+                 std::vector<std::int64_t>*, LearningRateSchedule*, DataDefinition::Source*,
+                 DataDefinition::Split*, DataDefinition::Scaling*, ModelDefinition::Activation*,
+                 ModelDefinition::Initializer*, TrainingDefinition::Optimizer*, SearchDefinition::Sampler*,
+                 ObjectiveDefinition::Metric*, ObjectiveDefinition::Direction*, ObjectiveDefinition::At*,
+                 ClusterDefinition::Isolation*>;
+
+/// One key of job files. The table of keys drives reading, messages, the resolved job and the
+/// table in jobs/README.md.
+struct JobKey {
+  std::string path;  ///< "training.learning_rate"
+  ValueRule rule;
+  bool searchable = false;
+  Field (*field)(StudyDefinition&) = nullptr;         ///< none for search.space and search.trials
+  std::string meaning = {};                           ///< for the table
+  std::optional<DataDefinition::Source> source = {};  ///< the only source the key is for
+  std::string default_note = {};                      ///< for the table, instead of the field's value
+
+  /// "learning_rate"
+  [[nodiscard]] std::string name() const { return path.substr(path.rfind('.') + 1); }
+};
+
+/// All keys, in the order of the resolved job.
+const std::vector<JobKey>& job_keys();
+
+/// nullptr if there is none.
+const JobKey* find_key(std::string_view path);
+/// The key that a search space calls `name`; nullptr if none is searchable under this name.
+const JobKey* find_searchable(std::string_view name);
+std::vector<std::string> searchable_names();
+
+/// The names one level below `section` ("" for the top), in order; empty if it is no section.
+std::vector<std::string> names_below(const std::string& section);
+
+/// `value` has the type that read_value() gives for the key's rule.
+void set_field(const JobKey& key, StudyDefinition& definition, const ParameterValue& value);
+/// The field's value as YAML.
+std::string field_text(const JobKey& key, const StudyDefinition& definition);
+
+}  // namespace trawl

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "trawl/config/yaml_tree.hpp"
+#include "trawl/study/parameter.hpp"
+
+namespace trawl {
+
+/// Which values a key takes.
+struct ValueRule {
+  enum class Kind { real, integer, batch_size, word, text, path, widths, schedule, space, trials };
+  Kind kind = Kind::text;
+  double low = -std::numeric_limits<double>::infinity();  ///< real
+  double high = std::numeric_limits<double>::infinity();  ///< real
+  bool low_open = false;                                  ///< real: low itself is not allowed
+  bool high_open = false;                                 ///< real: high itself is not allowed
+  std::int64_t least = 0;                                 ///< integer, batch_size, each of widths
+  std::int64_t most = 0;
+  std::vector<std::string> words = {};  ///< word
+};
+
+ValueRule real_above(double low);
+ValueRule real_from(double low);
+ValueRule real_between(double low, bool low_open, double high, bool high_open);
+ValueRule integer_between(std::int64_t least, std::int64_t most);
+ValueRule one_of(std::vector<std::string> words);
+ValueRule of_kind(ValueRule::Kind kind, std::int64_t least = 0, std::int64_t most = 0);
+
+/// "float", "int", "int or `all`", ...: the type column of the key table.
+std::string type_text(const ValueRule& rule);
+/// "a number, 0 <= x < 1": for messages.
+std::string allowed_text(const ValueRule& rule);
+
+/// The value at `tree`. Throws ConfigError if the rule does not allow it. real: double;
+/// integer: int64; batch_size: int64 or "all"; word, text, path: string.
+/// Requires a kind other than space and trials.
+ParameterValue read_value(const ValueRule& rule, const YamlTree& tree, const std::string& key);
+
+/// Reads true or false.
+bool read_boolean(const YamlTree& tree, const std::string& key);
+
+}  // namespace trawl

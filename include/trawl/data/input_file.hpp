@@ -1,0 +1,55 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace trawl {
+
+/// A file read from front to end, unpacked on the way if its content is gzip (whatever its
+/// name). Everything that goes wrong is a DataError that names the file.
+class InputFile {
+ public:
+  /// Throws if the file is missing, unreadable, a directory or empty.
+  explicit InputFile(const std::string& path);
+
+  /// Up to `n` bytes; fewer only at the end of the file. Throws if the gzip data is cut short
+  /// or damaged.
+  std::size_t read(void* bytes, std::size_t n);
+
+  [[nodiscard]] const std::string& path() const { return path_; }
+  /// On disk, still packed.
+  [[nodiscard]] std::uint64_t packed_size() const { return packed_size_; }
+
+ private:
+  struct Close {
+    void operator()(void* file) const noexcept;
+  };
+  std::string path_;
+  std::uint64_t packed_size_ = 0;
+  std::unique_ptr<void, Close> file_;  // zlib's gzFile, which its header alone can name
+};
+
+/// The lines of a text file, without "\n" or "\r\n" and without a byte order mark in front.
+class LineReader {
+ public:
+  explicit LineReader(InputFile& file) : file_(file) {}
+
+  /// False at the end. `line` lives until the next call.
+  bool next(std::string_view& line);
+  /// Of the last line, 1-based.
+  [[nodiscard]] std::int64_t number() const { return number_; }
+
+ private:
+  void fill();
+
+  InputFile& file_;
+  std::string buffer_;
+  std::size_t start_ = 0;
+  std::int64_t number_ = 0;
+  bool at_end_ = false;
+};
+
+}  // namespace trawl

@@ -1,0 +1,65 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+#include "trawl/data/scaling.hpp"
+#include "trawl/data/table.hpp"
+
+namespace trawl {
+
+/// Samples that somebody else owns. Shapes: features [rows, n_features], row-major;
+/// labels [rows], each in [0, n_classes). Both start at multiples of 64 bytes.
+struct SampleView {
+  const float* features = nullptr;
+  const std::int32_t* labels = nullptr;
+  std::int64_t rows = 0;
+  std::int64_t n_features = 0;
+};
+
+/// What a prepared file is made of. The test rows may be none: a Selection without a table.
+struct PreparedContent {
+  Selection train;
+  Selection validation;
+  Selection test;
+  Scaling scaling;
+  std::int64_t n_classes = 0;
+};
+
+/// Writes the scaled samples to `path`: under a temporary name beside it, then renamed, so
+/// that nobody ever meets half a file. Returns the hash of the content.
+/// Throws StoreError if the file cannot be written, DataError if a scaled value is no
+/// finite float32.
+std::uint64_t write_prepared(const std::string& path, const PreparedContent& content);
+
+/// A prepared file, mapped read-only and shared: all processes of a node that open it use
+/// the same memory. The file may be unlinked while it is open. Views live as long as this
+/// object. Safe to read from any number of threads.
+class PreparedData {
+ public:
+  /// Throws DataError if the file is missing, cut short or not a prepared file of this version.
+  explicit PreparedData(const std::string& path);
+  PreparedData(PreparedData&& other) noexcept;
+  PreparedData& operator=(PreparedData&& other) noexcept;
+  PreparedData(const PreparedData&) = delete;
+  PreparedData& operator=(const PreparedData&) = delete;
+  ~PreparedData();
+
+  [[nodiscard]] SampleView train() const { return part(0); }
+  [[nodiscard]] SampleView validation() const { return part(1); }
+  /// Without rows if there is no test data.
+  [[nodiscard]] SampleView test() const { return part(2); }
+  [[nodiscard]] std::int64_t n_features() const;
+  [[nodiscard]] std::int64_t n_classes() const;
+  /// Over the shapes, features and labels of all parts, after split and scaling.
+  [[nodiscard]] std::uint64_t hash() const;
+
+ private:
+  [[nodiscard]] SampleView part(std::size_t index) const;
+
+  std::byte* bytes_ = nullptr;
+  std::size_t size_ = 0;
+};
+
+}  // namespace trawl

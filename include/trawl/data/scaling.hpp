@@ -1,0 +1,30 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "trawl/data/table.hpp"
+
+namespace trawl {
+
+/// scaled = (value - offset[column]) * factor[column], computed in double, kept as float.
+/// Shapes: offset [columns], factor [columns].
+struct Scaling {
+  std::vector<double> offset;
+  std::vector<double> factor;
+
+  /// The scaled features of one row. Shapes: out [columns].
+  void apply(const Table& table, std::int64_t row, float* out) const;
+};
+
+/// Leaves every value as it is.
+Scaling no_scaling(std::int64_t columns);
+
+/// Bytes: value / 255, whatever the rows hold. Floats: the columns' minima map to 0, their
+/// maxima to 1; a column that is constant over `train` maps to 0.
+Scaling unit_scaling(const Selection& train);
+
+/// Zero mean and unit (biased) variance over `train`; a constant column maps to 0.
+Scaling standard_scaling(const Selection& train);
+
+}  // namespace trawl

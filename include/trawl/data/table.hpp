@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace trawl {
+
+/// More classes are taken for a column that holds no labels.
+constexpr std::int64_t kMaxClasses = 1000;
+
+/// Samples as they were read. Shapes: features [rows, columns], row-major; labels [rows].
+/// Images keep their bytes (0..255), a quarter of the memory of floats.
+/// Floats are finite; labels are in [0, kMaxClasses).
+struct Table {
+  std::int64_t rows = 0;
+  std::int64_t columns = 0;
+  std::variant<std::vector<float>, std::vector<std::uint8_t>> features;
+  std::vector<std::int32_t> labels;
+  std::string origin;                     ///< the file (of the features), or "synthetic-digits"
+  std::string labels_origin;              ///< the file of the labels; often the same
+  std::vector<std::string> column_names;  ///< of the features; empty: the source names none
+  std::vector<std::int64_t> lines;        ///< 1-based line of each row; empty: no text file
+
+  [[nodiscard]] bool holds_bytes() const { return features.index() == 1; }
+};
+
+/// "file.csv, line 7" or "labels.gz, row 6": where the label of `row` stands, for messages.
+std::string place_of_label(const Table& table, std::int64_t row);
+
+/// Rows of a table, in this order. The table outlives it.
+struct Selection {
+  const Table* table = nullptr;
+  std::vector<std::int64_t> rows;
+
+  [[nodiscard]] std::int64_t size() const { return static_cast<std::int64_t>(rows.size()); }
+};
+
+/// Every row, in the table's order.
+Selection all_rows(const Table& table);
+
+}  // namespace trawl

@@ -1,0 +1,105 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "trawl/h5/type.hpp"
+
+namespace trawl::h5 {
+
+/// What can carry attributes: a data set or a group.
+class Object {
+ public:
+  void set_attribute(const std::string& name, const std::string& value);
+  void set_attribute(const std::string& name, const char* value) { set_attribute(name, std::string(value)); }
+  void set_attribute(const std::string& name, double value);
+  void set_attribute(const std::string& name, std::int64_t value);
+  void set_attribute(const std::string& name, bool value);
+  void set_attribute(const std::string& name, const std::vector<std::string>& values);
+  [[nodiscard]] bool has_attribute(const std::string& name) const;
+  [[nodiscard]] std::string text_attribute(const std::string& name) const;
+  [[nodiscard]] double real_attribute(const std::string& name) const;
+  [[nodiscard]] std::int64_t whole_attribute(const std::string& name) const;
+  [[nodiscard]] bool flag_attribute(const std::string& name) const;
+
+  /// "FILE:/group/name", for messages.
+  [[nodiscard]] const std::string& path() const { return path_; }
+  [[nodiscard]] Handle::Id id() const { return handle_.id(); }
+  /// Throws Hdf5Error. To be called after writing.
+  void close() { handle_.close(); }
+
+ protected:
+  Object() = default;
+  Object(Handle handle, std::string path) : handle_(std::move(handle)), path_(std::move(path)) {}
+
+ private:
+  void write_attribute(const std::string& name, const Type& type, Handle space, const void* data);
+  void read_attribute(const std::string& name, const Type& type, void* data) const;
+  Handle handle_;
+  std::string path_;
+};
+
+/// How a one-dimensional data set is made. It has a Fletcher-32 checksum, except on text of any
+/// length, which lies outside its chunks.
+struct ColumnLayout {
+  std::int64_t rows = 0;
+  bool growable = true;
+  std::int64_t chunk_rows = 1024;
+  bool compressed = false;  ///< gzip 1 after shuffle
+  /// What rows read that were never written; they take no room.
+  std::variant<std::monostate, std::int64_t, double> fill;
+};
+
+/// A one-dimensional data set. Values of an enumeration are read and written as the
+/// integer type it is stored in.
+class Dataset : public Object {
+ public:
+  Dataset() = default;
+  Dataset(Handle handle, std::string path) : Object(std::move(handle), std::move(path)) {}
+
+  [[nodiscard]] std::int64_t rows() const;
+  void resize(std::int64_t rows);
+
+  template <class T>
+  void write(std::int64_t first, std::span<const T> values) {
+    write_elements(first, values.size(), element_of<T>(), values.data());
+  }
+  template <class T>
+  void append(std::span<const T> values) {
+    const std::int64_t first = rows();
+    resize(first + static_cast<std::int64_t>(values.size()));
+    write(first, values);
+  }
+  template <class T>
+  [[nodiscard]] std::vector<T> read(std::int64_t first, std::int64_t count) const {
+    std::vector<T> values(static_cast<std::size_t>(count));
+    read_elements(first, values.size(), element_of<T>(), values.data());
+    return values;
+  }
+  template <class T>
+  [[nodiscard]] std::vector<T> read() const {
+    return read<T>(0, rows());
+  }
+
+  /// Text that is longer than a fixed type is cut between two characters.
+  void write_text(std::int64_t first, std::span<const std::string> values);
+  void append_text(std::span<const std::string> values);
+  [[nodiscard]] std::vector<std::string> read_text() const;
+
+  [[nodiscard]] bool is_text() const;
+  [[nodiscard]] bool is_enumeration() const;
+  /// What numbers and values of enumerations are read into without a change. Throws Hdf5Error for a
+  /// type that none of our columns has.
+  [[nodiscard]] Element element() const;
+  /// The names of an enumeration, by value.
+  [[nodiscard]] std::vector<std::string> enumeration_names() const;
+
+ private:
+  void write_elements(std::int64_t first, std::size_t count, Element element, const void* values);
+  void read_elements(std::int64_t first, std::size_t count, Element element, void* values) const;
+};
+
+}  // namespace trawl::h5

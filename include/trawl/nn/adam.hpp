@@ -1,0 +1,29 @@
+#pragma once
+
+#include "trawl/nn/optimizer.hpp"
+
+namespace trawl {
+
+/// m += (1 - β₁)(g - m), v += (1 - β₂)(g² - v),
+/// w -= η · √(1 - β₂ᵗ) / (1 - β₁ᵗ) · m / (√v + ε) with t = 1 at the first update
+/// (keras/src/optimizers/adam.py; Kingma and Ba, ICLR 2015, in the form before its section 2.1's end,
+/// where ε is not corrected for bias).
+template <class Scalar>
+class Adam : public Optimizer<Scalar> {
+ public:
+  Adam(double beta_1, double beta_2, double epsilon, std::int64_t n_parameters);
+  void begin_update(double learning_rate) override;
+  void apply(const UpdatedArray<Scalar>& array) override;
+
+ private:
+  double beta_1_;
+  double beta_2_;
+  double beta_1_power_ = 1.0;  // β₁ᵗ
+  double beta_2_power_ = 1.0;
+  Scalar epsilon_;
+  Scalar step_ = 0;
+  AlignedVector<Scalar> first_;
+  AlignedVector<Scalar> second_;
+};
+
+}  // namespace trawl

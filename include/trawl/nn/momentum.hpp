@@ -1,0 +1,22 @@
+#pragma once
+
+#include "trawl/nn/optimizer.hpp"
+
+namespace trawl {
+
+/// v = μ v - η g, then w += v (keras/src/optimizers/sgd.py; Polyak, 1964). The learning rate stands
+/// inside v: a rate that falls reaches old gradients only through μ.
+template <class Scalar>
+class Momentum : public Optimizer<Scalar> {
+ public:
+  Momentum(double momentum, std::int64_t n_parameters);
+  void begin_update(double learning_rate) override;
+  void apply(const UpdatedArray<Scalar>& array) override;
+
+ private:
+  Scalar momentum_;
+  Scalar learning_rate_ = 0;
+  AlignedVector<Scalar> velocity_;
+};
+
+}  // namespace trawl

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "trawl/nn/aligned_vector.hpp"
+
+namespace trawl {
+
+enum class OptimizerKind : std::uint8_t { sgd, momentum, nesterov, rmsprop, adam };
+
+struct OptimizerSettings {
+  OptimizerKind kind = OptimizerKind::sgd;
+  double momentum = 0.9;
+  double rho = 0.9;
+  double beta_1 = 0.9;
+  double beta_2 = 0.999;
+  double epsilon = 1e-7;
+};
+
+/// One array of a network during an update. `at` is its place among all parameters, where the
+/// optimizer keeps its state. The gradient of the penalty, 2 λ w, is added here: g = gradient + 2 l2 w.
+/// Shapes: weights, gradient [size], each aligned to kBufferAlignment.
+template <class Scalar>
+struct UpdatedArray {
+  std::int64_t at = 0;
+  std::int64_t size = 0;
+  Scalar* weights = nullptr;
+  const Scalar* gradient = nullptr;
+  double l2 = 0.0;
+};
+
+/// Changes the weights by their gradient. An update is begin_update, then `apply` once an array.
+template <class Scalar>
+class Optimizer {
+ public:
+  virtual ~Optimizer() = default;
+  virtual void begin_update(double learning_rate) = 0;
+  virtual void apply(const UpdatedArray<Scalar>& array) = 0;
+};
+
+/// State for `n_parameters`, all zero.
+template <class Scalar>
+std::unique_ptr<Optimizer<Scalar>> make_optimizer(const OptimizerSettings& settings,
+                                                  std::int64_t n_parameters);
+
+}  // namespace trawl

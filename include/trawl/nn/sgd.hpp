@@ -1,0 +1,18 @@
+#pragma once
+
+#include "trawl/nn/optimizer.hpp"
+
+namespace trawl {
+
+/// w -= η g (keras/src/optimizers/sgd.py, momentum = 0).
+template <class Scalar>
+class Sgd : public Optimizer<Scalar> {
+ public:
+  void begin_update(double learning_rate) override;
+  void apply(const UpdatedArray<Scalar>& array) override;
+
+ private:
+  Scalar learning_rate_ = 0;
+};
+
+}  // namespace trawl

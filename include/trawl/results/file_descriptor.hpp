@@ -1,0 +1,69 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace trawl {
+
+/// An open file of the system. Every failure is a StoreError that names the file.
+class FileDescriptor {
+ public:
+  FileDescriptor() = default;
+  /// `flags` as for open(2), with O_CLOEXEC added; new files get mode 0666 less the umask.
+  FileDescriptor(const std::string& path, int flags);
+  FileDescriptor(FileDescriptor&& other) noexcept : fd_(std::exchange(other.fd_, -1)), path_(other.path_) {}
+  FileDescriptor& operator=(FileDescriptor&& other) noexcept {
+    std::swap(fd_, other.fd_);
+    std::swap(path_, other.path_);
+    return *this;
+  }
+  FileDescriptor(const FileDescriptor&) = delete;
+  FileDescriptor& operator=(const FileDescriptor&) = delete;
+  ~FileDescriptor();
+
+  [[nodiscard]] int get() const { return fd_; }
+  [[nodiscard]] bool is_open() const { return fd_ >= 0; }
+  [[nodiscard]] const std::string& path() const { return path_; }
+
+  /// All of `bytes` at the end of the file; in one write(2) unless the system takes less.
+  void write_all(std::string_view bytes);
+  /// At most `size` bytes from `offset`; fewer at the end of the file.
+  std::size_t read_at(std::uint64_t offset, char* data, std::size_t size) const;
+  [[nodiscard]] std::uint64_t size() const;
+  void sync_data() const;
+  /// Reports what the system found out only now (quotas, network file systems).
+  void close();
+
+ private:
+  [[noreturn]] void fail(const char* what) const;
+  int fd_ = -1;
+  std::string path_;
+};
+
+/// Size, time and place of a file's bytes: another value after any change.
+struct FileState {
+  std::uint64_t device = 0;
+  std::uint64_t inode = 0;
+  std::uint64_t bytes = 0;
+  std::int64_t modified_ns = 0;
+  bool exists = false;
+  bool operator==(const FileState&) const = default;
+};
+FileState file_state(const std::string& path);
+
+/// Copies in pieces whose writing back is started at once, so that other writers of the
+/// file system are not held up at the end.
+void copy_file(const std::string& from, const std::string& to);
+
+/// Throws StoreError unless `bytes` more fit beside `path`.
+void require_room(const std::string& path, std::uint64_t bytes);
+
+/// Makes the bytes of `from` durable, gives it the name `to`, and makes the name durable.
+void publish_file(const std::string& from, const std::string& to);
+
+/// The folder of a file, "." if it has none.
+std::string folder_of(const std::string& path);
+
+}  // namespace trawl

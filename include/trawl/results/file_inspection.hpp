@@ -1,0 +1,24 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace trawl {
+
+/// What stands under the name of a results file.
+struct FileInspection {
+  /// missing: also an empty file. foreign: not a results file. newer: of a later version of the
+  /// format. damaged: it was an HDF5 file once.
+  enum class Kind : std::uint8_t { missing, foreign, newer, damaged, results };
+  Kind kind = Kind::missing;
+  std::string reason;  ///< foreign, newer, damaged: a sentence's end, as "is not an HDF5 file"
+  std::string run_id;  ///< of results, as all below
+  std::string identity;
+  std::int64_t n_trials = 0;
+  bool complete = false;
+};
+
+/// Looks at the head of the file only. Does not throw.
+FileInspection inspect_results(const std::string& path);
+
+}  // namespace trawl

@@ -1,0 +1,64 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "trawl/study/identity.hpp"
+#include "trawl/study/parameter.hpp"
+
+namespace trawl {
+
+/// How the values of one parameter are stored: a column of /trials/parameters.
+struct ParameterColumn {
+  /// float64, int64: numbers. boolean: true and false. choice: an enumeration of the choices'
+  /// texts. text: those texts themselves, where an enumeration of them would be too large.
+  enum class Storage : std::uint8_t { float64, int64, boolean, choice, text };
+  std::string name;
+  Storage storage = Storage::float64;
+  std::string kind;  ///< "float", "int" or "categorical"
+  double low = 0.0;  ///< float, int
+  double high = 0.0;
+  bool log = false;
+  std::vector<ParameterValue> choices;  ///< categorical
+
+  template <class Archive>
+  void serialize(Archive& archive, unsigned /*version*/) {
+    archive& name& storage& kind& low& high& log& choices;
+  }
+};
+
+/// What a published file says about its study, taken from the description alone, so that a
+/// journal that holds it needs nothing else to be published.
+struct JournaledStudy {
+  std::string run_id;
+  std::string extends;  ///< run_id of the published file the study goes on from; "" if none
+  std::string name;
+  std::int64_t n_trials = 0;
+  std::int64_t repeats = 1;
+  std::uint64_t seed = 0;
+  ObjectiveDefinition objective;
+  std::string job_text;
+  std::string job_resolved;
+  std::string identity;
+  std::string space;  ///< JSON
+  std::vector<ParameterColumn> parameters;
+
+  template <class Archive>
+  void serialize(Archive& archive, unsigned /*version*/) {
+    archive& run_id& extends& name& n_trials& repeats& seed& objective.metric& objective.direction&
+        objective.at& job_text& job_resolved& identity& space& parameters;
+  }
+};
+
+/// A study of a new run_id.
+JournaledStudy journaled(const StudyDescription& study);
+
+/// One column a dimension of the space; for the list sampler, one a name of its trials, with
+/// the kind and bounds of the values that occur.
+std::vector<ParameterColumn> parameter_columns(const SearchDefinition& search);
+
+/// The place of a value among the choices, by its text; -1 if it is not there.
+std::int64_t choice_index(const ParameterColumn& column, const ParameterValue& value);
+
+}  // namespace trawl

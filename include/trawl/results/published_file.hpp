@@ -1,0 +1,49 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "trawl/h5/file.hpp"
+#include "trawl/results/journal_record.hpp"
+#include "trawl/results/table_builder.hpp"
+
+namespace trawl {
+
+/// A results file that is being written, under a name no reader knows. After any StoreError it is
+/// good for nothing but removal.
+class PublishedFile {
+ public:
+  /// With rows for all trials, none of them started.
+  static PublishedFile create(const std::string& path, const JournaledStudy& study);
+  static PublishedFile open(const std::string& path, const JournaledStudy& study);
+
+  /// Writes what is pending.
+  void write(TableBuilder& builder);
+  /// The last act: says how much of the journal is in the file and closes it, checked.
+  void finish(const TableBuilder& builder, const JournalPosition& position);
+
+ private:
+  PublishedFile(h5::File file, const JournaledStudy& study) : file_(std::move(file)), study_(&study) {}
+  void create_root();
+  void create_trials();
+  void create_parameters(h5::Group& trials);
+  void create_epochs();
+  void create_study();
+  void create_small_tables();
+
+  void write_trials(const std::vector<TrialRow>& rows);
+  void write_parameters(h5::Group& trials, const std::vector<TrialRow>& rows);
+  void append_epochs(const std::vector<EpochRow>& rows);
+  void remove_epochs(std::vector<std::int64_t> rows, TableBuilder& builder);
+  void append_messages(const std::vector<MessageLogged>& rows);
+  void write_sessions(const std::vector<SessionRow>& rows);
+  void write_workers(const std::vector<WorkerRow>& rows);
+  void write_best(const BestNetwork& best);
+
+  h5::File file_;
+  const JournaledStudy* study_;
+};
+
+}  // namespace trawl

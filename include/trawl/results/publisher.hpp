@@ -1,0 +1,54 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "trawl/results/file_descriptor.hpp"
+#include "trawl/results/journal_record.hpp"
+#include "trawl/results/table_builder.hpp"
+
+namespace trawl {
+
+/// Makes FILE.h5 from its journal, always in the same way: what the journal says behind the place
+/// the last version reached is added to a copy of that version, which then takes its name. Where there is no last
+/// version of its own (at the start, after a failure, when somebody touched the file), it begins with the
+/// journal's first record. Memory does not grow with finished trials. One thread at a time.
+class Publisher {
+ public:
+  /// Told once about a foreign or damaged file that was moved aside, or a missing one.
+  using Report = std::function<void(const std::string& text)>;
+  /// Throws if the new version may not take the name.
+  using Permission = std::function<void()>;
+
+  Publisher(std::string path, JournaledStudy study, Report report, Permission permission);
+
+  /// Publishes the journal up to `end`; without an end, all of it. Throws StoreError; what was
+  /// published before stays.
+  void publish(const std::optional<JournalPosition>& end);
+  /// Publishes the final version of the file. All must have been published before.
+  void finish();
+
+  [[nodiscard]] const JournalPosition& published() const { return position_; }
+  [[nodiscard]] const TableBuilder& tables() const { return *builder_; }
+  /// Where a file that was not ours was moved to; "" if there was none.
+  [[nodiscard]] const std::string& set_aside() const { return set_aside_; }
+
+ private:
+  void write_next_version(const std::optional<JournalPosition>& end);
+  void check_file();
+  void move_aside(const std::string& why);
+
+  std::string path_;
+  std::string temporary_;
+  JournaledStudy study_;
+  Report report_;
+  Permission permission_;
+  std::optional<TableBuilder> builder_;  // what the last version holds
+  JournalPosition position_;             // of the journal in it
+  FileState state_;                      // of the file as we left it
+  bool published_once_ = false;
+  std::string set_aside_;
+};
+
+}  // namespace trawl

@@ -1,0 +1,141 @@
+#pragma once
+
+#include <cstdint>
+
+/// Every path of a results file, schema 1, with unit and meaning. Row i of each column of
+/// /trials and /trials/parameters is trial i. Whoever changes a name or a meaning raises kFormatVersion;
+/// new columns and attributes need no new version.
+namespace trawl::schema {
+
+inline constexpr const char* kFormat = "trawl-results";
+inline constexpr std::int64_t kFormatVersion = 1;
+
+/// Attributes of the root.
+namespace root {
+inline constexpr const char* kFormat = "format";
+inline constexpr const char* kFormatVersion = "format_version";
+inline constexpr const char* kStudy = "study";
+inline constexpr const char* kRunId = "run_id";
+inline constexpr const char* kMetric = "objective_metric";
+inline constexpr const char* kDirection = "objective_direction";
+inline constexpr const char* kAt = "objective_at";
+inline constexpr const char* kRepeats = "repeats";
+inline constexpr const char* kComplete = "complete";
+inline constexpr const char* kPublishedAt = "published_at";
+/// How much of the journal is in the file.
+inline constexpr const char* kJournalSegment = "journal_segment";
+inline constexpr const char* kJournalOffset = "journal_offset";
+}  // namespace root
+
+/// A data set, with the values of its attributes `units` and `description`.
+struct Column {
+  const char* name;
+  const char* units;
+  const char* description;
+};
+inline constexpr const char* kUnits = "units";
+inline constexpr const char* kDescription = "description";
+
+inline constexpr const char* kTrials = "trials";
+namespace trials {
+inline constexpr Column kNumber = {"number", "1", "trial number = point x repeats + repeat"};
+inline constexpr Column kPoint = {"point", "1", "place in the search space"};
+inline constexpr Column kRepeat = {"repeat", "1", "which training of the point, with seeds of its own"};
+inline constexpr Column kState = {"state", "1", "waiting, running, complete, pruned or failed"};
+inline constexpr Column kAttempt = {"attempt", "1", "how often the trial was started; 0: not yet"};
+inline constexpr Column kRank = {"rank", "1", "MPI rank of the last attempt; -1: not started"};
+inline constexpr Column kHost = {"host", "1", "host of the last attempt"};
+inline constexpr Column kNEpochs = {"n_epochs", "1", "rows of /epochs"};
+inline constexpr Column kBestEpoch = {"best_epoch", "1", "epoch with the best metric, 0-based; -1: none"};
+inline constexpr Column kSeed = {"seed", "1", "what all random numbers of the training derive from"};
+inline constexpr Column kObjective = {"objective", "1", "value of the objective; NaN: not known, or failed"};
+inline constexpr Column kStartedAt = {"started_at", "s since 1970-01-01 UTC", "start of the last attempt"};
+inline constexpr Column kFinishedAt = {"finished_at", "s since 1970-01-01 UTC", "end of the trial"};
+inline constexpr Column kSeconds = {"seconds", "s", "wall time of the attempt that finished"};
+inline constexpr Column kError = {"error", "1", "why the trial failed; empty otherwise"};
+}  // namespace trials
+
+inline constexpr const char* kParameters = "parameters";  ///< a group in /trials
+namespace parameters {
+inline constexpr const char* kDescription = "value of the parameter; see `missing` for trials not yet started";
+inline constexpr const char* kPosition = "position";  ///< in the search space, 0-based
+inline constexpr const char* kKind = "kind";
+inline constexpr const char* kLow = "low";
+inline constexpr const char* kHigh = "high";
+inline constexpr const char* kLog = "log";
+inline constexpr const char* kChoices = "choices";
+/// What stands in rows of trials that were never started (attempt 0).
+inline constexpr const char* kMissing = "missing";
+}  // namespace parameters
+
+inline constexpr const char* kEpochs = "epochs";
+namespace epochs {
+inline constexpr Column kTrial = {"trial", "1", "trial number; (trial, epoch) is unique"};
+inline constexpr Column kEpoch = {"epoch", "1", "epoch, 0-based"};
+inline constexpr Column kTrainLoss = {"train_loss", "nat", "train_cross_entropy + l2 penalty"};
+inline constexpr Column kTrainCrossEntropy = {"train_cross_entropy", "nat",
+                                              "mean over the training rows, as they were trained"};
+inline constexpr Column kTrainAccuracy = {"train_accuracy", "1", "share of training rows, as they were trained"};
+inline constexpr Column kValLoss = {"val_loss", "nat", "val_cross_entropy + l2 penalty"};
+inline constexpr Column kValCrossEntropy = {"val_cross_entropy", "nat",
+                                            "mean over the validation rows after the epoch"};
+inline constexpr Column kValAccuracy = {"val_accuracy", "1", "share of validation rows after the epoch"};
+inline constexpr Column kLearningRate = {"learning_rate", "1", "of the epoch's last update"};
+inline constexpr Column kSeconds = {"seconds", "s", "wall time of the epoch"};
+}  // namespace epochs
+
+inline constexpr const char* kStudy = "study";
+namespace study {
+inline constexpr Column kJobText = {"job_text", "YAML", "the job file as it was"};
+inline constexpr Column kJobResolved = {"job_resolved", "YAML", "the job with defaults and --set filled in"};
+inline constexpr Column kIdentity = {"identity", "1", "what must be equal to resume or extend the study"};
+inline constexpr Column kSpace = {"space", "JSON", "the search space"};
+}  // namespace study
+
+inline constexpr const char* kProvenance = "provenance";
+namespace provenance {
+inline constexpr Column kHost = {"host", "1", "host of rank 0"};
+inline constexpr Column kPid = {"pid", "1", "process of rank 0"};
+inline constexpr Column kRanks = {"ranks", "1", "MPI ranks"};
+inline constexpr Column kCpu = {"cpu", "1", "processor of rank 0"};
+inline constexpr Column kBuild = {"build", "1", "version, preset, compiler and flags"};
+inline constexpr Column kVersions = {"versions", "1", "libraries at run time"};
+inline constexpr Column kGitCommit = {"git_commit", "1", "source of the build"};
+inline constexpr Column kCommand = {"command", "1", "command line"};
+inline constexpr Column kSlurm = {"slurm", "1", "SLURM_* variables"};
+inline constexpr Column kStartedAt = {"started_at", "s since 1970-01-01 UTC", "start or resume"};
+inline constexpr Column kEndedAt = {"ended_at", "s since 1970-01-01 UTC", "NaN: still running, or killed"};
+inline constexpr Column kExitCode = {"exit_code", "1", "exit code; -1: still running, or killed"};
+}  // namespace provenance
+
+inline constexpr const char* kWorkers = "workers";
+namespace workers {
+inline constexpr Column kSession = {"session", "1", "row of /provenance: the start it belongs to"};
+inline constexpr Column kRank = {"rank", "1", "MPI rank"};
+inline constexpr Column kHost = {"host", "1", "host"};
+inline constexpr Column kTrials = {"trials", "1", "trials it finished"};
+inline constexpr Column kBusySeconds = {"busy_seconds", "s", "time with a trial"};
+inline constexpr Column kIdleSeconds = {"idle_seconds", "s", "time without one"};
+inline constexpr Column kLostAt = {"lost_at", "s since 1970-01-01 UTC", "when it was lost; NaN: it was not"};
+}  // namespace workers
+
+inline constexpr const char* kMessages = "messages";
+namespace messages {
+inline constexpr Column kTime = {"time", "s since 1970-01-01 UTC", "when"};
+inline constexpr Column kLevel = {"level", "1", "info, warning or error"};
+inline constexpr Column kTrial = {"trial", "1", "trial number; -1: about none"};
+inline constexpr Column kText = {"text", "1", "what"};
+}  // namespace messages
+
+/// The group has no members until a point has finished.
+inline constexpr const char* kBest = "best";
+namespace best {
+inline constexpr const char* kTrial = "trial";
+inline constexpr const char* kObjective = "objective";
+inline constexpr const char* kTestAccuracy = "test_accuracy";
+inline constexpr const char* kTestCrossEntropy = "test_cross_entropy";
+inline constexpr const char* kWeights = "weights";  ///< a group: LAYER/NAME
+inline constexpr Column kArray = {"", "1", "float32, row-major; weights are [inputs, outputs]"};
+}  // namespace best
+
+}  // namespace trawl::schema

@@ -1,0 +1,102 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "trawl/study/definition.hpp"
+#include "trawl/study/identity.hpp"
+#include "trawl/study/trial.hpp"
+#include "trawl/study/trial_store.hpp"
+
+namespace trawl {
+
+/// A row of /trials. Times are seconds since 1970, UTC; NaN: not yet. rank: -1 until the
+/// first start. `parameters` is empty until then.
+struct TrialRow {
+  TrialNumber number = 0;
+  std::int64_t point = 0;
+  std::int64_t repeat = 0;
+  TrialState state = TrialState::waiting;
+  std::int64_t attempt = 0;  ///< the last one started; 0: none
+  std::int64_t rank = -1;
+  std::string host;
+  std::int64_t n_epochs = 0;
+  std::int64_t best_epoch = -1;
+  std::uint64_t seed = 0;
+  double objective = kNan;
+  double started_at = kNan;
+  double finished_at = kNan;
+  double seconds = kNan;
+  std::string error;
+  Parameters parameters;
+};
+
+/// A row of /epochs.
+struct EpochRow {
+  TrialNumber trial = 0;
+  EpochRecord record;
+};
+
+/// A row of /provenance: one start or resume. ended_at: NaN while it runs and after a kill;
+/// exit_code: -1 then.
+struct SessionRow {
+  RunProvenance provenance;
+  double started_at = kNan;
+  double ended_at = kNan;
+  std::int64_t exit_code = -1;
+};
+
+/// A row of /workers: one rank of one start. `session` is the start's row of /provenance.
+struct WorkerRow {
+  std::int64_t session = 0;
+  WorkerSeen seen;
+};
+
+/// Accuracy and cross-entropy of the best trial on the test rows.
+struct TestEvaluation {
+  double accuracy = kNan;
+  double cross_entropy = kNan;
+
+  template <class Archive>
+  void serialize(Archive& archive, unsigned /*version*/) {
+    archive& accuracy& cross_entropy;
+  }
+};
+
+/// The best point so far: its first repeat's number, parameters and weights, and the
+/// objective that ranks it (the mean over its repeats). `weights` may be empty where a
+/// study goes on from a published file whose journal was lost.
+struct BestNetwork {
+  TrialNumber trial = 0;
+  Parameters parameters;
+  double objective = kNan;
+  NetworkWeights weights;
+};
+
+/// A whole results file in memory. `trials[i]` is trial i; `epochs` is sorted by
+/// (trial, epoch).
+struct StudyTables {
+  std::string study;
+  std::string run_id;
+  ObjectiveDefinition objective;
+  std::int64_t repeats = 1;
+  bool complete = false;
+  double published_at = kNan;
+
+  std::string job_text;
+  std::string job_resolved;
+  std::string identity;
+  std::string space;  ///< JSON
+
+  std::vector<TrialRow> trials;
+  std::vector<EpochRow> epochs;
+  std::vector<SessionRow> sessions;
+  std::vector<WorkerRow> workers;
+  std::vector<MessageLogged> messages;
+  std::optional<BestNetwork> best;
+  std::optional<TestEvaluation> test;
+};
+
+}  // namespace trawl

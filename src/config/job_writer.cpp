@@ -1,0 +1,128 @@
+#include "trawl/config/job_writer.hpp"
+
+#include <cstddef>
+#include <filesystem>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "trawl/config/keys.hpp"
+#include "trawl/config/search_reader.hpp"
+
+namespace trawl {
+namespace {
+
+using Line = std::pair<std::string, std::string>;  // dotted key, value
+using Sampler = SearchDefinition::Sampler;
+
+bool searches(const StudyDefinition& definition) {
+  return !definition.search.space.empty() || !definition.search.trials.empty();
+}
+
+// A searched key has no fixed value, and some keys are for one source or sampler.
+bool applies(const JobKey& key, const StudyDefinition& definition) {
+  if (key.source && *key.source != definition.data.source) return false;
+  if (key.path == "search.sampler") return searches(definition);
+  if (key.path == "search.n_trials") {
+    return searches(definition) && definition.search.sampler == Sampler::random;
+  }
+  if (!key.searchable) return true;
+  for (const SearchDimension& dimension : definition.search.space) {
+    if (dimension.name == key.name()) return false;
+  }
+  const auto& trials = definition.search.trials;
+  return trials.empty() || find_parameter(trials.front(), key.name()) == nullptr;
+}
+
+void add_space(const SearchDefinition& search, std::vector<Line>& lines) {
+  for (const SearchDimension& dimension : search.space) {
+    lines.emplace_back("search.space." + dimension.name, to_yaml(dimension.distribution));
+  }
+}
+
+void add_trials(const SearchDefinition& search, std::vector<Line>& lines) {
+  for (std::size_t i = 0; i < search.trials.size(); ++i) {
+    lines.emplace_back(fmt::format("search.trials.{}", i), to_yaml(search.trials[i]));
+  }
+}
+
+StudyDefinition with_absolute_paths(StudyDefinition definition) {
+  DataDefinition& data = definition.data;
+  for (std::string* path :
+       {&data.directory, &data.train.images, &data.train.labels, &data.test.images, &data.test.labels}) {
+    if (!path->empty()) *path = std::filesystem::absolute(*path).lexically_normal().string();
+  }
+  return definition;
+}
+
+bool is_empty_path(const JobKey& key, const std::string& text) {
+  return key.rule.kind == ValueRule::Kind::path && text == "\"\"";
+}
+
+std::vector<Line> lines_of(const StudyDefinition& definition) {
+  std::vector<Line> lines;
+  for (const JobKey& key : job_keys()) {
+    if (key.path == "search.space") {
+      add_space(definition.search, lines);
+    } else if (key.path == "search.trials") {
+      add_trials(definition.search, lines);
+    } else if (applies(key, definition)) {
+      const std::string text = field_text(key, definition);
+      if (!is_empty_path(key, text)) lines.emplace_back(key.path, text);
+    }
+  }
+  return lines;
+}
+
+std::vector<std::string> names_of(const std::string& path) {
+  std::vector<std::string> names;
+  for (std::size_t begin = 0; begin <= path.size();) {
+    const std::size_t end = std::min(path.find('.', begin), path.size());
+    names.push_back(path.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  return names;
+}
+
+bool is_number(const std::string& name) { return name.find_first_not_of("0123456789") == std::string::npos; }
+
+// The headings of `names` that `previous` does not stand under already.
+void add_headings(const std::vector<std::string>& names, const std::vector<std::string>& previous,
+                  std::string& text) {
+  std::size_t common = 0;
+  while (common + 1 < names.size() && common < previous.size() && names[common] == previous[common]) ++common;
+  for (std::size_t level = common; level + 1 < names.size(); ++level) {
+    text += fmt::format("{}{}:\n", std::string(2 * level, ' '), names[level]);
+  }
+}
+
+}  // namespace
+
+std::string resolved_text(const StudyDefinition& definition) {
+  std::string text;
+  std::vector<std::string> previous;
+  for (const auto& [path, value] : lines_of(with_absolute_paths(definition))) {
+    std::vector<std::string> names = names_of(path);
+    add_headings(names, previous, text);
+    const std::string indent(2 * (names.size() - 1), ' ');
+    const std::string& name = names.back();
+    text += is_number(name) ? fmt::format("{}- {}\n", indent, value)
+                            : fmt::format("{}{}: {}\n", indent, name, value);
+    previous = std::move(names);
+  }
+  return text;
+}
+
+std::string identity_text(const StudyDefinition& definition) {
+  std::string text;
+  for (const auto& [path, value] : lines_of(definition)) {
+    const JobKey* key = find_key(path);
+    const bool is_path = key != nullptr && key->rule.kind == ValueRule::Kind::path;
+    const bool is_cluster = path.compare(0, 8, "cluster.") == 0;
+    if (!is_path && !is_cluster && path != "search.n_trials") text += fmt::format("{}: {}\n", path, value);
+  }
+  return text;
+}
+
+}  // namespace trawl

@@ -1,0 +1,39 @@
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "trawl/config/job_file.hpp"
+#include "trawl/config/keys.hpp"
+
+namespace trawl {
+namespace {
+
+std::string default_text(const JobKey& key) {
+  return key.default_note.empty() ? fmt::format("`{}`", field_text(key, StudyDefinition{}))
+                                  : key.default_note;
+}
+
+std::string allowed_cell(const JobKey& key) {
+  if (key.rule.kind != ValueRule::Kind::word) return allowed_text(key.rule);
+  return fmt::format("`{}`", fmt::join(key.rule.words, "`, `"));
+}
+
+std::string meaning_cell(const JobKey& key) {
+  return key.source ? fmt::format("({} only) {}", to_text(*key.source), key.meaning) : key.meaning;
+}
+
+}  // namespace
+
+std::string key_table() {
+  std::string table =
+      "| key | type | default | allowed | searchable | meaning |\n"
+      "|---|---|---|---|---|---|\n";
+  for (const JobKey& key : job_keys()) {
+    table +=
+        fmt::format("| `{}` | {} | {} | {} | {} | {} |\n", key.path, type_text(key.rule), default_text(key),
+                    allowed_cell(key), key.searchable ? "yes" : "", meaning_cell(key));
+  }
+  return table;
+}
+
+}  // namespace trawl

@@ -1,0 +1,100 @@
+#include "trawl/config/overrides.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "trawl/base/error.hpp"
+
+namespace trawl {
+namespace {
+
+struct Override {
+  std::string key;
+  std::vector<std::string> names;  // the key at its dots
+  YamlTree value;
+};
+
+std::vector<std::string> split(const std::string& key, const Place& place) {
+  std::vector<std::string> names;
+  std::size_t begin = 0;
+  while (begin <= key.size()) {
+    const std::size_t end = std::min(key.find('.', begin), key.size());
+    names.push_back(key.substr(begin, end - begin));
+    if (names.back().empty()) fail(place, "", "expected KEY=VALUE with a key such as training.epochs");
+    begin = end + 1;
+  }
+  return names;
+}
+
+Override parse(const std::string& text) {
+  const Place place{"--set " + text, 0, true};
+  const std::size_t equals = text.find('=');
+  if (equals == std::string::npos) fail(place, "", "expected KEY=VALUE, such as training.epochs=5");
+  Override result;
+  result.key = text.substr(0, equals);
+  result.names = split(result.key, place);
+  const std::string value = text.substr(equals + 1);
+  if (value.find_first_not_of(" \n") == std::string::npos) {
+    fail(place, result.key, "found no value after =; null takes the key out of the job");
+  }
+  result.value = parse_yaml(value, place);
+  return result;
+}
+
+std::vector<YamlEntry>::iterator find_entry(YamlTree& map, const std::string& name) {
+  return std::find_if(map.entries.begin(), map.entries.end(),
+                      [&](const YamlEntry& entry) { return entry.key == name; });
+}
+
+void remove(YamlTree& job, const Override& override) {
+  YamlTree* map = &job;
+  for (std::size_t i = 0; i < override.names.size(); ++i) {
+    const auto entry = find_entry(*map, override.names[i]);
+    if (entry == map->entries.end()) {
+      fail(override.value.place, override.key,
+           "the job file does not have this key, so null cannot take it out");
+    }
+    if (i + 1 == override.names.size()) {
+      map->entries.erase(entry);
+      return;
+    }
+    map = &entry->value;
+  }
+}
+
+void set(YamlTree& job, const Override& override) {
+  const Place& place = override.value.place;
+  YamlTree* tree = &job;
+  for (const std::string& name : override.names) {
+    if (tree->kind == YamlTree::Kind::list) {
+      fail(place, override.key, fmt::format("{} stands inside a list; give the whole list", name));
+    }
+    if (tree->kind != YamlTree::Kind::map) *tree = YamlTree{.kind = YamlTree::Kind::map, .place = place};
+    auto entry = find_entry(*tree, name);
+    if (entry == tree->entries.end()) {
+      tree->entries.push_back({name, place, YamlTree{.place = place}});
+      entry = tree->entries.end() - 1;
+    }
+    entry->place = name == override.names.back() ? place : entry->place;
+    tree = &entry->value;
+  }
+  *tree = override.value;
+}
+
+}  // namespace
+
+void apply_overrides(YamlTree& job, const std::vector<std::string>& overrides) {
+  for (const std::string& text : overrides) {
+    const Override override = parse(text);
+    if (override.value.kind == YamlTree::Kind::null) {
+      remove(job, override);
+    } else {
+      set(job, override);
+    }
+  }
+}
+
+}  // namespace trawl

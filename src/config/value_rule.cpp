@@ -1,0 +1,174 @@
+#include "trawl/config/value_rule.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <string_view>
+#include <system_error>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "trawl/base/error.hpp"
+#include "trawl/config/schedule_reader.hpp"
+#include "trawl/config/suggestion.hpp"
+
+namespace trawl {
+namespace {
+
+using Kind = ValueRule::Kind;
+
+[[noreturn]] void reject(const ValueRule& rule, const YamlTree& tree, const std::string& key) {
+  std::string found = found_text(tree);
+  if (rule.kind == Kind::integer || rule.kind == Kind::batch_size) {
+    const bool is_float = tree.kind == YamlTree::Kind::scalar && scalar_type(tree) == ScalarType::real;
+    if (is_float) found += " (a float)";
+  }
+  const std::string hint = rule.kind == Kind::word && tree.kind == YamlTree::Kind::scalar
+                               ? did_you_mean(tree.text, rule.words)
+                               : "";
+  fail(tree.place, key, fmt::format("found {}; allowed: {}{}", found, allowed_text(rule), hint));
+}
+
+template <class T>
+bool parse_number(std::string_view text, T& value) {
+  if (!text.empty() && text[0] == '+') text.remove_prefix(1);
+  const auto end = std::from_chars(text.data(), text.data() + text.size(), value);
+  return end.ec == std::errc() && end.ptr == text.data() + text.size();
+}
+
+bool in_range(const ValueRule& rule, double x) {
+  const bool above = rule.low_open ? x > rule.low : x >= rule.low;
+  const bool below = rule.high_open ? x < rule.high : x <= rule.high;
+  return above && below;
+}
+
+bool has_type(const YamlTree& tree, ScalarType type) {
+  return tree.kind == YamlTree::Kind::scalar && scalar_type(tree) == type;
+}
+
+ParameterValue read_real(const ValueRule& rule, const YamlTree& tree, const std::string& key) {
+  double value = 0.0;
+  const bool is_number = has_type(tree, ScalarType::real) || has_type(tree, ScalarType::integer);
+  if (is_number && (!parse_number(tree.text, value) || !std::isfinite(value))) {
+    fail(tree.place, key, fmt::format("found {}, which is no finite float64", tree.text));
+  }
+  if (!is_number || !in_range(rule, value)) reject(rule, tree, key);
+  return value + 0.0;  // -0.0 is 0.0
+}
+
+std::int64_t read_integer(const ValueRule& rule, const YamlTree& tree, const std::string& key) {
+  std::int64_t value = 0;
+  const bool is_number = has_type(tree, ScalarType::integer) && parse_number(tree.text, value);
+  if (!is_number || value < rule.least || value > rule.most) reject(rule, tree, key);
+  return value;
+}
+
+ParameterValue read_text(const ValueRule& rule, const YamlTree& tree, const std::string& key) {
+  if (tree.kind != YamlTree::Kind::scalar || tree.text.empty()) reject(rule, tree, key);
+  if (tree.text.find('\n') != std::string::npos) fail(tree.place, key, "found a line end; allowed: one line");
+  const auto& words = rule.words;
+  if (rule.kind == Kind::word && std::find(words.begin(), words.end(), tree.text) == words.end()) {
+    reject(rule, tree, key);
+  }
+  return tree.text;
+}
+
+ParameterValue read_widths(const ValueRule& rule, const YamlTree& tree, const std::string& key) {
+  if (tree.kind != YamlTree::Kind::list) reject(rule, tree, key);
+  std::vector<std::int64_t> widths;
+  const ValueRule each = integer_between(rule.least, rule.most);
+  for (const YamlTree& item : tree.items) widths.push_back(read_integer(each, item, key));
+  return widths;
+}
+
+std::string range_text(const ValueRule& rule) {
+  const char* low_sign = rule.low_open ? "<" : "<=";
+  const char* high_sign = rule.high_open ? "<" : "<=";
+  if (std::isinf(rule.high)) return fmt::format("a number {} {}", rule.low_open ? ">" : ">=", rule.low);
+  return fmt::format("a number, {} {} x {} {}", rule.low, low_sign, high_sign, rule.high);
+}
+
+std::string range_text(const ValueRule& rule, const char* noun) {
+  if (rule.most == std::numeric_limits<std::int64_t>::max()) return fmt::format("{} >= {}", noun, rule.least);
+  return fmt::format("{} from {} to {}", noun, rule.least, rule.most);
+}
+
+}  // namespace
+
+ValueRule real_above(double low) {
+  return real_between(low, true, std::numeric_limits<double>::infinity(), false);
+}
+ValueRule real_from(double low) {
+  return real_between(low, false, std::numeric_limits<double>::infinity(), false);
+}
+ValueRule real_between(double low, bool low_open, double high, bool high_open) {
+  return {.kind = Kind::real, .low = low, .high = high, .low_open = low_open, .high_open = high_open};
+}
+ValueRule integer_between(std::int64_t least, std::int64_t most) {
+  return of_kind(Kind::integer, least, most);
+}
+ValueRule one_of(std::vector<std::string> words) { return {.kind = Kind::word, .words = std::move(words)}; }
+ValueRule of_kind(ValueRule::Kind kind, std::int64_t least, std::int64_t most) {
+  return {.kind = kind, .least = least, .most = most};
+}
+
+std::string type_text(const ValueRule& rule) {
+  switch (rule.kind) {
+    case Kind::real: return "float";
+    case Kind::integer: return "int";
+    case Kind::batch_size: return "int or word";
+    case Kind::word: return "word";
+    case Kind::text: return "text";
+    case Kind::path: return "path";
+    case Kind::widths: return "list of int";
+    case Kind::schedule: return "word or map";
+    case Kind::space: return "map";
+    case Kind::trials: return "list of maps";
+  }
+  return {};
+}
+
+std::string allowed_text(const ValueRule& rule) {
+  switch (rule.kind) {
+    case Kind::real: return range_text(rule);
+    case Kind::integer: return range_text(rule, "a whole number");
+    case Kind::batch_size: return range_text(rule, "a whole number") + ", or all";
+    case Kind::word: return fmt::format("{}", fmt::join(rule.words, ", "));
+    case Kind::text: return "one line of text";
+    case Kind::path: return "a path";
+    case Kind::widths: return range_text(rule, "a list such as [128, 64], each") + "; [] for none";
+    case Kind::schedule: return kScheduleAllowed;
+    case Kind::space: return "a map from searchable keys to {choices: [...]} or {low: ..., high: ...}";
+    case Kind::trials: return "a list of maps from searchable keys to values, such as - {l2: 0.1}";
+  }
+  return {};
+}
+
+ParameterValue read_value(const ValueRule& rule, const YamlTree& tree, const std::string& key) {
+  switch (rule.kind) {
+    case Kind::real: return read_real(rule, tree, key);
+    case Kind::integer: return read_integer(rule, tree, key);
+    case Kind::batch_size:
+      if (tree.kind == YamlTree::Kind::scalar && tree.text == "all") return tree.text;
+      return read_integer(rule, tree, key);
+    case Kind::word:
+    case Kind::text:
+    case Kind::path: return read_text(rule, tree, key);
+    case Kind::widths: return read_widths(rule, tree, key);
+    case Kind::schedule: return read_schedule(tree, key);
+    case Kind::space:
+    case Kind::trials: break;
+  }
+  TRAWL_CHECK(false, "{} is not one value", key);
+  return {};
+}
+
+bool read_boolean(const YamlTree& tree, const std::string& key) {
+  if (!has_type(tree, ScalarType::boolean)) {
+    fail(tree.place, key, fmt::format("found {}; allowed: true or false", found_text(tree)));
+  }
+  return tree.text[0] == 't' || tree.text[0] == 'T';
+}
+
+}  // namespace trawl

@@ -1,0 +1,244 @@
+#include "trawl/config/yaml_tree.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <utility>
+
+#include <fmt/format.h>
+#include <yaml-cpp/yaml.h>
+
+#include "trawl/base/error.hpp"
+
+namespace trawl {
+namespace {
+
+constexpr int kMaxDepth = 20;  // an alias inside its own anchor would never end
+constexpr int kMaxFoundLength = 60;
+
+class TreeBuilder {
+ public:
+  TreeBuilder(std::string_view text, Place start) : text_(text), start_(std::move(start)) {}
+
+  [[nodiscard]] Place place_of(const YAML::Mark& mark) const {
+    Place place = start_;
+    if (!place.is_override) place.line = mark.is_null() ? 1 : mark.line + 1;
+    return place;
+  }
+
+  [[nodiscard]] YamlTree build(const YAML::Node& node, const std::string& path, int depth) const {
+    YamlTree tree;
+    tree.place = place_of(node.Mark());
+    if (depth > kMaxDepth) fail(tree.place, path, "nested too deeply");
+    if (node.IsScalar()) take_scalar(node, path, tree);
+    if (node.IsSequence()) {
+      tree.kind = YamlTree::Kind::list;
+      for (const auto& item : node) tree.items.push_back(build(item, path, depth + 1));
+    }
+    if (node.IsMap()) take_map(node, path, depth, tree);
+    return tree;
+  }
+
+ private:
+  void take_scalar(const YAML::Node& node, const std::string& path, YamlTree& tree) const {
+    const std::string& tag = node.Tag();
+    if (tag != "?" && tag != "!" && !tag.empty()) {
+      fail(tree.place, path, fmt::format("found the tag {}; job files have none", tag));
+    }
+    tree.kind = YamlTree::Kind::scalar;
+    tree.text = node.Scalar();
+    tree.quoted = tag == "!";
+    if (tree.quoted && !ends_on_its_line(node.Mark())) {
+      fail(tree.place, path, "found a quote that is not closed on its line");
+    }
+  }
+
+  void take_map(const YAML::Node& node, const std::string& path, int depth, YamlTree& tree) const {
+    tree.kind = YamlTree::Kind::map;
+    for (const auto& pair : node) {
+      const Place place = place_of(pair.first.Mark());
+      if (!pair.first.IsScalar()) fail(place, "", "found a key that is not a word");
+      const std::string key_path = path.empty() ? pair.first.Scalar() : path + "." + pair.first.Scalar();
+      YamlEntry entry{pair.first.Scalar(), place, build(pair.second, key_path, depth + 1)};
+      const auto twin = std::find_if(tree.entries.begin(), tree.entries.end(),
+                                     [&](const YamlEntry& other) { return other.key == entry.key; });
+      if (twin != tree.entries.end()) {
+        const std::string first =
+            place.is_override ? "" : fmt::format(", first on line {}", twin->place.line);
+        fail(place, key_path, fmt::format("the key stands here twice{}; remove one", first));
+      }
+      tree.entries.push_back(std::move(entry));
+    }
+  }
+
+  // yaml-cpp takes the end of the file for a quote's end.
+  [[nodiscard]] bool ends_on_its_line(const YAML::Mark& mark) const {
+    const auto begin = static_cast<std::size_t>(mark.pos);
+    if (mark.pos < 0 || begin >= text_.size()) return true;
+    const char quote = text_[begin];
+    if (quote != '"' && quote != '\'') return true;
+    for (std::size_t i = begin + 1; i < text_.size() && text_[i] != '\n'; ++i) {
+      if (text_[i] == quote) return true;
+      if (text_[i] == '\\' && quote == '"') ++i;
+    }
+    return false;
+  }
+
+  std::string_view text_;
+  Place start_;
+};
+
+// yaml-cpp's words for what goes wrong most often, in a user's.
+std::string syntax_text(const std::string& message) {
+  constexpr std::pair<const char*, const char*> kTexts[] = {
+      {"end of sequence flow not found", "a [ before here is not closed, or a comma is missing"},
+      {"end of map flow not found", "a { before here is not closed, or a comma is missing"},
+      {"illegal flow end", "found a ] or } that closes nothing open"},
+      {"illegal map value", "found a second : in a value, or a key that is indented more than the one above"},
+      {"end of map not found", "this line is indented unlike the ones above, or its ': ' is missing"},
+      {"end of sequence not found", "this line is indented unlike the list above"}};
+  for (const auto& [theirs, ours] : kTexts) {
+    if (message == theirs) return ours;
+  }
+  return message;
+}
+
+// Bytes of the UTF-8 sequence that begins with `lead`; 0 if none does.
+int sequence_length(unsigned char lead) {
+  if (lead < 0x80) return 1;
+  if (lead >= 0xC2 && lead < 0xE0) return 2;
+  if (lead >= 0xE0 && lead < 0xF0) return 3;
+  return lead >= 0xF0 && lead < 0xF5 ? 4 : 0;
+}
+
+// The length of the valid UTF-8 sequence at `at`; 0 if it is not one.
+std::size_t valid_sequence(std::string_view text, std::size_t at) {
+  const auto length = static_cast<std::size_t>(sequence_length(static_cast<unsigned char>(text[at])));
+  if (length == 0 || at + length > text.size()) return 0;
+  for (std::size_t i = 1; i < length; ++i) {
+    if ((static_cast<unsigned char>(text[at + i]) & 0xC0) != 0x80) return 0;
+  }
+  return length;
+}
+
+bool is_control(char c) {
+  return static_cast<unsigned char>(c) < 0x20 && c != '\t' && c != '\r' && c != '\n';
+}
+
+// What yaml-cpp would take wrongly, or report where nobody finds it.
+void check_bytes(std::string_view text, Place place) {
+  bool in_indent = true;
+  for (std::size_t i = 0; i < text.size();) {
+    const std::size_t length = valid_sequence(text, i);
+    if (length == 0) fail(place, "", "found a byte that is not UTF-8; save the file as UTF-8 text");
+    if (is_control(text[i])) fail(place, "", "found a control character; this is no YAML text");
+    if (in_indent && text[i] == '\t') fail(place, "", "found a tab in the indentation; use spaces");
+    in_indent = text[i] == '\n' || (in_indent && text[i] == ' ');
+    if (text[i] == '\n' && !place.is_override) ++place.line;
+    i += length;
+  }
+}
+
+bool is_one_of(std::string_view text, std::initializer_list<std::string_view> words) {
+  return std::find(words.begin(), words.end(), text) != words.end();
+}
+
+std::size_t skip_digits(std::string_view text, std::size_t at) {
+  while (at < text.size() && text[at] >= '0' && text[at] <= '9') ++at;
+  return at;
+}
+
+ScalarType number_type(std::string_view text) {
+  std::size_t at = !text.empty() && (text[0] == '-' || text[0] == '+') ? 1 : 0;
+  const std::size_t begin = at;
+  at = skip_digits(text, at);
+  std::size_t digits = at - begin;
+  if (digits > 0 && at == text.size()) return ScalarType::integer;
+  if (at < text.size() && text[at] == '.') {
+    const std::size_t fraction = at + 1;
+    at = skip_digits(text, fraction);
+    digits += at - fraction;
+  }
+  if (digits > 0 && at < text.size() && (text[at] == 'e' || text[at] == 'E')) {
+    ++at;
+    if (at < text.size() && (text[at] == '-' || text[at] == '+')) ++at;
+    const std::size_t exponent = at;
+    at = skip_digits(text, at);
+    if (at == exponent) return ScalarType::text;
+  }
+  return digits > 0 && at == text.size() ? ScalarType::real : ScalarType::text;
+}
+
+std::string shortened(const std::string& text) {
+  return text.size() <= kMaxFoundLength ? text : text.substr(0, kMaxFoundLength) + "...";
+}
+
+}  // namespace
+
+void fail(const Place& place, std::string_view key, std::string_view what) {
+  std::string where = place.line > 0 ? fmt::format("{}:{}: ", place.file, place.line) : place.file + ": ";
+  if (!key.empty()) where += fmt::format("{}: ", key);
+  throw ConfigError(where + std::string(what));
+}
+
+const YamlTree* YamlTree::find(std::string_view key) const {
+  for (const YamlEntry& entry : entries) {
+    if (entry.key == key) return &entry.value;
+  }
+  return nullptr;
+}
+
+YamlTree parse_yaml(const std::string& text, const Place& place) {
+  check_bytes(text, place);
+  const TreeBuilder builder(text, place);
+  try {
+    const std::vector<YAML::Node> documents = YAML::LoadAll(text);
+    if (documents.size() > 1) {
+      fail(builder.place_of(documents[1].Mark()), "", "found a second document; a job file is one");
+    }
+    if (documents.empty()) return YamlTree{.place = place};
+    return builder.build(documents[0], "", 0);
+  } catch (const YAML::Exception& e) {
+    fail(builder.place_of(e.mark), "", fmt::format("not valid YAML: {}", syntax_text(e.msg)));
+  }
+}
+
+ScalarType scalar_type(const YamlTree& scalar) {
+  if (scalar.quoted) return ScalarType::text;
+  if (is_one_of(scalar.text, {"true", "True", "TRUE", "false", "False", "FALSE"})) return ScalarType::boolean;
+  if (is_one_of(scalar.text, {".inf", "-.inf", "+.inf", ".nan", ".Inf", ".NaN", "-.Inf"})) {
+    return ScalarType::real;
+  }
+  return number_type(scalar.text);
+}
+
+std::string found_text(const YamlTree& tree) {
+  switch (tree.kind) {
+    case YamlTree::Kind::null: return "nothing";
+    case YamlTree::Kind::list: return "a list";
+    case YamlTree::Kind::map: return "a map";
+    case YamlTree::Kind::scalar: break;
+  }
+  if (tree.quoted) return fmt::format("\"{}\" (text, as it is quoted)", shortened(tree.text));
+  return shortened(tree.text);
+}
+
+std::string yaml_text(const std::string& text) {
+  const auto is_plain = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '/' || c == '.' || c == '-';
+  };
+  const bool plain =
+      !text.empty() && text[0] != '-' && text[0] != '.' && std::all_of(text.begin(), text.end(), is_plain);
+  const YamlTree scalar{.kind = YamlTree::Kind::scalar, .text = text};
+  if (plain && scalar_type(scalar) == ScalarType::text && !is_one_of(text, {"null", "Null", "NULL"}))
+    return text;
+  std::string quoted = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') quoted += '\\';
+    quoted += c;
+  }
+  return quoted + '"';
+}
+
+}  // namespace trawl

@@ -1,0 +1,82 @@
+#include "trawl/data/csv_cells.hpp"
+
+#include <charconv>
+#include <cmath>
+#include <system_error>
+
+namespace trawl {
+namespace {
+
+std::string_view trim(std::string_view text) {
+  const auto first = text.find_first_not_of(" \t");
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
+std::string_view unquote(std::string_view cell) {
+  const bool quoted = cell.size() >= 2 && cell.front() == '"' && cell.back() == '"';
+  return quoted ? cell.substr(1, cell.size() - 2) : cell;
+}
+
+}  // namespace
+
+bool is_blank(std::string_view line) { return trim(line).empty(); }
+
+void split_csv_line(std::string_view line, CsvCells& cells) {
+  cells.clear();
+  std::size_t start = 0;
+  bool quoted = false;
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    if (line[i] == '"') quoted = !quoted;
+    if (line[i] != ',' || quoted) continue;
+    cells.push_back(unquote(trim(line.substr(start, i - start))));
+    start = i + 1;
+  }
+  cells.push_back(unquote(trim(line.substr(start))));
+}
+
+std::optional<float> parse_number(std::string_view cell) {
+  if (!cell.empty() && cell.front() == '+') cell.remove_prefix(1);
+  float value = 0.0F;
+  const auto [end, code] = std::from_chars(cell.data(), cell.data() + cell.size(), value);
+  if (cell.empty() || end != cell.data() + cell.size()) return std::nullopt;
+  if (code == std::errc::result_out_of_range) {
+    double wide = HUGE_VAL;
+    std::from_chars(cell.data(), cell.data() + cell.size(), wide);
+    return static_cast<float>(wide);  // a tiny one is rounded to zero or to a subnormal
+  }
+  return code == std::errc() ? std::optional(value) : std::nullopt;
+}
+
+bool is_number(std::string_view cell) { return parse_number(cell).has_value(); }
+
+std::optional<std::size_t> parse_index(const std::string& text) {
+  std::size_t index = 0;
+  const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), index);
+  if (code != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return index;
+}
+
+std::string shown(std::string_view cell) {
+  std::string text(cell.substr(0, 40));
+  for (char& c : text) {
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = '?';
+  }
+  return cell.size() > 40 ? text + "..." : text;
+}
+
+std::string list_names(const CsvCells& names) {
+  constexpr std::size_t kShown = 6;  // at either end
+  std::string list;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (names.size() > 2 * kShown && i == kShown) {
+      list += ", ...";
+      i = names.size() - kShown;
+    }
+    if (i > 0) list += ", ";
+    list += shown(names[i]);
+  }
+  return list;
+}
+
+}  // namespace trawl

@@ -1,0 +1,170 @@
+#include "trawl/data/idx.hpp"
+
+#include <array>
+#include <cstdint>
+#include <filesystem>
+
+#include "trawl/base/error.hpp"
+#include "trawl/data/input_file.hpp"
+
+namespace trawl {
+namespace {
+
+constexpr unsigned kUnsignedByte = 0x08;
+// A deflate block of 258 bytes takes two bits at best, so gzip never packs tighter.
+constexpr std::uint64_t kMaxGzipRatio = 258 * 8 / 2;
+
+struct IdxArray {
+  std::vector<std::int64_t> shape;
+  std::vector<std::uint8_t> values;
+};
+
+void read_header_bytes(InputFile& file, std::uint8_t* bytes, std::size_t n) {
+  if (file.read(bytes, n) != n) {
+    throw DataError(fmt::format("{}: ends within its IDX header; fetch or write it again", file.path()));
+  }
+}
+
+/// The element type and number of dimensions are checked; the shape is not yet.
+std::vector<std::int64_t> read_shape(InputFile& file) {
+  std::array<std::uint8_t, 4> magic{};
+  read_header_bytes(file, magic.data(), magic.size());
+  if (magic[0] != 0 || magic[1] != 0) {
+    throw DataError(
+        fmt::format("{}: no IDX file: it starts with {:02x} {:02x} {:02x} {:02x}, an IDX file of "
+                    "bytes with 00 00 08; for a table of text use source: csv",
+                    file.path(), magic[0], magic[1], magic[2], magic[3]));
+  }
+  if (magic[2] != kUnsignedByte) {
+    throw DataError(fmt::format("{}: IDX elements of type 0x{:02x} are not read, only unsigned bytes (0x08)",
+                                file.path(), magic[2]));
+  }
+  std::vector<std::int64_t> shape(magic[3]);
+  for (std::int64_t& extent : shape) {
+    std::array<std::uint8_t, 4> word{};
+    read_header_bytes(file, word.data(), word.size());
+    extent = word[0] * (1LL << 24) + word[1] * (1LL << 16) + word[2] * (1LL << 8) + word[3];
+  }
+  return shape;
+}
+
+/// Before memory is asked for: a damaged header may ask for any amount.
+std::uint64_t checked_size(const InputFile& file, const std::vector<std::int64_t>& shape) {
+  const std::uint64_t limit = file.packed_size() * kMaxGzipRatio;
+  std::uint64_t size = 1;
+  for (const std::int64_t extent : shape) {
+    if (extent == 0) throw DataError(fmt::format("{}: the IDX header says there are no rows", file.path()));
+    if (size > limit / static_cast<std::uint64_t>(extent)) {
+      throw DataError(
+          fmt::format("{}: shorter than its IDX header says; fetch or write it again", file.path()));
+    }
+    size *= static_cast<std::uint64_t>(extent);
+  }
+  return size;
+}
+
+void read_values(InputFile& file, IdxArray& array) {
+  array.values.resize(checked_size(file, array.shape));
+  const std::size_t got = file.read(array.values.data(), array.values.size());
+  if (got != array.values.size()) {
+    throw DataError(
+        fmt::format("{}: shorter than its IDX header says: {} of {} bytes; fetch or write it again",
+                    file.path(), got, array.values.size()));
+  }
+  // Also reads the gzip trailer, which tells whether the data arrived whole.
+  std::uint8_t extra = 0;
+  if (file.read(&extra, 1) != 0) {
+    throw DataError(fmt::format("{}: longer than its IDX header says ({} bytes); fetch or write it again",
+                                file.path(), array.values.size()));
+  }
+}
+
+IdxArray read_images(const std::string& path) {
+  InputFile file(path);
+  IdxArray images{read_shape(file), {}};
+  if (images.shape.size() == 1) {
+    throw DataError(
+        fmt::format("{}: holds labels (one dimension), images are expected; are the paths of "
+                    "images and labels swapped?",
+                    path));
+  }
+  if (images.shape.size() < 2 || images.shape.size() > 4) {
+    throw DataError(fmt::format("{}: {} dimensions, images have two to four", path, images.shape.size()));
+  }
+  read_values(file, images);
+  return images;
+}
+
+IdxArray read_labels(const std::string& path) {
+  InputFile file(path);
+  IdxArray labels{read_shape(file), {}};
+  if (labels.shape.size() != 1) {
+    throw DataError(
+        fmt::format("{}: {} dimensions, labels have one; are the paths of images and labels "
+                    "swapped?",
+                    path, labels.shape.size()));
+  }
+  read_values(file, labels);
+  return labels;
+}
+
+/// The plain or the packed file of that name; empty if there is none.
+std::string find_file(const std::string& directory, const char* name) {
+  for (const char* ending : {"", ".gz"}) {
+    std::string path = (std::filesystem::path(directory) / name).string() + ending;
+    std::error_code error;
+    if (std::filesystem::exists(path, error)) return path;
+  }
+  return "";
+}
+
+std::string require_file(const std::string& directory, const char* name) {
+  std::string path = find_file(directory, name);
+  if (path.empty()) {
+    throw DataError(
+        fmt::format("{}: holds no file {} or {}.gz; put it there, or name the files by `train:` "
+                    "and `test:`",
+                    directory, name, name));
+  }
+  return path;
+}
+
+}  // namespace
+
+IdxFiles find_idx_files(const std::string& directory) {
+  std::error_code error;
+  if (!std::filesystem::is_directory(directory, error)) {
+    throw DataError(
+        fmt::format("{}: no such folder; set data.directory to the one that holds the IDX files", directory));
+  }
+  constexpr const char* kTestImages = "t10k-images-idx3-ubyte";
+  constexpr const char* kTestLabels = "t10k-labels-idx1-ubyte";
+  IdxFiles files;
+  files.train_images = require_file(directory, "train-images-idx3-ubyte");
+  files.train_labels = require_file(directory, "train-labels-idx1-ubyte");
+  files.test_images = find_file(directory, kTestImages);
+  files.test_labels = find_file(directory, kTestLabels);
+  if (files.test_images.empty() != files.test_labels.empty()) {
+    require_file(directory, files.test_images.empty() ? kTestImages : kTestLabels);
+  }
+  return files;
+}
+
+Table read_idx(const std::string& images_path, const std::string& labels_path) {
+  const IdxArray labels = read_labels(labels_path);
+  IdxArray images = read_images(images_path);
+  if (images.shape[0] != labels.shape[0]) {
+    throw DataError(fmt::format("{}: {} images, but {} labels in {}; the two files do not belong together",
+                                images_path, images.shape[0], labels.shape[0], labels_path));
+  }
+  Table table;
+  table.rows = images.shape[0];
+  table.columns = static_cast<std::int64_t>(images.values.size()) / table.rows;
+  table.features = std::move(images.values);
+  table.labels.assign(labels.values.begin(), labels.values.end());
+  table.origin = images_path;
+  table.labels_origin = labels_path;
+  return table;
+}
+
+}  // namespace trawl

@@ -1,0 +1,38 @@
+#include "trawl/data/prepared_format.hpp"
+
+#include <cstddef>
+
+#include "trawl/data/content_hash.hpp"
+
+namespace trawl {
+
+PreparedLayout layout_of(const PreparedHeader& header) {
+  PreparedLayout layout;
+  std::size_t end = align_up(sizeof header);
+  for (std::size_t part = 0; part < header.rows.size(); ++part) {
+    const auto rows = static_cast<std::size_t>(header.rows[part]);
+    layout.features[part] = end;
+    end = align_up(end + rows * static_cast<std::size_t>(header.n_features) * sizeof(float));
+    layout.labels[part] = end;
+    end = align_up(end + rows * sizeof(std::int32_t));
+  }
+  layout.file_bytes = end;
+  return layout;
+}
+
+bool counts_possible(const PreparedHeader& header) {
+  constexpr std::int64_t kMaxValues = std::int64_t{1} << 50;
+  if (header.n_features < 1 || header.n_features > kMaxValues || header.n_classes < 1) return false;
+  for (const std::int64_t rows : header.rows) {
+    if (rows < 0 || rows > kMaxValues / header.n_features) return false;
+  }
+  return true;
+}
+
+std::uint64_t checksum_of(const PreparedHeader& header) {
+  ContentHash hash;
+  hash.add(&header, offsetof(PreparedHeader, checksum));
+  return hash.value();
+}
+
+}  // namespace trawl

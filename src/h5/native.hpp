@@ -1,0 +1,23 @@
+#pragma once
+
+#include <hdf5.h>
+
+#include "trawl/h5/type.hpp"
+
+namespace trawl::h5 {
+
+/// The library's type of an element in this machine's memory. Not to be closed.
+inline hid_t native_id(Element element) {
+  switch (element) {
+    case Element::int8: return H5T_NATIVE_INT8;
+    case Element::int16: return H5T_NATIVE_INT16;
+    case Element::int32: return H5T_NATIVE_INT32;
+    case Element::int64: return H5T_NATIVE_INT64;
+    case Element::uint64: return H5T_NATIVE_UINT64;
+    case Element::float32: return H5T_NATIVE_FLOAT;
+    case Element::float64: return H5T_NATIVE_DOUBLE;
+  }
+  return -1;
+}
+
+}  // namespace trawl::h5

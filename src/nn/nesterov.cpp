@@ -1,0 +1,32 @@
+#include "trawl/nn/nesterov.hpp"
+
+namespace trawl {
+
+template <class Scalar>
+Nesterov<Scalar>::Nesterov(double momentum, std::int64_t n_parameters)
+    : momentum_(static_cast<Scalar>(momentum)), velocity_(static_cast<std::size_t>(n_parameters)) {}
+
+template <class Scalar>
+void Nesterov<Scalar>::begin_update(double learning_rate) {
+  learning_rate_ = static_cast<Scalar>(learning_rate);
+}
+
+template <class Scalar>
+void Nesterov<Scalar>::apply(const UpdatedArray<Scalar>& array) {
+  const Scalar mu = momentum_;
+  const Scalar rate = learning_rate_;
+  const auto penalty = static_cast<Scalar>(2.0 * array.l2);
+  Scalar* __restrict w = array.weights;
+  Scalar* __restrict v = velocity_.data() + array.at;
+  const Scalar* __restrict gradient = array.gradient;
+  for (std::int64_t i = 0; i < array.size; ++i) {
+    const Scalar step = rate * (gradient[i] + penalty * w[i]);
+    v[i] = mu * v[i] - step;
+    w[i] += mu * v[i] - step;
+  }
+}
+
+template class Nesterov<float>;
+template class Nesterov<double>;
+
+}  // namespace trawl

@@ -1,0 +1,97 @@
+#include <algorithm>
+#include <cmath>
+
+#include "trawl/results/columns.hpp"
+#include "trawl/results/read_results.hpp"
+
+namespace trawl {
+namespace {
+
+using Difference = std::optional<std::string>;
+
+bool equal(double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); }
+
+Difference differ(const std::string& what, double a, double b) {
+  if (equal(a, b)) return std::nullopt;
+  return fmt::format("{}: {} and {}", what, a, b);
+}
+template <class T>
+Difference differ(const std::string& what, const T& a, const T& b) {
+  if (a == b) return std::nullopt;
+  return fmt::format("{}: {} and {}", what, a, b);
+}
+
+Difference differ(const TrialRow& a, const TrialRow& b) {
+  const std::string who = fmt::format("trial {}", a.number);
+  if (auto d = differ("trial number", a.number, b.number)) return d;
+  if (auto d = differ(who + " state", std::string(to_text(a.state)), std::string(to_text(b.state)))) return d;
+  if (auto d = differ(who + " parameters", to_text(a.parameters), to_text(b.parameters))) return d;
+  if (auto d = differ(who + " n_epochs", a.n_epochs, b.n_epochs)) return d;
+  if (auto d = differ(who + " best_epoch", a.best_epoch, b.best_epoch)) return d;
+  return differ(who + " objective", a.objective, b.objective);
+}
+
+Difference differ(const EpochRow& a, const EpochRow& b) {
+  if (auto d = differ("trial of a row of /epochs", a.trial, b.trial)) return d;
+  const std::string who = fmt::format("trial {} epoch", a.trial);
+  if (auto d = differ(who, a.record.epoch, b.record.epoch)) return d;
+  for (const CurveColumn& curve : kCurveColumns) {
+    if (curve.field == &EpochRecord::seconds) continue;
+    const std::string what = fmt::format("{} {} {}", who, a.record.epoch, curve.column.name);
+    if (auto d = differ(what, a.record.*curve.field, b.record.*curve.field)) return d;
+  }
+  return std::nullopt;
+}
+
+bool equal_bits(const std::vector<float>& a, const std::vector<float>& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](float x, float y) { return x == y || (std::isnan(x) && std::isnan(y)); });
+}
+
+Difference differ(const LayerArray& a, const LayerArray& b) {
+  const std::string who = fmt::format("best weights {}/{}", a.layer, a.name);
+  if (auto d = differ("best weights", a.layer + "/" + a.name, b.layer + "/" + b.name)) return d;
+  if (auto d = differ(who + " shape", fmt::format("{}", fmt::join(a.shape, "x")),
+                      fmt::format("{}", fmt::join(b.shape, "x")))) {
+    return d;
+  }
+  if (!equal_bits(a.values, b.values)) return who + ": other values";
+  return std::nullopt;
+}
+
+template <class Row>
+Difference differ(const std::string& what, const std::vector<Row>& a, const std::vector<Row>& b) {
+  for (std::size_t i = 0; i < std::min(a.size(), b.size()); ++i) {
+    if (auto d = differ(a[i], b[i])) return d;
+  }
+  return differ(what, a.size(), b.size());
+}
+
+Difference differ(const BestNetwork& a, const BestNetwork& b) {
+  if (auto d = differ("best trial", a.trial, b.trial)) return d;
+  if (auto d = differ("best objective", a.objective, b.objective)) return d;
+  return differ("number of best weights' arrays", a.weights, b.weights);
+}
+
+Difference differ(const TestEvaluation& a, const TestEvaluation& b) {
+  if (auto d = differ("test_accuracy", a.accuracy, b.accuracy)) return d;
+  return differ("test_cross_entropy", a.cross_entropy, b.cross_entropy);
+}
+
+template <class T>
+Difference differ_if_there(const std::string& what, const std::optional<T>& a, const std::optional<T>& b) {
+  if (a && b) return differ(*a, *b);
+  if (a.has_value() == b.has_value()) return std::nullopt;
+  return fmt::format("{}: only in the {} file", what, a ? "first" : "second");
+}
+
+}  // namespace
+
+std::optional<std::string> first_difference(const StudyTables& a, const StudyTables& b) {
+  if (auto d = differ("number of trials", a.trials, b.trials)) return d;
+  if (auto d = differ("number of rows of /epochs", a.epochs, b.epochs)) return d;
+  if (auto d = differ_if_there("best network", a.best, b.best)) return d;
+  return differ_if_there("test figures", a.test, b.test);
+}
+
+}  // namespace trawl

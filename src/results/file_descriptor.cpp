@@ -1,0 +1,134 @@
+#include "trawl/results/file_descriptor.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include "trawl/base/error.hpp"
+
+namespace trawl {
+namespace {
+
+std::string remedy(int code) {
+  switch (code) {
+    case ENOSPC:
+    case EDQUOT: return "; make room and give the same command again: it resumes";
+    case EACCES:
+    case EROFS: return "; choose another place for the results with -o";
+    case ENOENT: return "; does its folder exist?";
+    default: return "";
+  }
+}
+
+[[noreturn]] void fail_system(const std::string& what, const std::string& path) {
+  const int code = errno;
+  throw StoreError(fmt::format("cannot {} {}: {}{}", what, path, system_message(code), remedy(code)));
+}
+
+void sync_folder(const std::string& folder) {
+  FileDescriptor descriptor(folder, O_RDONLY | O_DIRECTORY);
+  // Some file systems cannot sync a folder (EINVAL); there is nothing better to do then.
+  if (fsync(descriptor.get()) != 0 && errno != EINVAL) fail_system("make durable the folder", folder);
+}
+
+}  // namespace
+
+FileDescriptor::FileDescriptor(const std::string& path, int flags)
+    : fd_(::open(path.c_str(), flags | O_CLOEXEC, 0666)), path_(path) {
+  if (fd_ < 0) fail((flags & O_CREAT) != 0 ? "create" : "open");
+}
+
+FileDescriptor::~FileDescriptor() {
+  if (fd_ >= 0) ::close(fd_);
+}
+
+void FileDescriptor::fail(const char* what) const { fail_system(what, path_); }
+
+void FileDescriptor::write_all(std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t n = ::write(fd_, bytes.data(), bytes.size());
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) fail("write");
+    bytes.remove_prefix(static_cast<std::size_t>(n));
+  }
+}
+
+std::size_t FileDescriptor::read_at(std::uint64_t offset, char* data, std::size_t size) const {
+  std::size_t done = 0;
+  while (done < size) {
+    const ssize_t n = ::pread(fd_, data + done, size - done, static_cast<off_t>(offset + done));
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) fail("read");
+    if (n == 0) break;
+    done += static_cast<std::size_t>(n);
+  }
+  return done;
+}
+
+std::uint64_t FileDescriptor::size() const {
+  struct stat info {};
+  if (fstat(fd_, &info) != 0) fail("look at");
+  return static_cast<std::uint64_t>(info.st_size);
+}
+
+void FileDescriptor::sync_data() const {
+  if (fdatasync(fd_) != 0) fail("make durable");
+}
+
+void FileDescriptor::close() {
+  if (fd_ >= 0 && ::close(std::exchange(fd_, -1)) != 0) fail("close");
+}
+
+FileState file_state(const std::string& path) {
+  struct stat info {};
+  if (stat(path.c_str(), &info) != 0) return {};
+  constexpr std::int64_t kNanoseconds = 1'000'000'000;
+  return {info.st_dev, info.st_ino, static_cast<std::uint64_t>(info.st_size),
+          info.st_mtim.tv_sec * kNanoseconds + info.st_mtim.tv_nsec, true};
+}
+
+void copy_file(const std::string& from, const std::string& to) {
+  const FileDescriptor source(from, O_RDONLY);
+  FileDescriptor target(to, O_WRONLY | O_CREAT | O_TRUNC);
+  constexpr std::size_t kPiece = 4UL << 20;
+  std::string piece(kPiece, '\0');
+  std::uint64_t done = 0;
+  while (const std::size_t n = source.read_at(done, piece.data(), kPiece)) {
+    target.write_all(std::string_view(piece).substr(0, n));
+    // Only a hint: where it is not supported, publish_file syncs all at the end.
+    sync_file_range(target.get(), static_cast<off_t>(done), static_cast<off_t>(n), SYNC_FILE_RANGE_WRITE);
+    done += n;
+  }
+  target.close();
+}
+
+void require_room(const std::string& path, std::uint64_t bytes) {
+  struct statvfs info {};
+  if (statvfs(folder_of(path).c_str(), &info) != 0) return;  // then writing will tell
+  const std::uint64_t free = static_cast<std::uint64_t>(info.f_bavail) * info.f_frsize;
+  if (free < bytes) {
+    throw StoreError(fmt::format("no room to publish {}: {} MB are free and {} MB are needed", path, free >> 20,
+                                 (bytes >> 20) + 1));
+  }
+}
+
+void publish_file(const std::string& from, const std::string& to) {
+  FileDescriptor file(from, O_RDWR);
+  if (fsync(file.get()) != 0) fail_system("make durable", from);
+  file.close();
+  if (rename(from.c_str(), to.c_str()) != 0) fail_system("rename to " + to, from);
+  sync_folder(folder_of(to));
+}
+
+std::string folder_of(const std::string& path) {
+  const std::size_t slash = path.rfind('/');
+  if (slash == std::string::npos) return ".";
+  return slash == 0 ? "/" : path.substr(0, slash);
+}
+
+}  // namespace trawl

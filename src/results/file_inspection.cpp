@@ -1,0 +1,58 @@
+#include "trawl/results/file_inspection.hpp"
+
+#include "trawl/h5/file.hpp"
+#include "trawl/results/file_descriptor.hpp"
+#include "trawl/results/schema.hpp"
+
+namespace trawl {
+namespace {
+
+using Kind = FileInspection::Kind;
+
+FileInspection failed(Kind kind, std::string reason) {
+  FileInspection inspection;
+  inspection.kind = kind;
+  inspection.reason = std::move(reason);
+  return inspection;
+}
+
+bool has_our_format(const h5::Group& root) {
+  try {
+    return root.has_attribute(schema::root::kFormat) &&
+           root.text_attribute(schema::root::kFormat) == schema::kFormat;
+  } catch (const h5::Hdf5Error&) {  // another program's attribute of that name
+    return false;
+  }
+}
+
+FileInspection inspect(const h5::Group& root) {
+  if (!has_our_format(root)) return failed(Kind::foreign, "is an HDF5 file, but not a results file of trawl");
+  const std::int64_t version = root.whole_attribute(schema::root::kFormatVersion);
+  if (version > schema::kFormatVersion) {
+    return failed(Kind::newer, fmt::format("has version {} of the format, and this program knows {}: use a newer one",
+                                           version, schema::kFormatVersion));
+  }
+  FileInspection inspection;
+  inspection.kind = Kind::results;
+  inspection.run_id = root.text_attribute(schema::root::kRunId);
+  inspection.complete = root.flag_attribute(schema::root::kComplete);
+  inspection.n_trials = root.group(schema::kTrials).dataset(schema::trials::kNumber.name).rows();
+  inspection.identity = root.group(schema::kStudy).text(schema::study::kIdentity.name);
+  return inspection;
+}
+
+}  // namespace
+
+FileInspection inspect_results(const std::string& path) {
+  const FileState state = file_state(path);
+  if (!state.exists || state.bytes == 0) return {};
+  if (!h5::File::is_hdf5(path)) return failed(Kind::foreign, "is not an HDF5 file");
+  try {
+    const h5::File file = h5::File::open_to_read(path);
+    return inspect(file.root());
+  } catch (const h5::Hdf5Error& e) {
+    return failed(Kind::damaged, fmt::format("is damaged ({})", e.what()));
+  }
+}
+
+}  // namespace trawl

@@ -1,0 +1,224 @@
+#include "trawl/results/final_file.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <map>
+#include <span>
+
+#include "trawl/archive/bytes.hpp"
+#include "trawl/base/clock.hpp"
+#include "trawl/h5/file.hpp"
+#include "trawl/results/columns.hpp"
+
+namespace trawl {
+namespace {
+
+using h5::ColumnLayout;
+using h5::Dataset;
+using h5::Group;
+
+constexpr std::int64_t kBlock = 1 << 16;  // rows in memory at once
+
+/// The CRC-32C of every column's bytes, by path in the file, as they were written.
+using Sums = std::map<std::string, std::uint32_t>;
+
+template <class T>
+std::string_view bytes_of(const std::vector<T>& values) {
+  return {reinterpret_cast<const char*>(values.data()), values.size() * sizeof(T)};
+}
+
+template <class T>
+std::uint32_t sum_of(const Dataset& dataset) {
+  std::uint32_t sum = 0;
+  const std::int64_t n = dataset.rows();
+  for (std::int64_t first = 0; first < n; first += kBlock) {
+    sum = crc32c(bytes_of(dataset.read<T>(first, std::min(kBlock, n - first))), sum);
+  }
+  return sum;
+}
+
+/// Calls `use` with a value of the type the column's elements have in memory.
+template <class Use>
+auto with_element(const Dataset& dataset, Use use) {
+  switch (dataset.element()) {
+    case h5::Element::int8: return use(std::int8_t{});
+    case h5::Element::int16: return use(std::int16_t{});
+    case h5::Element::uint64: return use(std::uint64_t{});
+    case h5::Element::float64: return use(double{});
+    default: return use(std::int64_t{});
+  }
+}
+
+std::uint32_t any_sum(const Dataset& dataset) {
+  if (dataset.is_text()) {
+    std::uint32_t sum = 0;
+    for (const std::string& text : dataset.read_text()) sum = crc32c(text + '\n', sum);
+    return sum;
+  }
+  return with_element(dataset, [&]<class T>(T) { return sum_of<T>(dataset); });
+}
+
+template <class T>
+void copy_values(const Dataset& from, Dataset& to) {
+  const std::int64_t n = from.rows();
+  for (std::int64_t first = 0; first < n; first += kBlock) {
+    to.write<T>(first, from.read<T>(first, std::min(kBlock, n - first)));
+  }
+}
+
+void copy_columns(const Group& from, Group& to, Sums& sums, const std::string& prefix) {
+  for (const std::string& name : from.names()) {
+    if (from.is_group(name)) {
+      Group group = to.create_group(name);
+      copy_columns(from.group(name), group, sums, prefix + name + "/");
+      group.close();
+      continue;
+    }
+    const Dataset source = from.dataset(name);
+    Dataset target = to.create_column_like(name, source, ColumnLayout{source.rows(), false, kTrialChunkRows, true, {}});
+    if (source.is_text()) target.write_text(0, source.read_text());
+    else with_element(source, [&]<class T>(T) { copy_values<T>(source, target); });
+    target.close();
+    sums[prefix + name] = any_sum(source);
+  }
+}
+
+/// Where each row of /epochs goes: trial after trial, each from its epoch 0 on.
+class EpochOrder {
+ public:
+  EpochOrder(const Group& trials, const Group& epochs)
+      : trial_(epochs.dataset(schema::epochs::kTrial.name)), epoch_(epochs.dataset(schema::epochs::kEpoch.name)) {
+    std::int64_t first = 0;
+    for (const std::int64_t n : trials.dataset(schema::trials::kNEpochs.name).read<std::int64_t>()) {
+      first_.push_back(first);
+      first += n;
+    }
+    rows_ = first;
+    if (trial_.rows() != rows_) {
+      throw StoreError(fmt::format("{} has {} rows, the trials have {}", epochs.path(), trial_.rows(), rows_));
+    }
+    find_sources();
+  }
+
+  [[nodiscard]] std::int64_t rows() const { return rows_; }
+  /// The rows of the source that hold the block of the target: [first, second).
+  [[nodiscard]] std::pair<std::int64_t, std::int64_t> source(std::int64_t block) const {
+    return sources_.at(static_cast<std::size_t>(block));
+  }
+  [[nodiscard]] std::vector<std::int64_t> targets(std::int64_t first, std::int64_t count) const {
+    std::vector<std::int64_t> targets = trial_.read<std::int64_t>(first, count);
+    const std::vector<std::int64_t> epochs = epoch_.read<std::int64_t>(first, count);
+    for (std::size_t i = 0; i < targets.size(); ++i) {
+      targets[i] = first_.at(static_cast<std::size_t>(targets[i])) + epochs[i];
+    }
+    return targets;
+  }
+
+ private:
+  void find_sources() {
+    sources_.assign(static_cast<std::size_t>((rows_ + kBlock - 1) / kBlock), {rows_, 0});
+    for (std::int64_t first = 0; first < rows_; first += kBlock) {
+      std::int64_t row = first;
+      for (const std::int64_t target : targets(first, std::min(kBlock, rows_ - first))) {
+        auto& [begin, end] = sources_.at(static_cast<std::size_t>(target / kBlock));
+        begin = std::min(begin, row);
+        end = std::max(end, ++row);
+      }
+    }
+  }
+
+  Dataset trial_;
+  Dataset epoch_;
+  std::vector<std::int64_t> first_;  // by trial
+  std::int64_t rows_ = 0;
+  std::vector<std::pair<std::int64_t, std::int64_t>> sources_;  // by block of the target
+};
+
+template <class T>
+std::uint32_t write_sorted(const Dataset& source, Dataset& target, const EpochOrder& order) {
+  std::uint32_t sum = 0;
+  for (std::int64_t first = 0; first < order.rows(); first += kBlock) {
+    const auto [begin, end] = order.source(first / kBlock);
+    const std::vector<std::int64_t> targets = order.targets(begin, end - begin);
+    const std::vector<T> values = source.read<T>(begin, end - begin);
+    std::vector<T> block(static_cast<std::size_t>(std::min(kBlock, order.rows() - first)));
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      const std::int64_t place = targets[i] - first;
+      if (place >= 0 && place < static_cast<std::int64_t>(block.size())) block[static_cast<std::size_t>(place)] = values[i];
+    }
+    target.write<T>(first, block);
+    sum = crc32c(bytes_of(block), sum);
+  }
+  return sum;
+}
+
+void write_sorted_epochs(const Group& from, const EpochOrder& order, Group& to, Sums& sums) {
+  for (const std::string& name : from.names()) {
+    const Dataset source = from.dataset(name);
+    Dataset target = to.create_column_like(name, source, ColumnLayout{order.rows(), false, kEpochChunkRows, true, {}});
+    sums[std::string(schema::kEpochs) + "/" + name] =
+        with_element(source, [&]<class T>(T) { return write_sorted<T>(source, target, order); });
+    target.close();
+  }
+}
+
+void copy_root(const Group& from, Group& to) {
+  namespace s = schema::root;
+  for (const char* name : {s::kFormat, s::kStudy, s::kRunId, s::kMetric, s::kDirection, s::kAt}) {
+    to.set_attribute(name, from.text_attribute(name));
+  }
+  for (const char* name : {s::kFormatVersion, s::kRepeats}) to.set_attribute(name, from.whole_attribute(name));
+  to.set_attribute(s::kComplete, true);
+  to.set_attribute(s::kPublishedAt, unix_time());
+  for (const char* name :
+       {schema::kStudy, schema::kProvenance, schema::kWorkers, schema::kMessages, schema::kBest}) {
+    to.copy_from(from, name);
+  }
+}
+
+Sums write(const std::string& from, const std::string& to) {
+  const h5::File source = h5::File::open_to_read(from);
+  h5::File target = h5::File::create(to);
+  Sums sums;
+  copy_root(source.root(), target.root());
+  const Group trials = source.root().group(schema::kTrials);
+  const Group epochs = source.root().group(schema::kEpochs);
+  Group new_trials = target.root().create_group(schema::kTrials);
+  copy_columns(trials, new_trials, sums, std::string(schema::kTrials) + "/");
+  new_trials.close();
+  Group new_epochs = target.root().create_group(schema::kEpochs);
+  write_sorted_epochs(epochs, EpochOrder(trials, epochs), new_epochs, sums);
+  new_epochs.close();
+  target.close();
+  return sums;
+}
+
+// Each row went to its place once if the sorted rows count up: (0, 0), (0, 1), ..., (1, 0), ...
+void check_epochs_are_counted(const Group& root) {
+  const EpochOrder order(root.group(schema::kTrials), root.group(schema::kEpochs));
+  for (std::int64_t first = 0; first < order.rows(); first += kBlock) {
+    std::int64_t expected = first;
+    for (const std::int64_t target : order.targets(first, std::min(kBlock, order.rows() - first))) {
+      if (target != expected++) throw StoreError(fmt::format("{}: row {} of /epochs is wrong", root.path(), expected - 1));
+    }
+  }
+}
+
+void verify(const std::string& path, const Sums& sums) {
+  const h5::File file = h5::File::open_to_read(path);
+  for (const auto& [name, sum] : sums) {
+    if (any_sum(file.root().dataset(name)) != sum) {
+      throw StoreError(fmt::format("{}: what was read back of {} is not what was written", path, name));
+    }
+  }
+  check_epochs_are_counted(file.root());
+}
+
+}  // namespace
+
+void write_final_file(const std::string& source, const std::string& target) {
+  const Sums sums = write(source, target);
+  verify(target, sums);
+}
+
+}  // namespace trawl

@@ -1,0 +1,169 @@
+#include "trawl/results/journal_reader.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <filesystem>
+
+#include <fcntl.h>
+
+namespace trawl {
+namespace {
+
+template <class Word>
+Word get(std::string_view bytes) {
+  Word word = 0;
+  for (std::size_t i = 0; i < sizeof(Word); ++i) {
+    word = static_cast<Word>(word | static_cast<Word>(static_cast<Word>(static_cast<unsigned char>(bytes[i])) << (8 * i)));
+  }
+  return word;
+}
+
+// The head of a segment, and the bytes it takes; none where a crash left it torn.
+std::optional<std::pair<SegmentHead, std::uint64_t>> read_head(const FileDescriptor& file) {
+  std::string bytes(kJournalMagic.size() + kSealHeaderBytes, '\0');
+  if (file.read_at(0, bytes.data(), bytes.size()) < bytes.size() || !bytes.starts_with(kJournalMagic)) return {};
+  try {
+    const std::uint32_t length = read_seal_header(std::string_view(bytes).substr(kJournalMagic.size())).length;
+    const std::size_t before = bytes.size();
+    if (before + length > file.size()) return {};
+    bytes.resize(before + length);
+    file.read_at(before, bytes.data() + before, length);
+    auto head = decode<SegmentHead>(unseal(std::string_view(bytes).substr(kJournalMagic.size())));
+    return std::pair(std::move(head), bytes.size());
+  } catch (const ArchiveError&) {
+    return {};
+  }
+}
+
+std::optional<std::pair<SegmentHead, std::uint64_t>> read_head(const std::string& path, std::uint64_t segment) {
+  const FileDescriptor file(segment_path(path, segment), O_RDONLY);
+  auto head = read_head(file);
+  if (head && head->first.version > kJournalVersion) {
+    throw StoreError(fmt::format("{} was written by a newer version of this program; use that one", file.path()));
+  }
+  return head;
+}
+
+}  // namespace
+
+std::string segment_path(const std::string& path, std::uint64_t segment) {
+  return fmt::format("{}.journal.{:03}", path, segment);
+}
+
+std::vector<std::uint64_t> journal_segments(const std::string& path) {
+  namespace fs = std::filesystem;
+  const std::string prefix = fs::path(path).filename().string() + ".journal.";
+  std::vector<std::uint64_t> segments;
+  std::error_code error;
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder_of(path), error)) {
+    const std::string name = entry.path().filename().string();
+    if (!name.starts_with(prefix)) continue;
+    std::uint64_t number = 0;
+    const char* end = name.data() + name.size();
+    const auto [stop, code] = std::from_chars(name.data() + prefix.size(), end, number);
+    if (code == std::errc() && stop == end) segments.push_back(number);
+  }
+  std::sort(segments.begin(), segments.end());
+  return segments;
+}
+
+void remove_journal(const std::string& path) {
+  for (const std::uint64_t segment : journal_segments(path)) {
+    std::error_code error;
+    std::filesystem::remove(segment_path(path, segment), error);
+    if (error) throw StoreError(fmt::format("cannot remove {}: {}", segment_path(path, segment), error.message()));
+  }
+}
+
+JournalReader::JournalReader(const std::string& path, const JournalPosition& from,
+                             const std::optional<JournalPosition>& end)
+    : path_(path), end_(end), segments_(journal_segments(path)), position_(from) {
+  for (auto it = segments_.rbegin(); it != segments_.rend() && known_lengths_.empty(); ++it) {
+    if (const auto head = read_head(path_, *it)) {
+      known_lengths_ = head->first.lengths;
+      break;
+    }
+  }
+  for (std::uint64_t i = 0; i < known_lengths_.size(); ++i) {
+    if (known_lengths_[i] == 0 || std::binary_search(segments_.begin(), segments_.end(), i)) continue;
+    throw StoreError(fmt::format("{} is missing: put it back, or move the other segments and {} away to start anew",
+                                 segment_path(path_, i), path_));
+  }
+  lengths_.resize(position_.segment, 0);
+}
+
+std::optional<std::uint64_t> JournalReader::limit() const {
+  if (position_.segment < known_lengths_.size()) return known_lengths_[position_.segment];
+  if (end_ && end_->segment == position_.segment) return end_->offset;
+  return std::nullopt;
+}
+
+bool JournalReader::open_segment() {
+  if (limit() == std::uint64_t{0}) return false;
+  if (!std::binary_search(segments_.begin(), segments_.end(), position_.segment)) return false;
+  file_ = FileDescriptor(segment_path(path_, position_.segment), O_RDONLY);
+  buffer_.clear();
+  buffer_offset_ = 0;
+  if (position_.offset > 0) return true;
+  const auto head = read_head(file_);
+  if (head) position_.offset = head->second;
+  return head.has_value();
+}
+
+void JournalReader::leave_segment() {
+  const std::optional<std::uint64_t> limit_here = limit();
+  if (limit_here && position_.offset < *limit_here) {
+    throw StoreError(fmt::format("{} is damaged at byte {} of {}: restore it from a copy, or move the journal away to go "
+                                 "on from what {} holds",
+                                 segment_path(path_, position_.segment), position_.offset, *limit_here, path_));
+  }
+  lengths_.push_back(position_.offset);
+  file_ = FileDescriptor();
+  ++position_.segment;
+  position_.offset = 0;
+}
+
+std::optional<JournalRecord> JournalReader::next() {
+  const std::uint64_t last = end_ ? end_->segment : segments_.empty() ? 0 : segments_.back();
+  JournalRecord record;
+  while (!segments_.empty() && position_.segment <= last) {
+    if ((file_.is_open() || open_segment()) && read_record(record)) return record;
+    // The position stays at the end that was asked for: more may come behind it.
+    if (end_ && position_.segment == last && position_.offset >= end_->offset) return std::nullopt;
+    leave_segment();
+  }
+  return std::nullopt;
+}
+
+std::string_view JournalReader::peek(std::size_t bytes) {
+  const std::uint64_t skip = position_.offset - buffer_offset_;
+  if (buffer_offset_ > position_.offset || skip + bytes > buffer_.size()) {
+    constexpr std::size_t kReadBytes = 1UL << 20;
+    buffer_.resize(std::max(bytes, kReadBytes));
+    buffer_offset_ = position_.offset;
+    buffer_.resize(file_.read_at(buffer_offset_, buffer_.data(), buffer_.size()));
+  }
+  return std::string_view(buffer_).substr(position_.offset - buffer_offset_, bytes);
+}
+
+bool JournalReader::read_record(JournalRecord& record) {
+  const std::optional<std::uint64_t> limit_here = limit();
+  if (limit_here && position_.offset >= *limit_here) return false;
+  try {
+    std::string_view bytes = peek(kSealHeaderBytes);
+    if (bytes.size() < kSealHeaderBytes) return false;
+    const std::size_t whole = kSealHeaderBytes + read_seal_header(bytes).length;
+    if (position_.offset + whole > file_.size()) return false;
+    bytes = peek(whole);
+    const std::string_view body = unseal(bytes);
+    if (body.size() < kRecordHeadBytes || get<std::uint64_t>(body.substr(2)) != position_.sequence) return false;
+    record = decode_record(get<std::uint16_t>(body), body.substr(kRecordHeadBytes));
+    position_.offset += whole;
+    ++position_.sequence;
+    return true;
+  } catch (const ArchiveError&) {
+    return false;  // a torn tail; where it is none, leave_segment() finds out
+  }
+}
+
+}  // namespace trawl

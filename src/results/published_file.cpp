@@ -1,0 +1,261 @@
+#include "trawl/results/published_file.hpp"
+
+#include <algorithm>
+#include <span>
+
+#include "trawl/base/clock.hpp"
+#include "trawl/results/columns.hpp"
+
+namespace trawl {
+namespace {
+
+using h5::Dataset;
+using h5::Group;
+using Storage = ParameterColumn::Storage;
+
+template <class Row, class Value>
+auto column_of(std::span<const Row> rows, Value value) {
+  std::vector<decltype(value(rows.front()))> values;
+  values.reserve(rows.size());
+  for (const Row& row : rows) values.push_back(value(row));
+  return values;
+}
+
+void write_values(Dataset& dataset, std::int64_t first, const std::vector<std::string>& values) {
+  dataset.write_text(first, values);
+}
+template <class T>
+void write_values(Dataset& dataset, std::int64_t first, const std::vector<T>& values) {
+  dataset.write<T>(first, values);
+}
+
+template <class Row, class Value>
+void append_column(const Group& group, const char* name, const std::vector<Row>& rows, Value value) {
+  Dataset dataset = group.dataset(name);
+  const std::int64_t first = dataset.rows();
+  dataset.resize(first + static_cast<std::int64_t>(rows.size()));
+  write_values(dataset, first, column_of(std::span<const Row>(rows), value));
+  dataset.close();
+}
+
+/// Writes all rows of a small table again.
+template <class Row, class Value>
+void replace_column(const Group& group, const char* name, const std::vector<Row>& rows, Value value) {
+  Dataset dataset = group.dataset(name);
+  dataset.resize(static_cast<std::int64_t>(rows.size()));
+  write_values(dataset, 0, column_of(std::span<const Row>(rows), value));
+  dataset.close();
+}
+
+/// Stretches of trials with consecutive numbers: one write each.
+template <class Use>
+void for_each_run(const std::vector<TrialRow>& rows, Use use) {
+  for (std::size_t begin = 0, end = 0; begin < rows.size(); begin = end) {
+    for (end = begin + 1; end < rows.size() && rows[end].number == rows[end - 1].number + 1;) ++end;
+    use(std::span(rows).subspan(begin, end - begin));
+  }
+}
+
+template <class Value>
+void update_column(const Group& group, const char* name, const std::vector<TrialRow>& rows, Value value) {
+  Dataset dataset = group.dataset(name);
+  for_each_run(rows, [&](std::span<const TrialRow> run) {
+    write_values(dataset, run.front().number, column_of(run, value));
+  });
+  dataset.close();
+}
+
+double number(const ParameterValue& value) {
+  const auto* whole = std::get_if<std::int64_t>(&value);
+  return whole != nullptr ? static_cast<double>(*whole) : std::get<double>(value);
+}
+
+}  // namespace
+
+void PublishedFile::write(TableBuilder& builder) {
+  PendingRows pending = builder.take_pending();
+  std::vector<TrialRow> trials;
+  trials.reserve(pending.trials.size());
+  for (auto& [trial, row] : pending.trials) trials.push_back(std::move(row));
+  if (!trials.empty()) write_trials(trials);
+  if (!pending.epochs.empty()) append_epochs(pending.epochs);
+  if (!pending.dead_epochs.empty()) remove_epochs(std::move(pending.dead_epochs), builder);
+  if (!pending.messages.empty()) append_messages(pending.messages);
+  if (pending.sessions_changed) write_sessions(builder.sessions());
+  if (pending.workers_changed) write_workers(builder.workers());
+  if (pending.best_changed && builder.best()) write_best(*builder.best());
+}
+
+void PublishedFile::write_trials(const std::vector<TrialRow>& rows) {
+  namespace s = schema::trials;
+  Group group = file_.root().group(schema::kTrials);
+  update_column(group, s::kState.name, rows, [](const TrialRow& r) { return static_cast<std::int8_t>(r.state); });
+  update_column(group, s::kAttempt.name, rows, [](const TrialRow& r) { return r.attempt; });
+  update_column(group, s::kRank.name, rows, [](const TrialRow& r) { return r.rank; });
+  update_column(group, s::kHost.name, rows, [](const TrialRow& r) { return r.host; });
+  update_column(group, s::kNEpochs.name, rows, [](const TrialRow& r) { return r.n_epochs; });
+  update_column(group, s::kBestEpoch.name, rows, [](const TrialRow& r) { return r.best_epoch; });
+  update_column(group, s::kObjective.name, rows, [](const TrialRow& r) { return r.objective; });
+  update_column(group, s::kStartedAt.name, rows, [](const TrialRow& r) { return r.started_at; });
+  update_column(group, s::kFinishedAt.name, rows, [](const TrialRow& r) { return r.finished_at; });
+  update_column(group, s::kSeconds.name, rows, [](const TrialRow& r) { return r.seconds; });
+  // Only failed trials have a text, and text of any length cannot be overwritten in place.
+  std::vector<TrialRow> failed;
+  std::copy_if(rows.begin(), rows.end(), std::back_inserter(failed),
+               [](const TrialRow& r) { return !r.error.empty(); });
+  update_column(group, s::kError.name, failed, [](const TrialRow& r) { return r.error; });
+  write_parameters(group, rows);
+  group.close();
+}
+
+void PublishedFile::write_parameters(Group& trials, const std::vector<TrialRow>& rows) {
+  std::vector<TrialRow> started;
+  std::copy_if(rows.begin(), rows.end(), std::back_inserter(started),
+               [](const TrialRow& r) { return !r.parameters.empty(); });
+  Group group = trials.group(schema::kParameters);
+  for (const ParameterColumn& column : study_->parameters) {
+    const char* name = column.name.c_str();
+    const auto value = [&](const TrialRow& row) -> const ParameterValue& {
+      const ParameterValue* found = find_parameter(row.parameters, column.name);
+      TRAWL_CHECK(found != nullptr, "trial {} has no {}", row.number, column.name);
+      return *found;
+    };
+    switch (column.storage) {
+      case Storage::float64:
+        update_column(group, name, started, [&](const TrialRow& r) { return number(value(r)); });
+        break;
+      case Storage::int64:
+        update_column(group, name, started, [&](const TrialRow& r) { return std::get<std::int64_t>(value(r)); });
+        break;
+      case Storage::boolean:
+        update_column(group, name, started,
+                      [&](const TrialRow& r) { return static_cast<std::int8_t>(std::get<bool>(value(r))); });
+        break;
+      case Storage::choice:
+        update_column(group, name, started,
+                      [&](const TrialRow& r) { return static_cast<std::int16_t>(choice_index(column, value(r))); });
+        break;
+      case Storage::text:
+        update_column(group, name, started, [&](const TrialRow& r) { return to_text(value(r)); });
+        break;
+    }
+  }
+  group.close();
+}
+
+void PublishedFile::append_epochs(const std::vector<EpochRow>& rows) {
+  Group group = file_.root().group(schema::kEpochs);
+  append_column(group, schema::epochs::kTrial.name, rows, [](const EpochRow& r) { return r.trial; });
+  append_column(group, schema::epochs::kEpoch.name, rows, [](const EpochRow& r) { return r.record.epoch; });
+  for (const CurveColumn& curve : kCurveColumns) {
+    append_column(group, curve.column.name, rows, [&](const EpochRow& r) { return r.record.*curve.field; });
+  }
+  group.close();
+}
+
+void PublishedFile::remove_epochs(std::vector<std::int64_t> rows, TableBuilder& builder) {
+  Group group = file_.root().group(schema::kEpochs);
+  std::vector<Dataset> columns;
+  for (const std::string& name : group.names()) columns.push_back(group.dataset(name));
+  const Dataset trials = group.dataset(schema::epochs::kTrial.name);
+  std::int64_t end = trials.rows();
+  // From the last one down: what is at the end then is never a dead row but the one in hand.
+  std::sort(rows.rbegin(), rows.rend());
+  for (const std::int64_t row : rows) {
+    if (--end == row) continue;
+    for (Dataset& column : columns) {
+      if (column.element() == h5::Element::float64) column.write<double>(row, column.read<double>(end, 1));
+      else column.write<std::int64_t>(row, column.read<std::int64_t>(end, 1));
+    }
+    builder.epoch_row_moved(trials.read<std::int64_t>(row, 1).front(), end, row);
+  }
+  for (Dataset& column : columns) {
+    column.resize(end);
+    column.close();
+  }
+  builder.set_epoch_rows(end);
+}
+
+void PublishedFile::append_messages(const std::vector<MessageLogged>& rows) {
+  namespace s = schema::messages;
+  const Group group = file_.root().group(schema::kMessages);
+  append_column(group, s::kTime.name, rows, [](const MessageLogged& m) { return m.time; });
+  append_column(group, s::kLevel.name, rows, [](const MessageLogged& m) { return static_cast<std::int8_t>(m.level); });
+  append_column(group, s::kTrial.name, rows, [](const MessageLogged& m) { return m.trial; });
+  append_column(group, s::kText.name, rows, [](const MessageLogged& m) { return m.text; });
+}
+
+void PublishedFile::write_sessions(const std::vector<SessionRow>& rows) {
+  namespace s = schema::provenance;
+  const Group group = file_.root().group(schema::kProvenance);
+  const auto text = [&](const schema::Column& column, std::string RunProvenance::*field) {
+    replace_column(group, column.name, rows, [field](const SessionRow& r) { return r.provenance.*field; });
+  };
+  text(s::kHost, &RunProvenance::host);
+  text(s::kCpu, &RunProvenance::cpu);
+  text(s::kBuild, &RunProvenance::build);
+  text(s::kVersions, &RunProvenance::versions);
+  text(s::kGitCommit, &RunProvenance::git_commit);
+  text(s::kCommand, &RunProvenance::command);
+  text(s::kSlurm, &RunProvenance::slurm);
+  replace_column(group, s::kPid.name, rows, [](const SessionRow& r) { return r.provenance.pid; });
+  replace_column(group, s::kRanks.name, rows, [](const SessionRow& r) { return r.provenance.ranks; });
+  replace_column(group, s::kStartedAt.name, rows, [](const SessionRow& r) { return r.started_at; });
+  replace_column(group, s::kEndedAt.name, rows, [](const SessionRow& r) { return r.ended_at; });
+  replace_column(group, s::kExitCode.name, rows, [](const SessionRow& r) { return r.exit_code; });
+}
+
+void PublishedFile::write_workers(const std::vector<WorkerRow>& rows) {
+  namespace s = schema::workers;
+  const Group group = file_.root().group(schema::kWorkers);
+  replace_column(group, s::kSession.name, rows, [](const WorkerRow& r) { return r.session; });
+  replace_column(group, s::kRank.name, rows, [](const WorkerRow& r) { return r.seen.rank; });
+  replace_column(group, s::kHost.name, rows, [](const WorkerRow& r) { return r.seen.host; });
+  replace_column(group, s::kTrials.name, rows, [](const WorkerRow& r) { return r.seen.trials; });
+  replace_column(group, s::kBusySeconds.name, rows, [](const WorkerRow& r) { return r.seen.busy_seconds; });
+  replace_column(group, s::kIdleSeconds.name, rows, [](const WorkerRow& r) { return r.seen.idle_seconds; });
+  replace_column(group, s::kLostAt.name, rows, [](const WorkerRow& r) { return r.seen.lost_at; });
+}
+
+void PublishedFile::write_best(const BestNetwork& best) {
+  Group group = file_.root().group(schema::kBest);
+  group.set_attribute(schema::best::kTrial, best.trial);
+  group.set_attribute(schema::best::kObjective, best.objective);
+  Group weights = group.has(schema::best::kWeights) ? group.group(schema::best::kWeights)
+                                                     : group.create_group(schema::best::kWeights);
+  const auto wanted = [&](const std::string& layer) {
+    return std::any_of(best.weights.begin(), best.weights.end(),
+                       [&](const LayerArray& array) { return array.layer == layer; });
+  };
+  for (const std::string& layer : weights.names()) {
+    if (!wanted(layer)) weights.remove(layer);
+  }
+  for (const LayerArray& array : best.weights) {
+    Group layer = weights.has(array.layer) ? weights.group(array.layer) : weights.create_group(array.layer);
+    layer.write_array(array.name, array.shape, array.values);
+    Dataset dataset = layer.dataset(array.name);
+    dataset.set_attribute(schema::kUnits, schema::best::kArray.units);
+    dataset.set_attribute(schema::kDescription, schema::best::kArray.description);
+    dataset.close();
+    layer.close();
+  }
+  weights.close();
+  group.close();
+}
+
+void PublishedFile::finish(const TableBuilder& builder, const JournalPosition& position) {
+  Group& root = file_.root();
+  if (builder.test()) {
+    Group best = root.group(schema::kBest);
+    best.set_attribute(schema::best::kTestAccuracy, builder.test()->accuracy);
+    best.set_attribute(schema::best::kTestCrossEntropy, builder.test()->cross_entropy);
+    best.close();
+  }
+  root.set_attribute(schema::root::kComplete, false);
+  root.set_attribute(schema::root::kPublishedAt, unix_time());
+  root.set_attribute(schema::root::kJournalSegment, static_cast<std::int64_t>(position.segment));
+  root.set_attribute(schema::root::kJournalOffset, static_cast<std::int64_t>(position.offset));
+  file_.close();
+}
+
+}  // namespace trawl

@@ -1,0 +1,294 @@
+#include "trawl/results/results_store.hpp"
+
+#include <algorithm>
+#include <condition_variable>
+#include <filesystem>
+#include <mutex>
+#include <set>
+#include <sstream>
+#include <thread>
+
+#include "trawl/base/clock.hpp"
+#include "trawl/base/log.hpp"
+#include "trawl/results/best_keeper.hpp"
+#include "trawl/results/file_inspection.hpp"
+#include "trawl/results/file_lock.hpp"
+#include "trawl/results/journal_reader.hpp"
+#include "trawl/results/journal_writer.hpp"
+#include "trawl/results/published_records.hpp"
+#include "trawl/results/publisher.hpp"
+#include "trawl/results/publishing_thread.hpp"
+#include "trawl/results/read_results.hpp"
+
+namespace trawl {
+namespace {
+
+/// What is known of a study from its journal, or from its complete file.
+struct Found {
+  explicit Found(const JournaledStudy& study)
+      : progress(study.n_trials, study.repeats, study.objective.direction),
+        best(study.objective.direction, study.repeats) {}
+  void apply(const JournalRecord& record) {
+    if (const auto* event = std::get_if<TrialEvent>(&record)) {
+      progress.apply(*event);
+      best.apply(*event);
+    } else if (const auto* evaluation = std::get_if<TestEvaluation>(&record)) {
+      test = *evaluation;
+    }
+  }
+  StudyProgress progress;
+  BestKeeper best;
+  std::optional<TestEvaluation> test;
+};
+
+std::string differing_lines(const std::string& stored, const std::string& wanted) {
+  const auto lines = [](const std::string& text) {
+    std::vector<std::string> all;
+    std::istringstream stream(text);
+    for (std::string line; std::getline(stream, line);) all.push_back(line);
+    return all;
+  };
+  const auto only_in = [](const std::vector<std::string>& a, const std::vector<std::string>& b, const char* who) {
+    const std::set<std::string> other(b.begin(), b.end());
+    std::string text;
+    for (const std::string& line : a) {
+      if (other.count(line) == 0) text += fmt::format("\n  {} {}", who, line);
+    }
+    return text;
+  };
+  const auto a = lines(stored);
+  const auto b = lines(wanted);
+  return only_in(a, b, "there:   ") + only_in(b, a, "wanted:  ");
+}
+
+void require_same_study(const std::string& path, const std::string& identity, std::int64_t n_trials,
+                        const JournaledStudy& wanted) {
+  if (identity != wanted.identity) {
+    throw StudyMismatchError(fmt::format("{} holds another study; choose another file with -o, or make the job "
+                                         "what it was:{}",
+                                         path, differing_lines(identity, wanted.identity)));
+  }
+  if (n_trials > wanted.n_trials) {
+    throw StudyMismatchError(fmt::format("{} holds {} trials and the job asks for {}: a study can only grow; choose "
+                                         "another file with -o, or a larger n_trials",
+                                         path, n_trials, wanted.n_trials));
+  }
+}
+
+/// All that a journal says; `last` is empty where there is none.
+struct JournalContents {
+  std::optional<JournaledStudy> first;
+  std::optional<JournaledStudy> last;
+  bool file_taken = false;
+  std::optional<Found> found;
+  std::vector<std::uint64_t> lengths;
+  std::uint64_t sequence = 0;
+};
+
+/// Throws StudyMismatchError as soon as it meets another study: its events fit nothing here.
+JournalContents read_journal(const std::string& path, const JournaledStudy& wanted) {
+  JournalContents contents;
+  JournalReader reader(path);
+  while (std::optional<JournalRecord> record = reader.next()) {
+    if (auto* study = std::get_if<JournaledStudy>(&*record)) {
+      require_same_study(segment_path(path, reader.position().segment), study->identity, study->n_trials, wanted);
+      if (!contents.first) contents.first = *study;
+      if (!contents.found) contents.found.emplace(wanted);
+      contents.last = std::move(*study);
+      continue;
+    }
+    if (std::holds_alternative<PublishedFileTaken>(*record)) contents.file_taken = true;
+    if (contents.found) contents.found->apply(*record);
+  }
+  contents.lengths = reader.lengths();
+  contents.sequence = reader.position().sequence;
+  return contents;
+}
+
+}  // namespace
+
+const char* to_text(StudyStart start) {
+  constexpr const char* kWords[] = {"fresh", "resumed", "extended", "already complete"};
+  return kWords[static_cast<int>(start)];
+}
+
+class ResultsStore::Impl {
+ public:
+  Impl(const std::string& path, const StudyDescription& study, const RunProvenance& provenance,
+       const StoreOptions& options)
+      : path_(path), options_(options), provenance_(provenance), lock_(path, options.lock_seconds), study_(journaled(study)) {
+    std::error_code ignored;
+    std::filesystem::remove(path_ + ".tmp", ignored);
+    find_study();
+    if (start_ == StudyStart::already_complete) {
+      lock_.release();
+      return;
+    }
+    publisher_.emplace(
+        path_, study_, [this](const std::string& text) { report(text); }, [this] { require_ours(); });
+    if (start_ == StudyStart::fresh) publisher_->publish(writer_->position());
+    thread_.emplace(*publisher_, *writer_, options_.publish_seconds);
+  }
+
+  void append(const std::vector<TrialEvent>& events) {
+    TRAWL_CHECK(writer_, "append to {} that is closed or was complete", path_);
+    if (events.empty()) return;
+    writer_->append<TrialEvent>(events);
+    for (const TrialEvent& event : events) found_->best.apply(event);
+  }
+
+  void complete(const std::optional<TestEvaluation>& test, int exit_code) {
+    if (!writer_) return;
+    if (test) {
+      writer_->append_one(*test);
+      found_->test = test;
+    }
+    end_session(exit_code);
+    publisher_->publish(writer_->position());
+    publisher_->finish();
+    writer_.reset();
+    remove_journal(path_);
+    lock_.release();
+  }
+
+  void close(int exit_code) {
+    if (!writer_) return;
+    end_session(exit_code);
+    publisher_->publish(writer_->position());
+    writer_.reset();
+    lock_.release();
+  }
+
+  [[nodiscard]] StudyStart start() const { return start_; }
+  [[nodiscard]] const Found& found() const { return *found_; }
+  [[nodiscard]] const std::string& run_id() const { return study_.run_id; }
+
+ private:
+  void find_study() {
+    FileInspection file = inspect_results(path_);
+    JournalContents journal = read_journal(path_, study_);
+    if (journal.last && is_left_over(file, journal)) {
+      remove_journal(path_);
+      journal = {};
+    }
+    if (journal.last) return resume(std::move(journal));
+    using Kind = FileInspection::Kind;
+    if (file.kind == Kind::missing) return begin(std::move(journal));
+    if (file.kind == Kind::foreign) throw StudyMismatchError(fmt::format("{} {}; choose another file with -o", path_, file.reason));
+    if (file.kind == Kind::newer) throw StoreError(fmt::format("{} {}", path_, file.reason));
+    if (file.kind == Kind::damaged) {
+      throw StoreError(fmt::format("{} {} and has no journal to rebuild it from: restore it from a copy, or move it away "
+                                   "to start anew",
+                                   path_, file.reason));
+    }
+    require_same_study(path_, file.identity, file.n_trials, study_);
+    take_file(file, std::move(journal));
+  }
+
+  /// A journal that a complete file does not need any more, or that was begun from a file
+  /// and never got to hold all of it.
+  static bool is_left_over(const FileInspection& file, const JournalContents& journal) {
+    if (file.kind != FileInspection::Kind::results) return false;
+    if (file.run_id == journal.last->run_id) return file.complete;
+    return file.run_id == journal.first->extends && !journal.file_taken;
+  }
+
+  void begin(JournalContents journal) {
+    start_ = StudyStart::fresh;
+    found_.emplace(study_);
+    open_writer(std::move(journal));
+    start_session();
+  }
+
+  void resume(JournalContents journal) {
+    start_ = journal.last->n_trials < study_.n_trials ? StudyStart::extended : StudyStart::resumed;
+    study_.run_id = journal.last->run_id;
+    study_.extends = journal.last->extends;
+    found_ = std::move(journal.found);
+    open_writer(std::move(journal));
+    start_session();
+  }
+
+  void take_file(const FileInspection& file, JournalContents journal) {
+    const StudyTables tables = read_results(path_);
+    found_.emplace(study_);
+    const auto apply = [&](const JournalRecord& record) { found_->apply(record); };
+    for_each_published_record(tables, study_.parameters, apply);
+    if (file.complete && file.n_trials == study_.n_trials) {
+      start_ = StudyStart::already_complete;
+      study_.run_id = file.run_id;
+      return;
+    }
+    start_ = file.n_trials < study_.n_trials ? StudyStart::extended : StudyStart::resumed;
+    if (!file.complete) {
+      log_warning("{} is not complete and has no journal: going on from what it held at {}", path_,
+                  format_time(tables.published_at));
+    }
+    study_.extends = file.run_id;
+    open_writer(std::move(journal));
+    writer_->append_one(study_);
+    for_each_published_record(tables, study_.parameters, [&](const JournalRecord& record) {
+      std::visit([&](const auto& alternative) { writer_->append_one(alternative); }, record);
+    });
+    writer_->append_one(PublishedFileTaken{file.n_trials});
+    start_session();
+  }
+
+  void open_writer(JournalContents journal) {
+    writer_.emplace(path_, std::move(journal.lengths), journal.sequence, options_.sync_seconds,
+                    options_.segment_bytes);
+  }
+
+  void start_session() {
+    writer_->append_one(study_);
+    writer_->append_one(SessionStarted{provenance_, unix_time()});
+  }
+
+  void end_session(int exit_code) {
+    thread_.reset();
+    writer_->append_one(SessionEnded{unix_time(), exit_code});
+    writer_->sync();
+  }
+
+  void report(const std::string& text) {
+    log_warning("{}", text);
+    writer_->append_one(TrialEvent(MessageLogged{unix_time(), MessageLogged::Level::warning, -1, text}));
+  }
+
+  void require_ours() const {
+    if (writer_->taken_over()) throw StoreError(fmt::format("another run has taken over {}; this one stops", path_));
+  }
+
+  std::string path_;
+  StoreOptions options_;
+  RunProvenance provenance_;
+  FileLock lock_;
+  JournaledStudy study_;
+  StudyStart start_ = StudyStart::fresh;
+  std::optional<Found> found_;
+  std::optional<JournalWriter> writer_;
+  std::optional<Publisher> publisher_;
+  std::optional<PublishingThread> thread_;
+};
+
+ResultsStore::ResultsStore(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+ResultsStore::~ResultsStore() = default;
+
+std::unique_ptr<ResultsStore> ResultsStore::open(const std::string& path, const StudyDescription& study,
+                                                 const RunProvenance& provenance, const StoreOptions& options) {
+  return std::unique_ptr<ResultsStore>(
+      new ResultsStore(std::make_unique<Impl>(path, study, provenance, options)));
+}
+
+StudyStart ResultsStore::start() const { return impl_->start(); }
+const StudyProgress& ResultsStore::progress() const { return impl_->found().progress; }
+const std::string& ResultsStore::run_id() const { return impl_->run_id(); }
+void ResultsStore::append(const std::vector<TrialEvent>& events) { impl_->append(events); }
+std::optional<BestNetwork> ResultsStore::best() const { return impl_->found().best.best(); }
+std::optional<TestEvaluation> ResultsStore::test() const { return impl_->found().test; }
+void ResultsStore::complete(const std::optional<TestEvaluation>& test, int exit_code) {
+  impl_->complete(test, exit_code);
+}
+void ResultsStore::close(int exit_code) { impl_->close(exit_code); }
+
+}  // namespace trawl

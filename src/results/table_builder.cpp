@@ -1,0 +1,157 @@
+#include "trawl/results/table_builder.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace trawl {
+namespace {
+
+bool equal(double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); }
+
+bool equal_but_seconds(const EpochRecord& a, const EpochRecord& b) {
+  return a.epoch == b.epoch && equal(a.train_loss, b.train_loss) &&
+         equal(a.train_cross_entropy, b.train_cross_entropy) && equal(a.train_accuracy, b.train_accuracy) &&
+         equal(a.val_loss, b.val_loss) && equal(a.val_cross_entropy, b.val_cross_entropy) &&
+         equal(a.val_accuracy, b.val_accuracy) && equal(a.learning_rate, b.learning_rate);
+}
+
+}  // namespace
+
+TableBuilder::TableBuilder(const JournaledStudy& study)
+    : repeats_(study.repeats), seed_(study.seed), best_(study.objective.direction, study.repeats) {
+  pending_.sessions_changed = pending_.workers_changed = true;
+}
+
+void TableBuilder::apply(const JournalRecord& record) {
+  std::visit([this](const auto& alternative) { on(alternative); }, record);
+}
+
+void TableBuilder::on(const TrialEvent& event) {
+  if (best_.apply(event)) pending_.best_changed = true;
+  std::visit([this](const auto& alternative) { on_event(alternative); }, event);
+}
+
+void TableBuilder::on(const SessionStarted& started) {
+  interrupt_running();
+  sessions_.push_back({started.provenance, started.time, kNan, -1});
+  pending_.sessions_changed = true;
+}
+
+void TableBuilder::on(const SessionEnded& ended) {
+  interrupt_running();
+  if (sessions_.empty()) return;
+  sessions_.back().ended_at = ended.time;
+  sessions_.back().exit_code = ended.exit_code;
+  pending_.sessions_changed = true;
+}
+
+void TableBuilder::interrupt_running() {
+  for (auto& [number, trial] : unfinished_) {
+    if (trial.row.state != TrialState::running) continue;
+    trial.row.state = TrialState::waiting;
+    pending_.trials[number] = trial.row;
+  }
+}
+
+TrialRow TableBuilder::empty_row(TrialNumber trial) const {
+  TrialRow row;
+  row.number = trial;
+  row.point = trial / repeats_;
+  row.repeat = trial % repeats_;
+  row.seed = trial_seed(seed_, row.point, row.repeat);
+  return row;
+}
+
+TableBuilder::Unfinished& TableBuilder::unfinished(TrialNumber trial) {
+  const auto [it, is_new] = unfinished_.try_emplace(trial);
+  if (is_new) it->second.row = empty_row(trial);
+  return it->second;
+}
+
+void TableBuilder::on_event(const TrialStarted& started) {
+  Unfinished& trial = unfinished(started.trial.number);
+  trial.row.state = TrialState::running;
+  trial.row.attempt = started.attempt;
+  trial.row.rank = started.rank;
+  trial.row.host = started.host;
+  trial.row.started_at = started.time;
+  trial.row.parameters = started.trial.parameters;
+  trial.reported = 0;
+  pending_.trials[started.trial.number] = trial.row;
+}
+
+void TableBuilder::on_event(const EpochsReported& reported) {
+  Unfinished& trial = unfinished(reported.trial);
+  if (reported.attempt != trial.row.attempt) return;  // from an attempt that was given up
+  for (const EpochRecord& record : reported.records) add_epoch(trial, record);
+  trial.row.n_epochs = static_cast<std::int64_t>(trial.curve.size());
+  pending_.trials[reported.trial] = trial.row;
+}
+
+void TableBuilder::add_epoch(Unfinished& trial, const EpochRecord& record) {
+  const std::size_t place = trial.reported++;
+  if (place < trial.curve.size()) {
+    if (equal_but_seconds(trial.curve[place], record)) return;
+    cut_curve(trial, place);
+    pending_.messages.push_back(
+        {trial.row.started_at, MessageLogged::Level::warning, trial.row.number,
+         fmt::format("attempt {} differs from an earlier one from epoch {} on (another kind of CPU?): its curve counts",
+                     trial.row.attempt, record.epoch)});
+  }
+  trial.curve.push_back(record);
+  trial.epoch_rows.push_back(n_epoch_rows_++);
+  pending_.epochs.push_back({trial.row.number, record});
+}
+
+void TableBuilder::cut_curve(Unfinished& trial, std::size_t length) {
+  if (length >= trial.curve.size()) return;
+  const auto first = trial.epoch_rows.begin() + static_cast<std::ptrdiff_t>(length);
+  pending_.dead_epochs.insert(pending_.dead_epochs.end(), first, trial.epoch_rows.end());
+  trial.epoch_rows.resize(length);
+  trial.curve.resize(length);
+}
+
+void TableBuilder::on_event(const AttemptFailed& failed) {
+  Unfinished& trial = unfinished(failed.trial);
+  trial.row.state = TrialState::waiting;
+  pending_.trials[failed.trial] = trial.row;
+  pending_.messages.push_back({failed.time, MessageLogged::Level::warning, failed.trial,
+                               fmt::format("attempt {} failed: {}", failed.attempt, failed.reason)});
+}
+
+void TableBuilder::on_event(const TrialFinished& finished) {
+  Unfinished& trial = unfinished(finished.trial);
+  const TrialOutcome& outcome = finished.outcome;
+  const auto n_epochs = static_cast<std::size_t>(std::max<std::int64_t>(outcome.n_epochs, 0));
+  // The outcome of a trial that crashed knows nothing of the epochs that were reported before.
+  cut_curve(trial, outcome.state == TrialState::failed ? std::max(n_epochs, trial.reported) : n_epochs);
+  TrialRow& row = trial.row;
+  row.state = outcome.state;
+  row.attempt = finished.attempt;
+  row.n_epochs = static_cast<std::int64_t>(trial.curve.size());
+  row.best_epoch = outcome.best_epoch;
+  row.objective = outcome.objective;
+  row.finished_at = finished.time;
+  row.seconds = outcome.seconds;
+  row.error = outcome.error;
+  pending_.trials[finished.trial] = std::move(row);
+  unfinished_.erase(finished.trial);
+  ++n_finished_;
+}
+
+void TableBuilder::on_event(const WorkerSeen& seen) {
+  const std::int64_t session = std::max<std::int64_t>(0, static_cast<std::int64_t>(sessions_.size()) - 1);
+  const auto [it, is_new] = worker_rows_.try_emplace({session, seen.rank}, workers_.size());
+  if (is_new) workers_.push_back({session, seen});
+  else workers_[it->second].seen = seen;
+  pending_.workers_changed = true;
+}
+
+void TableBuilder::epoch_row_moved(TrialNumber trial, std::int64_t from, std::int64_t to) {
+  const auto it = unfinished_.find(trial);
+  if (it == unfinished_.end()) return;
+  std::vector<std::int64_t>& rows = it->second.epoch_rows;
+  std::replace(rows.begin(), rows.end(), from, to);
+}
+
+}  // namespace trawl

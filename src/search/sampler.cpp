@@ -1,0 +1,21 @@
+#include "trawl/search/sampler.hpp"
+
+#include "trawl/base/error.hpp"
+#include "trawl/search/grid_sampler.hpp"
+#include "trawl/search/list_sampler.hpp"
+#include "trawl/search/random_sampler.hpp"
+
+namespace trawl {
+
+std::unique_ptr<Sampler> make_sampler(const SearchDefinition& search) {
+  switch (search.sampler) {
+    case SearchDefinition::Sampler::random:
+      return std::make_unique<RandomSampler>(search.space, search.n_points, search.seed);
+    case SearchDefinition::Sampler::grid: return std::make_unique<GridSampler>(search.space);
+    case SearchDefinition::Sampler::list: return std::make_unique<ListSampler>(search.trials);
+  }
+  TRAWL_CHECK(false, "sampler {}", static_cast<int>(search.sampler));
+  return nullptr;
+}
+
+}  // namespace trawl

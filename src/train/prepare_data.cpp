@@ -1,0 +1,148 @@
+#include "trawl/train/prepare_data.hpp"
+
+#include <algorithm>
+#include <optional>
+
+#include "trawl/base/error.hpp"
+#include "trawl/data/csv.hpp"
+#include "trawl/data/idx.hpp"
+#include "trawl/data/prepared_data.hpp"
+#include "trawl/data/split.hpp"
+#include "trawl/data/synthetic_digits.hpp"
+
+namespace trawl {
+namespace {
+
+struct Source {
+  Table train;
+  std::optional<Table> test;
+};
+
+Source read_idx_source(const DataDefinition& data) {
+  const IdxFiles files = data.directory.empty() ? IdxFiles{data.train.images, data.train.labels,
+                                                           data.test.images, data.test.labels}
+                                                : find_idx_files(data.directory);
+  Source source{read_idx(files.train_images, files.train_labels), std::nullopt};
+  if (!files.test_images.empty()) source.test = read_idx(files.test_images, files.test_labels);
+  return source;
+}
+
+Source read_csv_source(const DataDefinition& data) {
+  Source source{read_csv(data.train.images, data.label_column), std::nullopt};
+  if (!data.test.images.empty()) source.test = read_csv(data.test.images, data.label_column);
+  return source;
+}
+
+Source draw_source(const DataDefinition& data) {
+  Source source{draw_train_digits(data.train_rows, data.seed), std::nullopt};
+  if (data.test_rows > 0) source.test = draw_test_digits(data.test_rows, data.seed);
+  return source;
+}
+
+Source read_source(const DataDefinition& data) {
+  switch (data.source) {
+    case DataDefinition::Source::idx: return read_idx_source(data);
+    case DataDefinition::Source::csv: return read_csv_source(data);
+    case DataDefinition::Source::synthetic_digits: break;
+  }
+  return draw_source(data);
+}
+
+void check_same_columns(const Table& train, const Table& test) {
+  if (test.columns != train.columns) {
+    throw DataError(fmt::format("{}: {} features a row, but {} in {}; the two do not belong together",
+                                test.origin, test.columns, train.columns, train.origin));
+  }
+  if (train.column_names.empty() || test.column_names.empty()) return;
+  const auto [ours, theirs] =
+      std::mismatch(train.column_names.begin(), train.column_names.end(), test.column_names.begin());
+  if (ours == train.column_names.end()) return;
+  throw DataError(
+      fmt::format("{}: feature {} (0-based) is '{}', but '{}' in {}; both tables need the same "
+                  "columns in the same order",
+                  test.origin, ours - train.column_names.begin(), *theirs, *ours, train.origin));
+}
+
+std::int64_t count_classes(const Table& train) {
+  const std::int64_t n = *std::max_element(train.labels.begin(), train.labels.end()) + std::int64_t{1};
+  if (n < 2) {
+    throw DataError(
+        fmt::format("{}: every label is 0; there is nothing to learn from one class", train.labels_origin));
+  }
+  return n;
+}
+
+void check_test_labels(const Table& test, std::int64_t n_classes) {
+  const auto bad = std::find_if(test.labels.begin(), test.labels.end(),
+                                [n_classes](std::int32_t label) { return label >= n_classes; });
+  if (bad == test.labels.end()) return;
+  throw DataError(fmt::format("{}: label {} does not occur in the training data, whose highest label is {}",
+                              place_of_label(test, bad - test.labels.begin()), *bad, n_classes - 1));
+}
+
+Split split_rows(const DataDefinition& data, const Table& table, std::uint64_t study_seed) {
+  return data.split == DataDefinition::Split::last
+             ? split_last(table, data.validation_fraction)
+             : split_shuffled(table, data.validation_fraction, study_seed);
+}
+
+Scaling fit_scaling(DataDefinition::Scaling kind, const Selection& train) {
+  switch (kind) {
+    case DataDefinition::Scaling::unit: return unit_scaling(train);
+    case DataDefinition::Scaling::standard: return standard_scaling(train);
+    case DataDefinition::Scaling::none: break;
+  }
+  return no_scaling(train.table->columns);
+}
+
+/// "0, 3, 7": the classes without a row.
+std::string list_missing_classes(const Selection& part, std::int64_t n_classes) {
+  std::vector<bool> seen(static_cast<std::size_t>(n_classes));
+  for (const std::int64_t row : part.rows) {
+    seen[static_cast<std::size_t>(part.table->labels[static_cast<std::size_t>(row)])] = true;
+  }
+  std::string list;
+  for (std::size_t i = 0; i < seen.size(); ++i) {
+    if (!seen[i]) list += fmt::format("{}{}", list.empty() ? "" : ", ", i);
+  }
+  return list;
+}
+
+void warn_of_missing_classes(const char* part_name, const Selection& part, std::int64_t n_classes,
+                             std::vector<std::string>& warnings) {
+  const std::string missing = list_missing_classes(part, n_classes);
+  if (missing.empty()) return;
+  warnings.push_back(
+      fmt::format("{}: no {} row of class {}; if the rows are sorted by class, set data.split: "
+                  "shuffled",
+                  part.table->origin, part_name, missing));
+}
+
+}  // namespace
+
+DataSummary prepare_data(const DataDefinition& data, std::uint64_t study_seed, const std::string& path) {
+  const Source source = read_source(data);
+  const std::int64_t n_classes = count_classes(source.train);
+  Split split = split_rows(data, source.train, study_seed);
+  PreparedContent content{std::move(split.train), std::move(split.validation), {}, {}, n_classes};
+  if (source.test) {
+    check_same_columns(source.train, *source.test);
+    check_test_labels(*source.test, n_classes);
+    content.test = all_rows(*source.test);
+  }
+  content.scaling = fit_scaling(data.scaling, content.train);
+
+  DataSummary summary{content.train.size(),
+                      content.validation.size(),
+                      content.test.size(),
+                      source.train.columns,
+                      n_classes,
+                      0,
+                      {}};
+  warn_of_missing_classes("training", content.train, n_classes, summary.warnings);
+  warn_of_missing_classes("validation", content.validation, n_classes, summary.warnings);
+  summary.hash = write_prepared(path, content);
+  return summary;
+}
+
+}  // namespace trawl

@@ -1,0 +1,121 @@
+#include "trawl/train/trainer.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "trawl/base/clock.hpp"
+#include "trawl/base/error.hpp"
+#include "trawl/train/evaluation.hpp"
+#include "trawl/train/settings.hpp"
+
+namespace trawl {
+namespace {
+
+// A mini-batch beyond this many rows is worked through in pieces: buffers stay small, and the
+// panels in the caches.
+constexpr std::int64_t kMaxPieceRows = 1024;
+
+std::int64_t rows_of_batch(const TrainingDefinition& training, const SampleView& train) {
+  TRAWL_CHECK(train.rows > 0 && training.batch_size >= 0, "batch_size {} of {} rows", training.batch_size,
+              train.rows);
+  if (training.batch_size == TrainingDefinition::kWholeBatch) return train.rows;
+  return std::min(training.batch_size, train.rows);
+}
+
+std::int64_t rows_of_buffers(std::int64_t batch_rows) {
+  return std::max(kEvaluationRows, std::min(batch_rows, kMaxPieceRows));
+}
+
+}  // namespace
+
+Trainer::Trainer(const TrialDefinition& definition, const SampleView& train, const SampleView& validation,
+                 std::int64_t n_classes, StreamKey key)
+    : training_(definition.training),
+      train_(train),
+      validation_(validation),
+      key_(key),
+      batch_rows_(rows_of_batch(definition.training, train)),
+      schedule_(schedule_of(definition.training,
+                            training_.epochs * ((train.rows + batch_rows_ - 1) / batch_rows_))),
+      network_(perceptron_shape(definition.model, train.n_features, n_classes), rows_of_buffers(batch_rows_)),
+      optimizer_(make_optimizer<float>(optimizer_settings(definition.training), network_.n_parameters())),
+      order_(static_cast<std::size_t>(train.rows)) {
+  network_.initialize(initializer_of(definition.model), key.with("weights"));
+}
+
+std::optional<EpochRecord> Trainer::train_epoch() {
+  TRAWL_CHECK(failure_.empty(), "{}", failure_);
+  const double start = steady_time();
+  const auto epoch = static_cast<std::uint64_t>(epoch_);
+  std::iota(order_.begin(), order_.end(), 0);
+  RandomStream(key_.with("shuffle").with(epoch)).shuffle(order_.begin(), order_.end());
+  const auto sums = train_batches(RandomStream(key_.with("dropout").with(epoch)));
+  if (!sums) return std::nullopt;
+  const Evaluation validation = evaluate_samples(network_, validation_, training_.l2);
+  if (!std::isfinite(validation.loss)) {
+    failure_ = fmt::format("the validation loss is {} after epoch {}: a smaller learning_rate may help",
+                           std::abs(validation.loss), epoch_);
+    return std::nullopt;
+  }
+  const auto n = static_cast<double>(train_.rows);
+  return EpochRecord{epoch_++,
+                     (sums->cross_entropy + sums->penalty) / n,
+                     sums->cross_entropy / n,
+                     static_cast<double>(sums->correct) / n,
+                     validation.loss,
+                     validation.cross_entropy,
+                     validation.accuracy,
+                     learning_rate_,
+                     steady_time() - start};
+}
+
+std::optional<Trainer::TrainingSums> Trainer::train_batches(RandomStream dropout_stream) {
+  TrainingSums total;
+  for (std::int64_t first = 0; first < train_.rows; first += batch_rows_) {
+    const std::int64_t rows = std::min(batch_rows_, train_.rows - first);
+    const TrainingSums sums = train_batch(first, rows, dropout_stream);
+    const double loss = (sums.cross_entropy + sums.penalty) / static_cast<double>(rows);
+    if (!std::isfinite(loss)) {
+      failure_ =
+          fmt::format("the training loss is {} at epoch {}, update {}: a smaller learning_rate may help",
+                      std::abs(loss), epoch_, first / batch_rows_);
+      return std::nullopt;
+    }
+    learning_rate_ = schedule_.at(update_++);
+    network_.update(*optimizer_, learning_rate_, training_.l2);
+    total.cross_entropy += sums.cross_entropy;
+    total.penalty += sums.penalty;
+    total.correct += sums.correct;
+  }
+  return total;
+}
+
+Trainer::TrainingSums Trainer::train_batch(std::int64_t first, std::int64_t rows,
+                                           RandomStream& dropout_stream) {
+  TrainingSums sums;
+  for (std::int64_t done = 0; done < rows; done += kMaxPieceRows) {
+    const std::int64_t piece = std::min(kMaxPieceRows, rows - done);
+    load_rows(first + done, piece);
+    const auto accumulate = done == 0 ? Accumulate::overwrite : Accumulate::add;
+    const BatchSums part =
+        network_.accumulate_gradient(piece, rows, accumulate, training_.dropout, &dropout_stream);
+    sums.cross_entropy += part.cross_entropy;
+    sums.correct += part.correct;
+  }
+  if (training_.l2 > 0.0) {
+    sums.penalty = static_cast<double>(rows) * training_.l2 * network_.squared_weights();
+  }
+  return sums;
+}
+
+void Trainer::load_rows(std::int64_t first, std::int64_t rows) {
+  float* features = network_.features();
+  for (std::int64_t row = 0; row < rows; ++row, features += train_.n_features) {
+    const std::int64_t sample = order_[static_cast<std::size_t>(first + row)];
+    std::copy_n(train_.features + sample * train_.n_features, train_.n_features, features);
+    network_.labels()[row] = train_.labels[sample];
+  }
+}
+
+}  // namespace trawl

@@ -1,0 +1,36 @@
+#include "trawl/app/text_table.hpp"
+
+#include <gtest/gtest.h>
+
+namespace trawl {
+namespace {
+
+const TextTable kTable = {{"trial", "optimizer", "objective"}, {"3", "adam", "0.98"}, {"12", "sgd", ""}};
+
+TEST(TextTable, AlignsNumbersRightAndWordsLeft) {
+  EXPECT_EQ(as_aligned(kTable),
+            "trial  optimizer  objective\n"
+            "    3  adam            0.98\n"
+            "   12  sgd\n");
+}
+
+TEST(TextTable, CsvQuotesWhatNeedsIt) {
+  EXPECT_EQ(as_csv({{"hidden", "error"}, {"[128, 64]", "said \"no\""}, {"[8]", ""}}),
+            "hidden,error\n\"[128, 64]\",\"said \"\"no\"\"\"\n[8],\n");
+}
+
+TEST(TextTable, JsonKeepsTypesAndMakesNullOfNothing) {
+  EXPECT_EQ(as_json({{"a", "b", "c", "d"}, {"1e-05", "true", "nan", "x\ny"}, {"0x10", "", "-1", "\""}}),
+            "[\n"
+            "  {\"a\": 1e-05, \"b\": true, \"c\": null, \"d\": \"x\\u000ay\"},\n"
+            "  {\"a\": \"0x10\", \"b\": null, \"c\": -1, \"d\": \"\\\"\"}\n"
+            "]\n");
+}
+
+TEST(TextTable, WithoutRowsThereIsStillAHeader) {
+  EXPECT_EQ(as_aligned({{"trial"}}), "trial\n");
+  EXPECT_EQ(as_json({{"trial"}}), "[\n]\n");
+}
+
+}  // namespace
+}  // namespace trawl

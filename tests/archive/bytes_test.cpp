@@ -1,0 +1,155 @@
+#include "trawl/archive/bytes.hpp"
+
+#include <cstddef>
+#include <cstring>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "trawl/study/trial_store.hpp"
+
+namespace trawl {
+namespace {
+
+std::string ascending(int n) {
+  std::string bytes;
+  for (int i = 0; i < n; ++i) bytes += static_cast<char>(i);
+  return bytes;
+}
+
+// RFC 3720, section B.4, and the usual check value.
+TEST(Crc32c, KnownAnswers) {
+  EXPECT_EQ(crc32c(""), 0U);
+  EXPECT_EQ(crc32c("123456789"), 0xE3069283U);
+  EXPECT_EQ(crc32c(std::string(32, '\0')), 0x8A9136AAU);
+  EXPECT_EQ(crc32c(std::string(32, '\xFF')), 0x62A8AB43U);
+  EXPECT_EQ(crc32c(ascending(32)), 0x46DD794EU);
+  const std::string up = ascending(32);
+  EXPECT_EQ(crc32c(std::string(up.rbegin(), up.rend())), 0x113FDB5CU);
+}
+
+TEST(Crc32c, ContinuesAtAnyCut) {
+  const std::string bytes = ascending(100);
+  const std::uint32_t whole = crc32c(bytes);
+  for (std::size_t cut = 0; cut <= bytes.size(); ++cut) {
+    EXPECT_EQ(crc32c(bytes.substr(cut), crc32c(bytes.substr(0, cut))), whole) << cut;
+  }
+}
+
+TrialFinished finished_trial() {
+  TrialFinished event;
+  event.trial = 12;
+  event.attempt = 2;
+  event.time = 1.5e9;
+  event.outcome.objective = 0.975;
+  event.outcome.weights = {{"hidden_0", "weights", {2, 3}, {1, 2, 3, 4, 5, 6}},
+                           {"output", "bias", {1}, {0.5F}}};
+  return event;
+}
+
+TEST(Encode, RoundTripOfEveryKindOfEvent) {
+  TrialStarted started;
+  started.trial = {5,
+                   2,
+                   1,
+                   {{"dropout", 0.25},
+                    {"batch_size", std::int64_t{32}},
+                    {"optimizer", std::string("adam")},
+                    {"flag", true},
+                    {"hidden", std::vector<std::int64_t>{128, 64}},
+                    {"learning_rate_schedule",
+                     LearningRateSchedule{LearningRateSchedule::Kind::step, 0.0, 0.5, 0.0, 100}}}};
+  started.host = "node-1";
+  EpochRecord record;
+  record.epoch = 3;
+  record.val_accuracy = 0.5;
+  const std::vector<TrialEvent> events = {started,
+                                          EpochsReported{5, 1, {record}},
+                                          finished_trial(),
+                                          AttemptFailed{5, 1, 2.0, "killed by signal 11"},
+                                          MessageLogged{1.0, MessageLogged::Level::error, 5, "text"},
+                                          WorkerSeen{1, "node-1", 3, 1.0, 2.0, kNan}};
+  const std::string bytes = encode(events);
+  const auto read = decode<std::vector<TrialEvent>>(bytes);
+  ASSERT_EQ(read.size(), events.size());
+  EXPECT_EQ(encode(read), bytes);
+  EXPECT_EQ(std::get<TrialStarted>(read[0]).trial.parameters, started.trial.parameters);
+  EXPECT_EQ(std::get<TrialStarted>(read[0]).host, "node-1");
+  EXPECT_EQ(std::get<EpochsReported>(read[1]).records.at(0).val_accuracy, 0.5);
+  EXPECT_EQ(std::get<TrialFinished>(read[2]).outcome.weights, finished_trial().outcome.weights);
+  EXPECT_EQ(std::get<AttemptFailed>(read[3]).reason, "killed by signal 11");
+  EXPECT_EQ(std::get<MessageLogged>(read[4]).level, MessageLogged::Level::error);
+  EXPECT_EQ(std::get<WorkerSeen>(read[5]).trials, 3);
+}
+
+TEST(Encode, KeepsTheBitsOfNan) {
+  const auto bits = std::uint64_t{0x7ff8000000000abcU};
+  double nan = 0.0;
+  std::memcpy(&nan, &bits, sizeof nan);
+  const auto read = decode<double>(encode(nan));
+  EXPECT_EQ(std::memcmp(&read, &nan, sizeof nan), 0);
+}
+
+TEST(Encode, OptionalAndMap) {
+  using Value = std::map<std::string, std::optional<std::int64_t>>;
+  const Value value = {{"a", 1}, {"b", std::nullopt}};
+  EXPECT_EQ(decode<Value>(encode(value)), value);
+}
+
+TEST(Decode, EveryTruncationIsAnArchiveError) {
+  const std::string bytes = encode(TrialEvent(finished_trial()));
+  for (std::size_t n = 0; n < bytes.size(); ++n) {
+    EXPECT_THROW(decode<TrialEvent>(std::string_view(bytes).substr(0, n)), ArchiveError) << n;
+  }
+}
+
+TEST(Decode, BytesThatAreLeftAreAnArchiveError) {
+  const std::string bytes = encode(std::string("abc")) + "x";
+  EXPECT_THROW(decode<std::string>(bytes), ArchiveError);
+}
+
+TEST(Decode, AnUnknownAlternativeIsAnArchiveError) {
+  using Value = std::variant<bool, double>;
+  std::string bytes = encode(Value(true));
+  bytes[0] = 7;
+  EXPECT_THROW(decode<Value>(bytes), ArchiveError);
+}
+
+TEST(Seal, RoundTrip) {
+  for (const std::string& payload : {std::string(), std::string("a"), std::string(100'000, 'x')}) {
+    const std::string bytes = seal(payload);
+    EXPECT_EQ(bytes.size(), kSealHeaderBytes + payload.size());
+    EXPECT_EQ(read_seal_header(bytes).length, payload.size());
+    EXPECT_EQ(unseal(bytes), payload);
+  }
+}
+
+TEST(Seal, EveryFlippedBitIsFound) {
+  const std::string bytes = seal(encode(TrialEvent(finished_trial())));
+  for (std::size_t bit = 0; bit < 8 * bytes.size(); ++bit) {
+    std::string damaged = bytes;
+    damaged[bit / 8] = static_cast<char>(damaged[bit / 8] ^ (1 << (bit % 8)));
+    EXPECT_THROW(unseal(damaged), ArchiveError) << "bit " << bit;
+  }
+}
+
+TEST(Seal, EveryTruncationAndAnyTailIsFound) {
+  const std::string bytes = seal("some payload");
+  for (std::size_t n = 0; n < bytes.size(); ++n) {
+    EXPECT_THROW(unseal(std::string_view(bytes).substr(0, n)), ArchiveError) << n;
+  }
+  EXPECT_THROW(unseal(bytes + "x"), ArchiveError);
+}
+
+TEST(Seal, AWildLengthIsFoundBeforeMemoryIsAskedFor) {
+  std::string bytes = seal("abc");
+  const std::uint32_t wild = kMaxSealedBytes + 1;
+  std::memcpy(bytes.data(), &wild, sizeof wild);
+  EXPECT_THROW(read_seal_header(bytes), ArchiveError);
+}
+
+}  // namespace
+}  // namespace trawl

@@ -1,0 +1,258 @@
+#include <cstddef>
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "job_text.hpp"
+
+namespace trawl {
+namespace {
+
+struct Refused {
+  const char* text;
+  const char* message;  // its beginning
+};
+
+void expect_refusals(std::initializer_list<Refused> all) {
+  for (const Refused& one : all) {
+    const std::string message = refusal(one.text);
+    EXPECT_EQ(message.substr(0, std::string(one.message).size()), one.message) << one.text << "\n" << message;
+  }
+}
+
+TEST(JobErrors, KeysThatAreNone) {
+  expect_refusals({
+      {"study: a\ntraining:\n  learning_rat: 0.1\n",
+       "x.yaml:3: training.learning_rat: unknown key; did you mean learning_rate? (allowed: epochs, "
+       "optimizer, "
+       "learning_rate, learning_rate_schedule, batch_size, dropout, l2, momentum, rho, beta_1, beta_2, "
+       "epsilon)"},
+      {"study: a\nlearning_rate: 0.1\n",
+       "x.yaml:2: learning_rate: unknown key; did you mean training.learning_rate? (allowed: study, data,"},
+      {"study: a\ntraining: {lr: 0.1}\n", "x.yaml:2: training.lr: unknown key; did you mean learning_rate?"},
+      {"study: a\nmodel: {batch_normalization: []}\n",
+       "x.yaml:2: model.batch_normalization: unknown key (allowed: hidden, activation, initializer)"},
+      {"study: a\ntraining: {early_stopping: {patience: 3}}\n",
+       "x.yaml:2: training.early_stopping: unknown key (allowed"},
+      {"study: a\ntraining:\n  epochs: 1\n  epochs: 2\n",
+       "x.yaml:4: training.epochs: the key stands here twice, first on line 3; remove one"},
+      {"study: a\nstudy: a\n", "x.yaml:2: study: the key stands here twice"},
+      {"training: {epochs: 3}\n", "x.yaml: study: the key is missing"},
+  });
+}
+
+TEST(JobErrors, ValuesOfAnotherType) {
+  expect_refusals({
+      {"study: a\ntraining:\n  epochs: 1.0\n",
+       "x.yaml:3: training.epochs: found 1.0 (a float); allowed: a whole number >= 1"},
+      {"study: a\ntraining: {epochs: 1e3}\n", "x.yaml:2: training.epochs: found 1e3 (a float); allowed"},
+      {"study: a\ntraining: {epochs: \"10\"}\n",
+       "x.yaml:2: training.epochs: found \"10\" (text, as it is quoted); allowed"},
+      {"study: a\ntraining: {epochs: ten}\n", "x.yaml:2: training.epochs: found ten; allowed"},
+      {"study: a\ntraining: {epochs: }\n", "x.yaml:2: training.epochs: found nothing; allowed"},
+      {"study: a\ntraining: {epochs: [1]}\n", "x.yaml:2: training.epochs: found a list; allowed"},
+      {"study: a\ntraining: {dropout: '0.1'}\n",
+       "x.yaml:2: training.dropout: found \"0.1\" (text, as it is quoted)"},
+      {"study: a\ntraining: {dropout: true}\n",
+       "x.yaml:2: training.dropout: found true; allowed: a number, 0 <= x < 1"},
+      {"study: a\ntraining: {learning_rate: 1e}\n",
+       "x.yaml:2: training.learning_rate: found 1e; allowed: a number > 0"},
+      {"study: a\ntraining: {optimizer: Adam}\n",
+       "x.yaml:2: training.optimizer: found Adam; allowed: sgd, momentum, nesterov, rmsprop, adam; did you "
+       "mean adam?"},
+      {"study: a\nmodel: {hidden: 128}\n",
+       "x.yaml:2: model.hidden: found 128; allowed: a list such as [128, 64]"},
+      {"study: a\nmodel: {hidden: [128, 1.5]}\n",
+       "x.yaml:2: model.hidden: found 1.5 (a float); allowed: a whole number from 1"},
+      {"study: a\ntraining:\n",
+       "x.yaml:2: training: found nothing; allowed: a map (KEY: VALUE) with the keys epochs,"},
+      {"study: a\ntraining: 5\n", "x.yaml:2: training: found 5; allowed: a map"},
+      {"study: [a]\n", "x.yaml:1: study: found a list; allowed: one line of text"},
+      {"study: \"\"\n", "x.yaml:1: study: found \"\""},
+  });
+}
+
+TEST(JobErrors, ValuesOutOfRange) {
+  expect_refusals({
+      {"study: a\ntraining: {dropout: 1.5}\n",
+       "x.yaml:2: training.dropout: found 1.5; allowed: a number, 0 <= x < 1"},
+      {"study: a\ntraining: {dropout: 1.0}\n", "x.yaml:2: training.dropout: found 1.0"},
+      {"study: a\ntraining: {learning_rate: 0}\n",
+       "x.yaml:2: training.learning_rate: found 0; allowed: a number > 0"},
+      {"study: a\ntraining: {learning_rate: .inf}\n",
+       "x.yaml:2: training.learning_rate: found .inf, which is no finite"},
+      {"study: a\ntraining: {learning_rate: .nan}\n",
+       "x.yaml:2: training.learning_rate: found .nan, which is no finite"},
+      {"study: a\ntraining: {learning_rate: 1e999}\n",
+       "x.yaml:2: training.learning_rate: found 1e999, which is no finite"},
+      {"study: a\ntraining: {batch_size: 0}\n",
+       "x.yaml:2: training.batch_size: found 0; allowed: a whole number >= 1, or all"},
+      {"study: a\ndata: {validation_fraction: 1.0}\n",
+       "x.yaml:2: data.validation_fraction: found 1.0; allowed: a number, 0 < x < 1"},
+      {"study: a\nmodel: {hidden: [128, 0]}\n", "x.yaml:2: model.hidden: found 0"},
+      {"study: a\nsearch: {n_trials: 99999999999999999999}\n",
+       "x.yaml:2: search.n_trials: found 99999999999999999999; allowed"},
+      {"study: a\nsearch: {seed: -1}\n", "x.yaml:2: search.seed: found -1; allowed: a whole number >= 0"},
+      {"study: a\nsearch: {repeats: 100000, n_trials: 100000, space: {l2: {low: 0, high: 1}}}\n",
+       "x.yaml: search: found 100000 points x 100000 repeats; allowed: at most 1000000000 trials"},
+  });
+}
+
+TEST(JobErrors, Schedules) {
+  expect_refusals({
+      {"study: a\ntraining: {learning_rate_schedule: cosine}\n",
+       "x.yaml:2: training.learning_rate_schedule: found cosine; allowed: constant, {inverse_time:"},
+      {"study: a\ntraining: {learning_rate_schedule: {cosin: {floor: 0}}}\n",
+       "x.yaml:2: training.learning_rate_schedule: unknown schedule cosin; did you mean cosine?"},
+      {"study: a\ntraining: {learning_rate_schedule: {step: {rate: 0.5, decay: 4}}}\n",
+       "x.yaml:2: training.learning_rate_schedule.step.decay: unknown key"},
+      {"study: a\ntraining: {learning_rate_schedule: {step: {updates: 4}}}\n",
+       "x.yaml:2: training.learning_rate_schedule.step: rate is missing"},
+      {"study: a\ntraining: {learning_rate_schedule: {step: {rate: 2.0}}}\n",
+       "x.yaml:2: training.learning_rate_schedule.step.rate: found 2.0; allowed: a number, 0 < x <= 1"},
+      {"study: a\ntraining: {learning_rate_schedule: {step: {rate: 0.5}, cosine: {floor: 0}}}\n",
+       "x.yaml:2: training.learning_rate_schedule: found a map"},
+  });
+}
+
+TEST(JobErrors, SpacesThatCannotBeSearched) {
+  expect_refusals({
+      {"study: a\nsearch:\n  space: {}\n", "x.yaml:3: search.space: found an empty space"},
+      {"study: a\nsearch:\n  space:\n",
+       "x.yaml:3: search.space: found nothing; allowed: a map from searchable keys"},
+      {"study: a\nsearch:\n  n_trials: 5\n",
+       "x.yaml: search.space: the key is missing; sampler: random needs it"},
+      {"study: a\nsearch: {space: {dropout: [0.1, 0.2]}}\n",
+       "x.yaml:2: search.space.dropout: found a list; allowed: {choices: [...]} or {low:"},
+      {"study: a\nsearch: {space: {dropout: {}}}\n", "x.yaml:2: search.space.dropout: found an empty map"},
+      {"study: a\nsearch: {space: {dropout: {low: 0.1}}}\n",
+       "x.yaml:2: search.space.dropout: high is missing"},
+      {"study: a\nsearch: {space: {dropout: {low: 0.5, high: 0.1}}}\n",
+       "x.yaml:2: search.space.dropout: low 0.5 is above high 0.1"},
+      {"study: a\nsearch: {space: {dropout: {low: 0.0, high: 0.1, log: true}}}\n",
+       "x.yaml:2: search.space.dropout: found low 0; with log: true low must be > 0"},
+      {"study: a\nsearch: {space: {dropout: {low: 0.1, high: 0.2, log: yes}}}\n",
+       "x.yaml:2: search.space.dropout.log: found yes; allowed: true or false"},
+      {"study: a\nsearch: {space: {dropout: {min: 0.0, max: 0.1}}}\n",
+       "x.yaml:2: search.space.dropout.min: unknown key; did you mean low?"},
+      {"study: a\nsearch: {space: {dropout: {low: 0.0, high: 1.0}}}\n",
+       "x.yaml:2: search.space.dropout.high: found 1.0; allowed: a number, 0 <= x < 1"},
+      {"study: a\nsearch: {space: {dropout: {low: 0.1, high: 0.5, log: true, step: 0.1}}}\n",
+       "x.yaml:2: search.space.dropout: log and step exclude each other"},
+      {"study: a\nsearch: {space: {dropout: {low: 0.1, high: 0.5, points: 3, step: 0.1}}}\n",
+       "x.yaml:2: search.space.dropout: points and step exclude each other"},
+      {"study: a\nsearch: {space: {dropout: {low: 0.1, high: 0.5, step: 0}}}\n",
+       "x.yaml:2: search.space.dropout.step: found 0"},
+      {"study: a\nsearch: {space: {dropout: {choices: [0.1], low: 0.1}}}\n",
+       "x.yaml:2: search.space.dropout.low: choices and bounds exclude each other"},
+      {"study: a\nsearch: {space: {batch_size: {low: 1.5, high: 4}}}\n",
+       "x.yaml:2: search.space.batch_size.low: found 1.5 (a float)"},
+      {"study: a\nsearch: {space: {batch_size: {choices: []}}}\n",
+       "x.yaml:2: search.space.batch_size.choices: found an empty list"},
+      {"study: a\nsearch: {space: {batch_size: {choices: [16, 32, 16]}}}\n",
+       "x.yaml:2: search.space.batch_size.choices: found 16 twice"},
+      {"study: a\nsearch: {space: {dropout: {choices: [0, 0.0]}}}\n",
+       "x.yaml:2: search.space.dropout.choices: found 0.0 twice"},
+      {"study: a\nsearch: {space: {optimizer: {choices: [sgd, sdg]}}}\n",
+       "x.yaml:2: search.space.optimizer.choices: found sdg; allowed: sgd,"},
+      {"study: a\nsearch: {space: {activation: {low: 0, high: 1}}}\n",
+       "x.yaml:2: search.space.activation.low: activation has no order; allowed: {choices: [...]}"},
+      {"study: a\nsearch: {space: {training.dropout: {low: 0, high: 0.1}}}\n",
+       "x.yaml:2: search.space.training.dropout: cannot be searched; did you mean dropout?"},
+      {"study: a\nsearch: {space: {seed: {low: 0, high: 1}}}\n",
+       "x.yaml:2: search.space.seed: cannot be searched (allowed: hidden,"},
+      {"study: a\ntraining:\n  l2: 0.1\nsearch: {space: {l2: {low: 0, high: 1}}}\n",
+       "x.yaml:3: training.l2: is fixed here and searched"},
+  });
+}
+
+TEST(JobErrors, SamplersAndTheirKeys) {
+  expect_refusals({
+      {"study: a\nsearch: {sampler: gird}\n",
+       "x.yaml:2: search.sampler: found gird; allowed: random, grid, list; did you mean grid?"},
+      {"study: a\nsearch: {sampler: grid, space: {dropout: {low: 0, high: 0.5}}}\n",
+       "x.yaml:2: search.space.dropout: a grid needs step, points or choices"},
+      {"study: a\nsearch:\n  sampler: grid\n  n_trials: 5\n  space: {dropout: {choices: [0]}}\n",
+       "x.yaml:4: search.n_trials: sampler: grid counts its points itself"},
+      {"study: a\nsearch: {sampler: grid, space: {l2: {low: 0, high: 1, step: 1e-9}}}\n",
+       "x.yaml:2: search.space.l2: found 1e+09 values"},
+      {"study: a\nsearch: {sampler: list}\n",
+       "x.yaml: search.trials: the key is missing; sampler: list needs it"},
+      {"study: a\nsearch: {sampler: list, trials: []}\n", "x.yaml:2: search.trials: found an empty list"},
+      {"study: a\nsearch: {sampler: list, trials: [{}]}\n", "x.yaml:2: search.trials.0: found"},
+      {"study: a\nsearch: {sampler: list, n_trials: 2, trials: [{l2: 0}]}\n",
+       "x.yaml:2: search.n_trials: sampler: list counts"},
+      {"study: a\nsearch: {sampler: list, space: {l2: {choices: [0]}}, trials: [{l2: 0}]}\n",
+       "x.yaml:2: search.space: does not go with sampler: list"},
+      {"study: a\nsearch: {trials: [{l2: 0}]}\n",
+       "x.yaml:2: search.trials: does not go with sampler: random"},
+      {"study: a\nsearch:\n  sampler: list\n  trials:\n    - {l2: 0.1}\n    - {l2: 0.1, dropout: 0.1}\n",
+       "x.yaml:6: search.trials.1: names l2, dropout; the first trial names l2; every trial must name the "
+       "same keys"},
+      {"study: a\nsearch:\n  sampler: list\n  trials:\n    - {l2: 0.1}\n    - {l2: -1}\n",
+       "x.yaml:6: search.trials.1.l2: found -1"},
+      {"study: a\ntraining: {l2: 1}\nsearch: {sampler: list, trials: [{l2: 0}]}\n",
+       "x.yaml:2: training.l2: is fixed here"},
+  });
+}
+
+TEST(JobErrors, DataKeysOfAnotherSource) {
+  expect_refusals({
+      {"study: a\ndata: {source: mnist}\n",
+       "x.yaml:2: data.source: found mnist; allowed: synthetic-digits, idx, csv"},
+      {"study: a\ndata: {source: idx}\n",
+       "x.yaml: data.directory: the key is missing; source: idx needs a directory"},
+      {"study: a\ndata: {source: idx, directory: d, label_column: x}\n",
+       "x.yaml:2: data.label_column: is for source: csv only, and the source is idx"},
+      {"study: a\ndata: {source: idx, train: a.csv}\n",
+       "x.yaml:2: data.train: is for source: csv only, and the source is idx; write {images: FILE, labels: "
+       "FILE}"},
+      {"study: a\ndata: {source: idx, train: {images: a}}\n", "x.yaml:2: data.train: labels is missing"},
+      {"study: a\ndata: {source: idx, directory: d, train: {images: a, labels: b}}\n",
+       "x.yaml:2: data.train: data.directory names the files already"},
+      {"study: a\ndata: {source: csv}\n", "x.yaml: data.train: the key is missing"},
+      {"study: a\ndata: {source: csv, train: {images: a, labels: b}}\n",
+       "x.yaml:2: data.train.images: is for source: idx only"},
+      {"study: a\ndata: {directory: d}\n",
+       "x.yaml:2: data.directory: is for source: idx only, and the source is synthetic-digits (the default)"},
+      {"study: a\ndata: {source: csv, train: a, train_rows: 4}\n",
+       "x.yaml:2: data.train_rows: is for source: synthetic-digits only"},
+  });
+}
+
+TEST(JobErrors, TextsThatAreNoJob) {
+  expect_refusals({
+      {"", "x.yaml: is empty"},
+      {"# a comment\n", "x.yaml: is empty"},
+      {"[1, 2]\n", "x.yaml:1: found a list; allowed: a map with the keys study, data,"},
+      {"just text\n", "x.yaml:1: found just text; allowed: a map"},
+      {"study: a\n---\nstudy: b\n", "x.yaml:3: found a second document"},
+      {"study: a\ntraining: {epochs: 3\n", "x.yaml:3: not valid YAML: a { before here is not closed"},
+      {"study: [a\ntraining: 1\n", "x.yaml:2: not valid YAML: a [ before here is not closed"},
+      {"study: a\ntraining:\n  epochs: 3: 4\n", "x.yaml:3: not valid YAML: found a second :"},
+      {"study: \"a\ntraining: {epochs: 3}\n",
+       "x.yaml:1: study: found a quote that is not closed on its line"},
+      {"study: a\ntraining:\n\tepochs: 10\n", "x.yaml:3: found a tab in the indentation; use spaces"},
+      {"study: a\nmodel:\n  activation: caf\xe9\n", "x.yaml:3: found a byte that is not UTF-8"},
+      {"study: a\x01\n", "x.yaml:1: found a control character"},
+      {"study: !!str a\n", "x.yaml:1: study: found the tag"},
+      {"study: a\n? [a]\n: b\n", "x.yaml:2: found a key that is not a word"},
+      {"study: a\ntraining: &t\n  l2: *t\n", "x.yaml:2: training.l2.l2"},
+  });
+}
+
+TEST(JobErrors, FilesThatAreNone) {
+  const auto message = [](const std::string& path) -> std::string {
+    try {
+      read_job(path, {});
+    } catch (const ConfigError& e) {
+      return e.what();
+    }
+    return {};
+  };
+  EXPECT_EQ(message("no/such/job.yaml"), "no/such/job.yaml: there is no such job file");
+  EXPECT_EQ(message("/"), "/: is a folder; give a job file in it");
+}
+
+}  // namespace
+}  // namespace trawl

@@ -1,0 +1,66 @@
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "trawl/config/job_file.hpp"
+#include "trawl/search/sampler.hpp"
+
+namespace trawl {
+namespace {
+
+const std::filesystem::path kJobs = std::filesystem::path(TRAWL_SOURCE_DIR) / "jobs";
+
+std::string file_text(const std::filesystem::path& path) {
+  std::ifstream file(path);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+TEST(JobsFolder, EveryJobIsValidWithoutWarnings) {
+  int n = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(kJobs)) {
+    if (entry.path().extension() != ".yaml") continue;
+    ++n;
+    const JobFile job = read_job(entry.path().string(), {});
+    EXPECT_EQ(job.definition.name, entry.path().stem().string());
+    EXPECT_TRUE(job.warnings.empty()) << entry.path() << ": " << job.warnings.front();
+    EXPECT_EQ(make_sampler(job.definition.search)->n_points(), job.definition.search.n_points);
+  }
+  EXPECT_GE(n, 4);
+}
+
+TEST(JobsFolder, TheMnistGridHas108Points) {
+  EXPECT_EQ(read_job((kJobs / "mnist-grid.yaml").string(), {}).definition.n_trials(), 108);
+}
+
+TEST(JobsFolder, TheKeyTableOfTheReadmeIsTheParsers) {
+  const std::string begin = "<!-- keys: begin -->\n";
+  const std::string readme = file_text(kJobs / "README.md");
+  const std::size_t from = readme.find(begin);
+  const std::size_t to = readme.find("<!-- keys: end -->");
+  ASSERT_TRUE(from != std::string::npos && to != std::string::npos);
+  EXPECT_EQ(readme.substr(from + begin.size(), to - from - begin.size()), key_table());
+}
+
+// A README whose examples are refused is worse than none.
+TEST(JobsFolder, TheReadmesExamplesAreValid) {
+  const std::string readme = file_text(kJobs / "README.md");
+  const std::string fence = "```yaml\n";
+  int n = 0;
+  for (std::size_t at = readme.find(fence); at != std::string::npos; at = readme.find(fence, at + 1)) {
+    const std::size_t begin = at + fence.size();
+    const std::string text = readme.substr(begin, readme.find("```", begin) - begin);
+    const auto path = std::filesystem::path(testing::TempDir()) / "trawl_readme_example.yaml";
+    std::ofstream(path) << (text.find("study:") == std::string::npos ? "study: example\n" : "") << text;
+    EXPECT_NO_THROW(read_job(path.string(), {})) << text;
+    ++n;
+  }
+  EXPECT_GE(n, 2);
+}
+
+}  // namespace
+}  // namespace trawl

@@ -1,0 +1,126 @@
+#include "trawl/data/prepared_data.hpp"
+
+#include <cstdint>
+#include <utility>
+
+#include "tests/data/temporary_folder.hpp"
+#include "trawl/data/split.hpp"
+
+namespace trawl {
+namespace {
+
+class PreparedDataTest : public TemporaryFolderTest {
+ protected:
+  PreparedDataTest() {
+    table_.rows = 5;
+    table_.columns = 3;
+    table_.features = std::vector<float>{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14};
+    table_.labels = {0, 1, 2, 1, 0};
+    table_.origin = table_.labels_origin = "some.csv";
+    test_ = table_;
+    test_.labels = {2, 2, 2, 2, 2};
+    const Split split = split_last(table_, 0.4);
+    content_ = {split.train, split.validation, all_rows(test_), no_scaling(3), 3};
+  }
+
+  Table table_;
+  Table test_;
+  PreparedContent content_;
+};
+
+std::vector<float> features_of(const SampleView& view) {
+  return {view.features, view.features + view.rows * view.n_features};
+}
+std::vector<std::int32_t> labels_of(const SampleView& view) { return {view.labels, view.labels + view.rows}; }
+
+TEST_F(PreparedDataTest, GivesBackEveryPartAsItWasScaled) {
+  content_.scaling.factor = {1.0, 0.5, 2.0};
+  content_.scaling.offset = {0.0, 1.0, 0.0};
+  const std::uint64_t hash = write_prepared(path("p"), content_);
+  const PreparedData data(path("p"));
+  EXPECT_EQ(features_of(data.train()), (std::vector<float>{0, 0, 4, 3, 1.5, 10, 6, 3, 16}));
+  EXPECT_EQ(features_of(data.validation()), (std::vector<float>{9, 4.5, 22, 12, 6, 28}));
+  EXPECT_EQ(labels_of(data.train()), (std::vector<std::int32_t>{0, 1, 2}));
+  EXPECT_EQ(labels_of(data.validation()), (std::vector<std::int32_t>{1, 0}));
+  EXPECT_EQ(labels_of(data.test()), test_.labels);
+  EXPECT_EQ(data.n_features(), 3);
+  EXPECT_EQ(data.n_classes(), 3);
+  EXPECT_EQ(data.hash(), hash);
+}
+
+TEST_F(PreparedDataTest, ArraysStartAtCacheLines) {
+  write_prepared(path("p"), content_);
+  const PreparedData data(path("p"));
+  for (const SampleView& view : {data.train(), data.validation(), data.test()}) {
+    EXPECT_EQ(reinterpret_cast<std::uintptr_t>(view.features) % 64, 0U);
+    EXPECT_EQ(reinterpret_cast<std::uintptr_t>(view.labels) % 64, 0U);
+  }
+}
+
+TEST_F(PreparedDataTest, OutlivesTheNameOfItsFileAndMoves) {
+  content_.test = {};
+  write_prepared(path("p"), content_);
+  PreparedData first(path("p"));
+  std::filesystem::remove(path("p"));
+  PreparedData data = std::move(first);
+  EXPECT_EQ(features_of(data.train()).size(), 9U);
+  EXPECT_EQ(data.test().rows, 0);
+}
+
+TEST_F(PreparedDataTest, TheHashTellsContentsApart) {
+  const std::uint64_t hash = write_prepared(path("p"), content_);
+  EXPECT_EQ(write_prepared(path("again"), content_), hash);
+
+  PreparedContent other = content_;
+  other.n_classes = 4;
+  EXPECT_NE(write_prepared(path("p"), other), hash);
+  other = content_;
+  std::swap(other.train, other.validation);
+  EXPECT_NE(write_prepared(path("p"), other), hash);
+  std::get<0>(table_.features)[4] += 1e-6F;
+  EXPECT_NE(write_prepared(path("p"), content_), hash);
+  std::get<0>(table_.features)[4] -= 1e-6F;
+  table_.labels[4] = 1;
+  EXPECT_NE(write_prepared(path("p"), content_), hash);
+}
+
+TEST_F(PreparedDataTest, LeavesOneFileAndReplacesAnOldOne) {
+  write("p", "old");
+  write_prepared(path("p"), content_);
+  EXPECT_EQ(PreparedData(path("p")).n_classes(), 3);
+  const auto files = std::filesystem::directory_iterator(path(""));
+  EXPECT_EQ(std::distance(begin(files), end(files)), 1);
+}
+
+TEST_F(PreparedDataTest, RefusesTruncatedForeignAndDamagedFiles) {
+  write_prepared(path("p"), content_);
+  const std::string whole = read("p");
+  const auto error_of = [&](const std::string& bytes) {
+    write("bad", bytes);
+    return message_of<DataError>([&] { PreparedData{path("bad")}; });
+  };
+  expect_parts(error_of(whole.substr(0, whole.size() - 1)), {path("bad"), "bytes long"});
+  expect_parts(error_of(whole.substr(0, 10)), {path("bad"), "too few"});
+  expect_parts(error_of(std::string(4096, 'x')), {path("bad"), "not a file of prepared data"});
+  for (std::size_t i = 16; i < 64; ++i) {
+    std::string damaged = whole;
+    damaged[i] = static_cast<char>(damaged[i] ^ 0x10);
+    expect_parts(error_of(damaged), {"header is damaged"});
+  }
+  expect_parts(message_of<DataError>([&] { PreparedData{path("nothing")}; }), {path("nothing")});
+}
+
+TEST_F(PreparedDataTest, RefusesAScaledValueThatIsNotFinite) {
+  content_.scaling.factor[2] = 1e38;
+  const std::string message = message_of<DataError>([&] { write_prepared(path("p"), content_); });
+  expect_parts(message, {"some.csv, row 1", "feature 2"});
+  EXPECT_FALSE(std::filesystem::exists(path("p")));
+}
+
+TEST_F(PreparedDataTest, SaysWhereItCannotWrite) {
+  const std::string message = message_of<StoreError>([&] { write_prepared(path("no/p"), content_); });
+  expect_parts(message, {path("no/p"), "create", "No such file"});
+}
+
+}  // namespace
+}  // namespace trawl

@@ -1,0 +1,110 @@
+"""Wrong job files and damaged data: exit code 2, a message that names the place, nothing left.
+
+    python3 bad_input.py TRAWL [--show]      # --show prints every message
+"""
+
+import gzip
+import struct
+import sys
+
+from trawl_runs import check, main
+
+JOB = """\
+study: bad
+data: {source: synthetic-digits, train_rows: 200, test_rows: 20}
+model: {hidden: [8]}
+training:
+  epochs: 1
+search:
+  sampler: random
+  n_trials: 2
+  space:
+    learning_rate: {low: 0.01, high: 0.1, log: true}
+"""
+# (name, a text of JOB, what stands there instead, words the message must have)
+JOBS = [
+    ("unknown key", "epochs: 1", "epocs: 1", ["job.yaml:5", "epocs", "epochs"]),
+    ("duplicate key", "epochs: 1", "epochs: 1\n  epochs: 2", ["job.yaml:6", "epochs"]),
+    ("wrong type", "epochs: 1", "epochs: many", ["job.yaml:5", "epochs", "many"]),
+    ("out of range", "epochs: 1", "dropout: 1.5", ["job.yaml:5", "dropout", "1.5"]),
+    ("unknown word", "epochs: 1", "optimizer: adamw", ["job.yaml:5", "optimizer", "adamw", "adam"]),
+    ("empty choices", "{low: 0.01, high: 0.1, log: true}", "{choices: []}", ["job.yaml:10", "choices"]),
+    ("bounds the wrong way", "low: 0.01", "low: 1.0", ["job.yaml:10", "low", "high"]),
+    ("logarithm of zero", "low: 0.01", "low: 0", ["job.yaml:10", "low", "found 0"]),
+    ("n_trials with a grid", "sampler: random", "sampler: grid", ["job.yaml:8", "n_trials", "grid"]),
+    ("broken YAML", "{low: 0.01, high: 0.1, log: true}", "{low: 0.01, high: [0.1", ["job.yaml:1"]),
+    ("fixed and searched", "epochs: 1", "epochs: 1\n  learning_rate: 0.1", ["job.yaml:", "learning_rate"]),
+    ("unknown section", "study: bad", "study: bad\nsearc: {}", ["job.yaml:2", "searc", "search"]),
+]
+
+
+def table(rows=40, changed=None):
+    """A CSV text of two columns and a label; changed = {line: text}, 1-based, the header is 1."""
+    lines = ["a,b,label"] + [f"{i * 0.1:.1f},{-i * 0.2:.1f},{i % 3}" for i in range(rows)]
+    for number, text in (changed or {}).items():
+        lines[number - 1] = text
+    return "\n".join(lines).encode() + b"\n"
+
+
+def images(rows=40, magic=2051, missing=0):
+    return struct.pack(">4i", magic, rows, 3, 3) + bytes(i % 251 for i in range(9 * rows - missing))
+
+
+def labels(rows=40, magic=2049):
+    return struct.pack(">2i", magic, rows) + bytes(i % 3 for i in range(rows))
+
+
+CSV = "{source: csv, train: rows.csv}"
+IDX = "{source: idx, train: {images: images, labels: labels}}"
+IDX_GZ = "{source: idx, train: {images: images.gz, labels: labels}}"
+# (name, data section, files, words the message must have)
+DATA = [
+    ("ragged row", CSV, {"rows.csv": table(changed={5: "0.1,0.2"})}, ["rows.csv", "5"]),
+    ("text among numbers", CSV, {"rows.csv": table(changed={7: "0.1,west,1"})}, ["rows.csv", "7", "west", "b"]),
+    ("NaN", CSV, {"rows.csv": table(changed={9: "nan,0.2,1"})}, ["rows.csv", "9", "nan"]),
+    ("label that is no class", CSV, {"rows.csv": table(changed={4: "0.1,0.2,-1"})}, ["rows.csv", "4", "-1"]),
+    ("no label column", "{source: csv, train: rows.csv, label_column: class}", {"rows.csv": table()}, ["rows.csv", "class"]),
+    ("empty table", CSV, {"rows.csv": b""}, ["rows.csv"]),
+    ("no such file", CSV, {}, ["rows.csv"]),
+    ("wrong magic", IDX, {"images": images(magic=1234), "labels": labels()}, ["images", "magic"]),
+    ("too few bytes", IDX, {"images": images(missing=30), "labels": labels()}, ["images"]),
+    ("counts disagree", IDX, {"images": images(), "labels": labels(rows=39)}, ["labels", "39", "40"]),
+    ("truncated gzip", IDX_GZ, {"images.gz": gzip.compress(images())[:-20], "labels": labels()}, ["images.gz"]),
+    ("not gzip", IDX_GZ, {"images.gz": b"\x1f\x8bnothing of the kind", "labels": labels()}, ["images.gz"]),
+]
+
+
+def refused(trawl, kind, name, verb, words, show):
+    """Runs `verb` in the folder as it is: exit code 2, the words, and no new file."""
+    before = sorted(path.name for path in trawl.folder.iterdir())
+    output = trawl.run(*verb, expect=2)
+    if show:
+        print(f"--- {kind}: {name}\n{output}", end="")
+    missing = [word for word in words if word.lower() not in output.lower()]
+    check(not missing, f"{kind}: {name}: {verb[0]} does not say {missing}:\n{output}")
+    check(len(output.splitlines()) <= 4, f"{kind}: {name}: more than a user reads:\n{output}")
+    after = sorted(path.name for path in trawl.folder.iterdir())
+    check(before == after, f"{kind}: {name}: {verb[0]} left {set(after) - set(before)} behind")
+
+
+def empty(trawl):
+    for path in trawl.folder.iterdir():
+        path.unlink()
+
+
+def test(trawl, show):
+    for name, old, new, words in JOBS:
+        trawl.write("job.yaml", JOB.replace(old, new, 1))
+        for verb in (["check", "job.yaml"], ["run", "job.yaml", "-o", "r.h5"]):
+            refused(trawl, "job", name, verb, words, show and verb[0] == "run")
+    empty(trawl)
+    for name, data, files, words in DATA:
+        trawl.write("job.yaml", JOB.replace("{source: synthetic-digits, train_rows: 200, test_rows: 20}", data))
+        for file, content in files.items():
+            (trawl.folder / file).write_bytes(content)
+        refused(trawl, "data", name, ["run", "job.yaml", "-o", "r.h5"], words, show)
+        empty(trawl)
+    print(f"{len(JOBS)} job files and {len(DATA)} data sets refused with exit code 2, each naming the place")
+
+
+main(test, "--show" in sys.argv)

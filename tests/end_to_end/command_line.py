@@ -1,0 +1,99 @@
+"""The verbs as a user meets them: help, status, repetition, extension, refusal, signals.
+
+    python3 command_line.py TRAWL
+"""
+
+import csv
+import hashlib
+import io
+import json
+import signal
+
+from trawl_runs import INTERRUPTED, check, finish, job_text, main, wait_for
+
+VERBS = ("run", "check", "status", "trials", "best", "train", "diff", "repair")
+LONG = {"n_trials": 40, "epochs": 30}  # long enough to be met while it runs
+
+
+def help_and_version(trawl):
+    for verb in VERBS:
+        text = trawl.run(verb, "-h")
+        check("trawl " + verb in text, f"-h of {verb} shows no example:\n{text}")
+    check(all(verb in trawl.run("-h") for verb in VERBS), "-h does not name every verb")
+    version = trawl.run("--version")
+    check(all(word in version for word in ("0.1.0", "HDF5", "MPI")), f"--version: {version}")
+    for arguments in ([], ["dance"], ["run"], ["run", "none.yaml", "-o", "r.h5"], ["run", "job.yaml", "--epochs", "3"]):
+        trawl.run(*arguments, expect=2)
+
+
+def views(trawl):
+    trawl.run("check", "job.yaml")
+    trawl.run("run", "job.yaml", "-o", "r.h5")
+    rows = json.loads(trawl.run("trials", "r.h5", "--format", "json"))
+    check([row["number"] for row in rows] == list(range(8)), "trials --format json: not 8 trials in order")
+    table = list(csv.DictReader(io.StringIO(trawl.run("trials", "r.h5", "--format", "csv"))))
+    check(len(table) == 8 and {"number", "state", "objective", "learning_rate"} <= set(table[0]), f"csv: {table[:1]}")
+    same = all(float(a["objective"]) == float(b["objective"]) for a, b in zip(table, rows))
+    check(same, "csv and json show other objectives")
+    best = max(rows, key=lambda row: float(row["objective"]))
+    check(str(best["number"]) in trawl.run("best", "r.h5", "-k", "1"), "best does not show the best trial")
+    trawl.run("status", "r.h5")
+    trained = trawl.run("train", "job.yaml", "--set", "training.learning_rate=0.05")
+    check("val_accuracy" in trained and "test rows" in trained, f"train does not say what it reached:\n{trained}")
+
+
+def fingerprint(trawl, name):
+    return hashlib.sha256((trawl.folder / name).read_bytes()).hexdigest()
+
+
+def repetition(trawl):
+    before = fingerprint(trawl, "r.h5")
+    again = trawl.run("run", "job.yaml", "-o", "r.h5")
+    check("complete" in again, f"a finished study is not called complete:\n{again}")
+    for setting, word in (("search.n_trials=7", "n_trials"), ("search.seed=99", "seed"), ("training.epochs=5", "epochs")):
+        refusal = trawl.run("run", "job.yaml", "-o", "r.h5", "--set", setting, expect=2)
+        check(word in refusal, f"--set {setting}: the refusal does not show what differs:\n{refusal}")
+    check(fingerprint(trawl, "r.h5") == before, "a finished file was touched")
+    trawl.run("run", "job.yaml", "-o", "r.h5", "--set", "search.n_trials=10")
+    trawl.run("run", "job.yaml", "-o", "whole.h5", "--set", "search.n_trials=10")
+    trawl.check_same("r.h5", "whole.h5")
+    (trawl.folder / "text.h5").write_text("not a results file")
+    trawl.run("diff", "r.h5", "text.h5", expect=2)
+    trawl.run("status", "none.h5", expect=(2, 4))
+
+
+def signals(trawl):
+    trawl.write("long.yaml", job_text(study="long", **LONG))
+    trawl.run("run", "long.yaml", "-o", "undisturbed.h5")
+    for number, ranks in ((signal.SIGTERM, None), (signal.SIGINT, None), (signal.SIGUSR1, None), (signal.SIGUSR1, 3)):
+        name = f"{number.name}-{ranks}.h5"
+        process = trawl.start("run", "long.yaml", "-o", name, ranks=ranks)
+        wait_for(lambda: (trawl.folder / name).exists() and trawl.journal_bytes(name) > 6000, "the first epochs")
+        status = trawl.run("status", name, expect=INTERRUPTED)
+        check("long" in status, f"status while it runs does not name the study:\n{status}")
+        process.send_signal(number)
+        output = finish(process, timeout=20)
+        check(process.returncode == INTERRUPTED, f"{number.name}: exit code {process.returncode}\n{output}")
+        trawl.run("status", name, expect=INTERRUPTED)
+        trawl.until_complete("run", "long.yaml", "-o", name, ranks=ranks)
+        trawl.check_same("undisturbed.h5", name)
+
+
+def one_master_at_a_time(trawl):
+    process = trawl.start("run", "long.yaml", "-o", "shared.h5")
+    wait_for(lambda: trawl.journal_bytes("shared.h5") > 2000 or process.poll() is not None, "the first epochs")
+    second = trawl.run("run", "long.yaml", "-o", "shared.h5", expect=None)
+    if process.poll() is None:
+        check(str(process.pid) in second, f"the second master does not name the first:\n{second}")
+    finish(process)
+    trawl.check_same("undisturbed.h5", "shared.h5")
+
+
+def test(trawl):
+    trawl.write("job.yaml", job_text())
+    for part in (help_and_version, views, repetition, signals, one_master_at_a_time):
+        part(trawl)
+        print(f"{part.__name__.replace('_', ' ')}: as documented", flush=True)
+
+
+main(test)

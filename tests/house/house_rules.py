@@ -1,0 +1,120 @@
+"""What holds for the whole source tree, read from the tree itself.
+
+The table of ARCHITECTURE.md is the rule: which module may include which. Every function
+takes the root of a tree and returns the violations as lines "path:line: what is wrong".
+"""
+
+import re
+from pathlib import Path
+
+MAX_LINES = 400
+INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^>"]+)[>"]')
+SOURCES = (".cpp", ".hpp", ".c", ".h", ".py", ".sh", ".sbatch", ".cmake")
+
+
+def table(root):
+    """{module: the modules it may include}, from ARCHITECTURE.md."""
+    rows = {}
+    for line in (root / "ARCHITECTURE.md").read_text().splitlines():
+        cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
+        if line.startswith("|") and len(cells) == 3 and re.fullmatch(r"[a-z0-9]+", cells[0]):
+            rows[cells[0]] = set(re.findall(r"[a-z0-9]+", cells[1]))
+    rows.pop("module", None)
+    return {name: (set(rows) if uses == {"all"} else uses) | {name} for name, uses in rows.items()}
+
+
+def homes(root):
+    """{prefix of a library's headers: the modules that may include it}: the table's `<hdf5.h>`
+    and `<mpi.h>` (with app)."""
+    found = {}
+    for line in (root / "ARCHITECTURE.md").read_text().splitlines():
+        if row := re.match(r"\| ([a-z0-9]+) \|", line):
+            for header, other in re.findall(r"`<([^>]+)>`(?: \(with ([a-z0-9]+)\))?", line):
+                found[header] = {row.group(1), other} - {""}
+    return found
+
+
+def module_files(root, module, folders=("include/trawl", "src")):
+    for folder in folders:
+        yield from sorted(path for path in (root / folder / module).glob("**/*") if path.suffix in (".hpp", ".cpp"))
+
+
+def includes(path):
+    for number, line in enumerate(path.read_text().splitlines(), 1):
+        if match := INCLUDE.match(line):
+            yield number, match.group(1)
+
+
+def include_violations(root):
+    found = []
+    rows = table(root)
+    for module, allowed in rows.items():
+        for path in module_files(root, module):
+            for number, header in includes(path):
+                place = f"{path.relative_to(root)}:{number}"
+                parts = header.split("/")
+                if parts[0] == "trawl" and parts[1] not in allowed:
+                    found.append(f"{place}: {module} may not include {parts[1]}")
+                for prefix, allowed_here in homes(root).items():
+                    if header.startswith(prefix) and module not in allowed_here:
+                        found.append(f"{place}: <{header}> belongs to {', '.join(sorted(allowed_here))}")
+    return found
+
+
+def link_violations(root):
+    """Each module's USES in CMake is its row of the table, or less."""
+    found = []
+    for module, allowed in table(root).items():
+        path = root / "src" / module / "CMakeLists.txt"
+        if not path.exists():
+            continue
+        text = path.read_text()
+        call = re.search(r"trawl_module\(\s*" + module + r"\b(.*?)\)", text, re.S)
+        uses = re.search(r"\bUSES\b(.*?)(?=\b(?:LIBRARIES|SOURCES)\b|$)", call.group(1), re.S) if call else None
+        for used in re.findall(r"[a-z0-9]+", uses.group(1) if uses else ""):
+            if used not in allowed:
+                found.append(f"{path.relative_to(root)}: {module} may not link {used}")
+    return found
+
+
+def table_violations(root):
+    """Every folder of the tree has a row, and the arrows of the table never point back."""
+    found = []
+    rows = table(root)
+    for folder in ("include/trawl", "src"):
+        for path in sorted((root / folder).iterdir()):
+            if path.is_dir() and any(path.iterdir()) and path.name not in rows:
+                found.append(f"{path.relative_to(root)}: not in the table of ARCHITECTURE.md")
+    seen = set()
+    for module, allowed in rows.items():
+        for used in sorted(allowed - seen - {module}):
+            found.append(f"ARCHITECTURE.md: {module} includes {used}, which stands below it")
+        seen.add(module)
+    return found
+
+
+def length_violations(root, files):
+    return [
+        f"{path.relative_to(root)}: {lines} lines, more than {MAX_LINES}"
+        for path in files
+        if path.suffix in SOURCES and (lines := len(path.read_text().splitlines())) > MAX_LINES
+    ]
+
+
+def untested_modules(root):
+    """Every module with sources has tests."""
+    return [
+        f"tests/{module}: no test of src/{module}"
+        for module in table(root)
+        if any(module_files(root, module, ("src",))) and not list((root / "tests" / module).glob("*_test.cpp"))
+    ]
+
+
+def quiet_skips(files):
+    """A skip inside a test binary would not be counted by ctest: exit code 77 is."""
+    words = re.compile(r"GTEST_SKIP\(|\bpytest\.(skip|importorskip|mark\.skip)|^DISABLED_", re.M)
+    return [
+        f"{path}: skips a test in silence"
+        for path in files
+        if path.suffix in (".cpp", ".py") and "house" not in path.parts and words.search(path.read_text())
+    ]

@@ -1,0 +1,97 @@
+"""The rules of the house, on this tree and on small trees that break them."""
+
+import subprocess
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+import house_rules
+
+ROOT = Path(__file__).resolve().parents[2]
+TABLE = """| module | may include | is the only place for |
+|---|---|---|
+| base | - | errors |
+| h5 | base | `<hdf5.h>` |
+| study | base | the domain |
+"""
+
+
+def tracked_files():
+    """The files of this tree; those under version control where there is one."""
+    listed = subprocess.run(["git", "-C", str(ROOT), "ls-files", "-co", "--exclude-standard"], capture_output=True, text=True)
+    if listed.returncode == 0:
+        return [ROOT / name for name in listed.stdout.splitlines() if (ROOT / name).is_file()]
+    return [path for path in ROOT.glob("**/*") if path.is_file() and "build" not in path.relative_to(ROOT).parts]
+
+
+class ThisTree(unittest.TestCase):
+    def holds(self, violations):
+        self.assertEqual([], violations, "\n" + "\n".join(violations))
+
+    def test_table_has_every_module(self):
+        self.assertIn("app", house_rules.table(ROOT))
+        self.assertEqual({"comm", "app"}, house_rules.homes(ROOT)["mpi.h"])
+        self.holds(house_rules.table_violations(ROOT))
+
+    def test_includes_follow_the_table(self):
+        self.holds(house_rules.include_violations(ROOT))
+
+    def test_links_follow_the_table(self):
+        self.holds(house_rules.link_violations(ROOT))
+
+    def test_every_module_has_tests(self):
+        self.holds(house_rules.untested_modules(ROOT))
+
+    def test_no_file_is_too_long(self):
+        self.holds(house_rules.length_violations(ROOT, tracked_files()))
+
+    def test_no_test_is_skipped_in_silence(self):
+        self.holds(house_rules.quiet_skips([path for path in tracked_files() if "tests" in path.parts]))
+
+
+class BrokenTrees(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.root = Path(folder.name)
+        self.write("ARCHITECTURE.md", TABLE)
+        self.write("src/base/a.cpp", '#include "trawl/base/a.hpp"\n')
+        self.write("include/trawl/base/a.hpp", "#pragma once\n")
+
+    def write(self, name, text):
+        path = self.root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+        return path
+
+    def test_an_arrow_that_points_back(self):
+        self.write("src/base/b.cpp", '\n#include "trawl/study/trial.hpp"\n')
+        self.assertEqual(["src/base/b.cpp:2: base may not include study"], house_rules.include_violations(self.root))
+
+    def test_a_library_outside_its_home(self):
+        self.write("include/trawl/study/x.hpp", "#include <hdf5.h>\n")
+        self.assertEqual(["include/trawl/study/x.hpp:1: <hdf5.h> belongs to h5"], house_rules.include_violations(self.root))
+
+    def test_a_link_that_is_not_in_the_row(self):
+        self.write("src/base/CMakeLists.txt", "trawl_module(\n  base\n  SOURCES a.cpp\n  USES study\n  LIBRARIES fmt::fmt)\n")
+        self.assertEqual(["src/base/CMakeLists.txt: base may not link study"], house_rules.link_violations(self.root))
+
+    def test_a_module_without_a_row(self):
+        self.write("src/extra/a.cpp", "")
+        self.assertEqual(["src/extra: not in the table of ARCHITECTURE.md"], house_rules.table_violations(self.root))
+
+    def test_a_module_without_tests(self):
+        self.assertEqual(["tests/base: no test of src/base"], house_rules.untested_modules(self.root))
+
+    def test_a_file_that_is_too_long(self):
+        path = self.write("src/base/long.cpp", "\n" * 401)
+        self.assertEqual(["src/base/long.cpp: 401 lines, more than 400"], house_rules.length_violations(self.root, [path]))
+
+    def test_a_skip_in_silence(self):
+        path = self.write("tests/base/a_test.cpp", "TEST(A, B) { GTEST_SKIP(); }\n")
+        self.assertEqual(1, len(house_rules.quiet_skips([path])))
+
+
+if __name__ == "__main__":
+    sys.exit(unittest.main(verbosity=1))

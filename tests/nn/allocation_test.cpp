@@ -1,0 +1,95 @@
+#include <cstddef>
+#include <cstdlib>
+
+#include <gtest/gtest.h>
+
+#include "tests/nn/samples.hpp"
+#include "trawl/nn/perceptron.hpp"
+
+namespace {
+std::size_t n_allocations = 0;
+}
+
+// Everything on the heap passes here, operator new and Eigen's buffers too. The sanitizers bring
+// a malloc of their own and a hook to watch it.
+#if defined(__SANITIZE_ADDRESS__)
+#include <sanitizer/allocator_interface.h>
+namespace {
+void count_allocation(const volatile void* /*data*/, std::size_t /*size*/) { ++n_allocations; }
+void ignore_free(const volatile void* /*data*/) {}
+const int kHooked = __sanitizer_install_malloc_and_free_hooks(count_allocation, ignore_free);
+}  // namespace
+#else
+extern "C" {
+// NOLINTBEGIN(bugprone-reserved-identifier): glibc's own names for its allocator.
+void* __libc_malloc(std::size_t size);
+void* __libc_memalign(std::size_t alignment, std::size_t size);
+// NOLINTEND(bugprone-reserved-identifier)
+void* malloc(std::size_t size) {
+  ++n_allocations;
+  return __libc_malloc(size);
+}
+void* aligned_alloc(std::size_t alignment, std::size_t size) {
+  ++n_allocations;
+  return __libc_memalign(alignment, size);
+}
+int posix_memalign(void** data, std::size_t alignment, std::size_t size) {
+  ++n_allocations;
+  *data = __libc_memalign(alignment, size);
+  return *data == nullptr ? 12 : 0;  // ENOMEM
+}
+}
+#endif
+
+namespace trawl {
+namespace {
+
+TEST(AllocationCount, SeesBothKindsOfBuffer) {
+  const std::size_t before = n_allocations;
+  const std::vector<int> ordinary(100);
+  const std::size_t between = n_allocations;
+  const AlignedVector<float> aligned(100);
+  EXPECT_EQ(between - before, 1U);
+  EXPECT_EQ(n_allocations - between, 1U);
+  EXPECT_EQ(ordinary.size(), aligned.size());
+}
+
+struct UpdateCase {
+  std::int64_t batch;
+  OptimizerKind optimizer;
+  Activation activation;
+  double dropout;
+  std::vector<std::int64_t> hidden;
+};
+
+class Updates : public testing::TestWithParam<UpdateCase> {};
+
+TEST_P(Updates, DoNotAllocate) {
+  const auto& [batch, kind, activation, dropout, hidden] = GetParam();
+  Perceptron<float> network({784, hidden, 10, activation}, batch);
+  network.initialize(Initializer::he_normal, StreamKey(1));
+  load_random_samples(batch, 784, 10, StreamKey(2), network);
+  const auto optimizer = make_optimizer<float>({kind}, network.n_parameters());
+  RandomStream stream(StreamKey(3));
+  const std::int64_t smaller = std::max<std::int64_t>(1, batch / 3);
+  const std::size_t before = n_allocations;
+  for (const std::int64_t rows : {batch, batch, smaller}) {
+    network.accumulate_gradient(rows, rows, Accumulate::overwrite, dropout, &stream);
+    network.accumulate_gradient(rows, rows, Accumulate::add, dropout, &stream);
+    network.update(*optimizer, 0.01, 1e-4 * network.squared_weights());
+    network.evaluate(rows);
+  }
+  EXPECT_EQ(n_allocations, before);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Cases, Updates,
+    testing::Values(UpdateCase{1, OptimizerKind::sgd, Activation::relu, 0.0, {128, 64}},
+                    UpdateCase{32, OptimizerKind::sgd, Activation::relu, 0.0, {128, 64}},
+                    UpdateCase{32, OptimizerKind::adam, Activation::tanh, 0.5, {128, 64}},
+                    UpdateCase{512, OptimizerKind::rmsprop, Activation::sigmoid, 0.2, {128, 64}},
+                    UpdateCase{1024, OptimizerKind::momentum, Activation::relu, 0.2, {2000}},
+                    UpdateCase{33, OptimizerKind::nesterov, Activation::relu, 0.0, {}}));
+
+}  // namespace
+}  // namespace trawl

@@ -1,0 +1,116 @@
+#include <cmath>
+#include <optional>
+#include <string>
+#include <tuple>
+
+#include <gtest/gtest.h>
+
+#include "tests/nn/samples.hpp"
+#include "trawl/nn/perceptron.hpp"
+
+namespace trawl {
+namespace {
+
+constexpr std::int64_t kRows = 6;
+constexpr std::int64_t kFeatures = 5;
+constexpr std::int64_t kClasses = 3;
+constexpr double kL2 = 0.03;
+
+/// Hands back the gradient it is given, penalty and all, instead of an update.
+class GradientKeeper : public Optimizer<double> {
+ public:
+  explicit GradientKeeper(std::int64_t n) : gradient(static_cast<std::size_t>(n)) {}
+  void begin_update(double /*learning_rate*/) override {}
+  void apply(const UpdatedArray<double>& array) override {
+    for (std::int64_t i = 0; i < array.size; ++i) {
+      gradient[static_cast<std::size_t>(array.at + i)] =
+          array.gradient[i] + 2.0 * array.l2 * array.weights[i];
+    }
+  }
+  std::vector<double> gradient;
+};
+
+using Case = std::tuple<Activation, double, std::vector<std::int64_t>>;  // activation, dropout, hidden
+
+class Gradients : public testing::TestWithParam<Case> {
+ protected:
+  Gradients() {
+    network_.initialize(Initializer::glorot_normal, StreamKey(11).with("weights"));
+    RandomStream biases(StreamKey(11).with("bias"));
+    for (const DenseLayer& layer : network_.layers()) {
+      for (std::int64_t i = 0; i < layer.outputs; ++i) {
+        network_.parameters(layer.bias_at)[i] = 0.3 * biases.normal();
+      }
+    }
+    load_random_samples(kRows, kFeatures, kClasses, StreamKey(11).with("samples"), network_);
+  }
+
+  BatchSums run(std::int64_t rows, Accumulate accumulate) {
+    RandomStream mask(StreamKey(11).with("dropout"));  // the same mask every time
+    return network_.accumulate_gradient(rows, kRows, accumulate, dropout_, &mask);
+  }
+  double loss() {
+    return run(kRows, Accumulate::overwrite).cross_entropy / kRows + kL2 * network_.squared_weights();
+  }
+  std::vector<double> gradient() {
+    run(kRows, Accumulate::overwrite);
+    GradientKeeper keeper(network_.n_parameters());
+    network_.update(keeper, 1.0, kL2);
+    return keeper.gradient;
+  }
+
+  double dropout_ = std::get<1>(GetParam());
+  Perceptron<double> network_{{kFeatures, std::get<2>(GetParam()), kClasses, std::get<0>(GetParam())}, kRows};
+};
+
+TEST_P(Gradients, EqualCentralDifferences) {
+  constexpr double kStep = 1e-6;
+  const std::vector<double> exact = gradient();
+  int checked = 0;
+  for (const DenseLayer& layer : network_.layers()) {
+    const std::int64_t end = layer.bias_at + layer.outputs;
+    for (std::int64_t i = layer.weights_at; i < end; ++i) {
+      double& parameter = network_.parameters(0)[i];
+      const double kept = parameter;
+      parameter = kept + kStep;
+      const double above = loss();
+      parameter = kept - kStep;
+      const double below = loss();
+      parameter = kept;
+      // Rounding 1e-16 / 1e-6 and the cubic term 1e-12: 1e-9, with room.
+      EXPECT_NEAR(exact[static_cast<std::size_t>(i)], (above - below) / (2 * kStep), 2e-9)
+          << layer.name << " " << i;
+      ++checked;
+    }
+  }
+  EXPECT_GE(checked, 18);
+}
+
+class PiecesOfAMiniBatch : public Gradients {};
+
+TEST_P(PiecesOfAMiniBatch, AddUp) {
+  run(kRows, Accumulate::overwrite);
+  const std::vector<double> whole(network_.gradient(0), network_.gradient(0) + network_.n_parameters());
+  const std::vector<double> features(network_.features(), network_.features() + kRows * kFeatures);
+  const std::vector<std::int32_t> labels(network_.labels(), network_.labels() + kRows);
+  run(4, Accumulate::overwrite);
+  std::copy(features.begin() + 4 * kFeatures, features.end(), network_.features());
+  std::copy(labels.begin() + 4, labels.end(), network_.labels());
+  run(2, Accumulate::add);
+  for (std::size_t i = 0; i < whole.size(); ++i) {
+    EXPECT_NEAR(network_.gradient(0)[i], whole[i], 1e-15) << i;
+  }
+}
+
+const std::vector<std::int64_t> kTwoHidden = {7, 4};
+INSTANTIATE_TEST_SUITE_P(Networks, Gradients,
+                         testing::Combine(testing::Values(Activation::relu, Activation::tanh,
+                                                          Activation::sigmoid),
+                                          testing::Values(0.0, 0.4), testing::Values(kTwoHidden)));
+INSTANTIATE_TEST_SUITE_P(Networks, PiecesOfAMiniBatch,
+                         testing::Values(Case{Activation::tanh, 0.0, kTwoHidden}));
+INSTANTIATE_TEST_SUITE_P(Linear, Gradients,
+                         testing::Values(Case{Activation::relu, 0.0, std::vector<std::int64_t>{}}));
+
+}  // namespace
+}  // namespace trawl

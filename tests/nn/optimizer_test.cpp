@@ -1,0 +1,134 @@
+#include "trawl/nn/optimizer.hpp"
+
+#include <array>
+#include <cmath>
+#include <functional>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "trawl/base/random.hpp"
+
+namespace trawl {
+namespace {
+
+constexpr std::int64_t kSize = 37;  // no multiple of any vector
+constexpr int kUpdates = 20;
+constexpr double kL2 = 0.01;
+
+double rate_of(int update) { return 0.05 / (1.0 + 0.1 * update); }
+
+/// One parameter, one update of the formula as the header states it. t is 1 at the first.
+using Formula = std::function<void(double g, double rate, int t, double& w, std::array<double, 2>& state)>;
+
+double gradient_of(int update, std::int64_t i) {
+  RandomStream stream(
+      StreamKey(5).with(static_cast<std::uint64_t>(update)).with(static_cast<std::uint64_t>(i)));
+  return stream.normal();
+}
+
+std::vector<double> by_formula(const Formula& formula) {
+  std::vector<double> weights;
+  for (std::int64_t i = 0; i < kSize; ++i) {
+    double w = 0.1 * static_cast<double>(i) - 1.0;
+    std::array<double, 2> state{};
+    for (int t = 0; t < kUpdates; ++t) formula(gradient_of(t, i) + 2 * kL2 * w, rate_of(t), t + 1, w, state);
+    weights.push_back(w);
+  }
+  return weights;
+}
+
+template <class Scalar>
+std::vector<double> by_optimizer(OptimizerKind kind) {
+  constexpr std::int64_t kAt = 64;  // the array stands behind others
+  const auto optimizer = make_optimizer<Scalar>({kind}, kAt + kSize);
+  AlignedVector<Scalar> weights(kSize);
+  AlignedVector<Scalar> gradient(kSize);
+  AlignedVector<Scalar> before(kAt, Scalar{1});
+  const AlignedVector<Scalar> no_gradient(kAt);
+  for (std::int64_t i = 0; i < kSize; ++i) {
+    weights[static_cast<std::size_t>(i)] = static_cast<Scalar>(0.1 * static_cast<double>(i) - 1.0);
+  }
+  for (int t = 0; t < kUpdates; ++t) {
+    for (std::int64_t i = 0; i < kSize; ++i) {
+      gradient[static_cast<std::size_t>(i)] = static_cast<Scalar>(gradient_of(t, i));
+    }
+    optimizer->begin_update(rate_of(t));
+    optimizer->apply({0, kAt, before.data(), no_gradient.data(), 0.0});
+    optimizer->apply({kAt, kSize, weights.data(), gradient.data(), kL2});
+  }
+  EXPECT_EQ(before, AlignedVector<Scalar>(kAt, Scalar{1})) << "no gradient, no change";
+  return {weights.begin(), weights.end()};
+}
+
+void expect_formula(OptimizerKind kind, const Formula& formula) {
+  const std::vector<double> expected = by_formula(formula);
+  const std::vector<double> in_double = by_optimizer<double>(kind);
+  const std::vector<double> in_float = by_optimizer<float>(kind);
+  for (std::size_t i = 0; i < expected.size(); ++i) {
+    EXPECT_NEAR(in_double[i], expected[i], 1e-13) << "parameter " << i;
+    // 20 updates of a few roundings of 6e-8 each, in weights of order 1.
+    EXPECT_NEAR(in_float[i], expected[i], 2e-5) << "parameter " << i;
+  }
+}
+
+TEST(Optimizer, SgdFollowsItsFormula) {
+  expect_formula(OptimizerKind::sgd,
+                 [](double g, double rate, int, double& w, std::array<double, 2>&) { w -= rate * g; });
+}
+
+TEST(Optimizer, MomentumKeepsTheLearningRateInsideTheVelocity) {
+  expect_formula(OptimizerKind::momentum,
+                 [](double g, double rate, int, double& w, std::array<double, 2>& state) {
+                   state[0] = 0.9 * state[0] - rate * g;
+                   w += state[0];
+                 });
+}
+
+TEST(Optimizer, NesterovLooksAhead) {
+  expect_formula(OptimizerKind::nesterov,
+                 [](double g, double rate, int, double& w, std::array<double, 2>& state) {
+                   state[0] = 0.9 * state[0] - rate * g;
+                   w += 0.9 * state[0] - rate * g;
+                 });
+}
+
+TEST(Optimizer, RmsPropHasEpsilonInsideTheRoot) {
+  expect_formula(OptimizerKind::rmsprop,
+                 [](double g, double rate, int, double& w, std::array<double, 2>& state) {
+                   state[0] = 0.9 * state[0] + 0.1 * g * g;
+                   w -= rate * g / std::sqrt(state[0] + 1e-7);
+                 });
+}
+
+TEST(Optimizer, AdamCorrectsItsBias) {
+  expect_formula(OptimizerKind::adam,
+                 [](double g, double rate, int t, double& w, std::array<double, 2>& state) {
+                   state[0] += 0.1 * (g - state[0]);
+                   state[1] += 0.001 * (g * g - state[1]);
+                   const double step = rate * std::sqrt(1 - std::pow(0.999, t)) / (1 - std::pow(0.9, t));
+                   w -= step * state[0] / (std::sqrt(state[1]) + 1e-7);
+                 });
+}
+
+TEST(Optimizer, EpsilonStandsWhereTheFormulaSays) {
+  // With a tiny gradient ε decides: rmsprop moves by η g / √(0.1 g² + ε), adam's ε is outside.
+  AlignedVector<double> gradient(1, 1e-5);
+  AlignedVector<double> weights(1, 0.0);
+  OptimizerSettings settings{OptimizerKind::rmsprop};
+  settings.epsilon = 1e-2;
+  const auto rmsprop = make_optimizer<double>(settings, 1);
+  rmsprop->begin_update(1.0);
+  rmsprop->apply({0, 1, weights.data(), gradient.data(), 0.0});
+  EXPECT_NEAR(weights[0], -1e-5 / 0.1, 1e-9);
+  settings.kind = OptimizerKind::adam;
+  const auto adam = make_optimizer<double>(settings, 1);
+  weights[0] = 0.0;
+  adam->begin_update(1.0);
+  adam->apply({0, 1, weights.data(), gradient.data(), 0.0});
+  const double first_step = std::sqrt(0.001) / 0.1;
+  EXPECT_NEAR(weights[0], -first_step * 1e-6 / (std::sqrt(0.001) * 1e-5 + 1e-2), 1e-12);
+}
+
+}  // namespace
+}  // namespace trawl

@@ -1,0 +1,129 @@
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <memory>
+#include <numeric>
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "trawl/base/random.hpp"
+#include "trawl/search/sampler.hpp"
+
+namespace trawl {
+namespace {
+
+/// What every sampler owes the study, for one definition.
+struct Case {
+  std::string name;
+  SearchDefinition search;
+};
+std::ostream& operator<<(std::ostream& out, const Case& c) { return out << c.name; }
+
+SearchSpace every_distribution() {
+  return {{"dropout", FloatDistribution{0.0, 0.6, false, {}, 4}},
+          {"l2", FloatDistribution{1e-6, 1e-2, true, {}, 3}},
+          {"momentum", FloatDistribution{0.0, 0.5, false, 0.25, {}}},
+          {"epochs", IntDistribution{1, 3, false, {}, 3}},
+          {"batch_size", IntDistribution{16, 128, true, {}, 4}},
+          {"width", IntDistribution{10, 40, false, 10, {}}},
+          {"optimizer", CategoricalDistribution{{std::string("sgd"), std::string("adam")}}},
+          {"flag", CategoricalDistribution{{true, false}}}};
+}
+
+Case random_case() {
+  SearchDefinition search;
+  search.n_points = 300;
+  search.seed = 7;
+  search.space = every_distribution();
+  return {"random", search};
+}
+
+Case grid_case() {
+  SearchDefinition search;
+  search.sampler = SearchDefinition::Sampler::grid;
+  search.space = every_distribution();
+  search.n_points = 4 * 3 * 3 * 3 * 4 * 4 * 2 * 2;
+  return {"grid", search};
+}
+
+Case list_case() {
+  SearchDefinition search;
+  search.sampler = SearchDefinition::Sampler::list;
+  for (int i = 0; i < 5; ++i)
+    search.trials.push_back({{"dropout", 0.1 * i}, {"optimizer", std::string("adam")}});
+  search.n_points = 5;
+  return {"list", search};
+}
+
+Case nothing_case() {
+  SearchDefinition search;
+  search.n_points = 1;
+  return {"nothing_searched", search};
+}
+
+template <class T, class Range>
+bool in_range(const ParameterValue& value, const Range& range) {
+  const T* x = std::get_if<T>(&value);
+  return x != nullptr && *x >= range.low && *x <= range.high;
+}
+
+bool is_allowed(const ParameterValue& value, const Distribution& distribution) {
+  if (const auto* real = std::get_if<FloatDistribution>(&distribution)) return in_range<double>(value, *real);
+  if (const auto* whole = std::get_if<IntDistribution>(&distribution)) {
+    return in_range<std::int64_t>(value, *whole);
+  }
+  const auto& choices = std::get<CategoricalDistribution>(distribution).choices;
+  return std::find(choices.begin(), choices.end(), value) != choices.end();
+}
+
+class SamplerContract : public testing::TestWithParam<Case> {
+ protected:
+  [[nodiscard]] const SearchDefinition& search() const { return GetParam().search; }
+  std::unique_ptr<Sampler> sampler_ = make_sampler(GetParam().search);
+};
+
+TEST_P(SamplerContract, HasTheDefinitionsPoints) { EXPECT_EQ(sampler_->n_points(), search().n_points); }
+
+TEST_P(SamplerContract, AnswersTheSameTwiceAndInAnyOrder) {
+  const std::int64_t n = std::min<std::int64_t>(sampler_->n_points(), 500);
+  std::vector<Parameters> forwards;
+  for (std::int64_t i = 0; i < n; ++i) forwards.push_back(sampler_->point(i));
+  std::vector<std::int64_t> order(static_cast<std::size_t>(n));
+  std::iota(order.begin(), order.end(), std::int64_t{0});
+  RandomStream(StreamKey(1)).shuffle(order.begin(), order.end());
+  const auto other = make_sampler(search());
+  for (const std::int64_t i : order) {
+    EXPECT_EQ(sampler_->point(i), forwards[static_cast<std::size_t>(i)]);
+    EXPECT_EQ(other->point(i), forwards[static_cast<std::size_t>(i)]);
+  }
+}
+
+TEST_P(SamplerContract, NamesAndValuesAreThoseOfTheSpace) {
+  for (std::int64_t i = 0; i < sampler_->n_points(); ++i) {
+    const Parameters parameters = sampler_->point(i);
+    if (search().sampler == SearchDefinition::Sampler::list) {
+      EXPECT_EQ(parameters, search().trials[static_cast<std::size_t>(i)]);
+      continue;
+    }
+    ASSERT_EQ(parameters.size(), search().space.size());
+    for (std::size_t d = 0; d < parameters.size(); ++d) {
+      EXPECT_EQ(parameters[d].first, search().space[d].name);
+      EXPECT_TRUE(is_allowed(parameters[d].second, search().space[d].distribution)) << to_text(parameters);
+    }
+  }
+}
+
+TEST_P(SamplerContract, APointThatIsNoneIsOurFault) {
+  EXPECT_THROW(static_cast<void>(sampler_->point(-1)), std::logic_error);
+  EXPECT_THROW(static_cast<void>(sampler_->point(sampler_->n_points())), std::logic_error);
+}
+
+INSTANTIATE_TEST_SUITE_P(EverySampler, SamplerContract,
+                         testing::Values(random_case(), grid_case(), list_case(), nothing_case()),
+                         [](const auto& param) { return param.param.name; });
+
+}  // namespace
+}  // namespace trawl

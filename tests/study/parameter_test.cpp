@@ -1,0 +1,69 @@
+#include "trawl/study/parameter.hpp"
+
+#include <cmath>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+namespace trawl {
+namespace {
+
+using Kind = LearningRateSchedule::Kind;
+
+TEST(ToText, ValuesReadAsInAJobFile) {
+  EXPECT_EQ(to_text(ParameterValue(0.1)), "0.1");
+  EXPECT_EQ(to_text(ParameterValue(0.0001)), "0.0001");
+  EXPECT_EQ(to_text(ParameterValue(1e-7)), "1e-07");
+  EXPECT_EQ(to_text(ParameterValue(1.0 / 3)), "0.3333333333333333");
+  EXPECT_EQ(to_text(ParameterValue(std::int64_t{32})), "32");
+  EXPECT_EQ(to_text(ParameterValue(true)), "true");
+  EXPECT_EQ(to_text(ParameterValue(false)), "false");
+  EXPECT_EQ(to_text(ParameterValue(std::string("adam"))), "adam");
+  EXPECT_EQ(to_text(ParameterValue(std::vector<std::int64_t>{128, 64})), "[128, 64]");
+  EXPECT_EQ(to_text(ParameterValue(std::vector<std::int64_t>{})), "[]");
+}
+
+TEST(ToText, AWholeFloatIsNoInteger) {
+  EXPECT_EQ(to_text(ParameterValue(1.0)), "1.0");
+  EXPECT_EQ(to_text(ParameterValue(-2.0)), "-2.0");
+  EXPECT_EQ(to_text(ParameterValue(0.0)), "0.0");
+  EXPECT_EQ(to_text(ParameterValue(1e30)), "1e+30");
+}
+
+TEST(ToText, FloatsReadBackToTheSameBits) {
+  for (double x = 1e-12; x < 1e12; x *= 1.7) EXPECT_EQ(std::stod(to_text(ParameterValue(x))), x);
+}
+
+TEST(ToText, FloatsThatAreNoNumbersAreYaml) {
+  EXPECT_EQ(to_text(ParameterValue(std::nan(""))), ".nan");
+  EXPECT_EQ(to_text(ParameterValue(std::numeric_limits<double>::infinity())), ".inf");
+  EXPECT_EQ(to_text(ParameterValue(-std::numeric_limits<double>::infinity())), "-.inf");
+}
+
+TEST(ToText, Schedules) {
+  EXPECT_EQ(to_text(ParameterValue(LearningRateSchedule{})), "constant");
+  EXPECT_EQ(to_text(ParameterValue(LearningRateSchedule{Kind::inverse_time, 1e-4, 1, 0, 0})),
+            "{inverse_time: {decay: 0.0001}}");
+  EXPECT_EQ(to_text(ParameterValue(LearningRateSchedule{Kind::exponential, 0, 0.5, 0, 100})),
+            "{exponential: {rate: 0.5, updates: 100}}");
+  EXPECT_EQ(to_text(ParameterValue(LearningRateSchedule{Kind::step, 0, 0.5, 0, 0})), "{step: {rate: 0.5}}");
+  EXPECT_EQ(to_text(ParameterValue(LearningRateSchedule{Kind::cosine, 0, 1, 0.1, 7})),
+            "{cosine: {floor: 0.1, updates: 7}}");
+}
+
+TEST(ToText, ParametersInTheirOrder) {
+  EXPECT_EQ(to_text(Parameters{{"l2", 0.5}, {"batch_size", std::int64_t{8}}}), "l2=0.5 batch_size=8");
+  EXPECT_EQ(to_text(Parameters{}), "");
+}
+
+TEST(FindParameter, ByName) {
+  const Parameters parameters = {{"l2", 0.5}, {"dropout", 0.1}};
+  ASSERT_NE(find_parameter(parameters, "dropout"), nullptr);
+  EXPECT_EQ(*find_parameter(parameters, "dropout"), ParameterValue(0.1));
+  EXPECT_EQ(find_parameter(parameters, "drop"), nullptr);
+}
+
+}  // namespace
+}  // namespace trawl

@@ -1,0 +1,204 @@
+#include "trawl/train/perceptron_objective.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "tests/train/puzzle.hpp"
+#include "trawl/base/error.hpp"
+#include "trawl/train/evaluation.hpp"
+
+namespace trawl {
+namespace {
+
+using Metric = ObjectiveDefinition::Metric;
+using Direction = ObjectiveDefinition::Direction;
+using At = ObjectiveDefinition::At;
+using Optimizers = TrainingDefinition::Optimizer;
+
+/// Keeps the records; asks to stop after `stop_after` of them.
+class RecordKeeper : public TrialObserver {
+ public:
+  void on_epoch(const EpochRecord& record) override { records.push_back(record); }
+  bool stop_requested() override { return records.size() >= stop_after; }
+  std::vector<EpochRecord> records;
+  std::size_t stop_after = 1000;
+};
+
+/// All that may not differ between equal runs.
+std::vector<double> values_of(const std::vector<EpochRecord>& records) {
+  std::vector<double> values;
+  for (const EpochRecord& r : records) {
+    values.insert(values.end(), {r.train_loss, r.train_cross_entropy, r.train_accuracy, r.val_loss,
+                                 r.val_cross_entropy, r.val_accuracy, r.learning_rate});
+  }
+  return values;
+}
+
+const PreparedData& prepared_puzzle() {
+  static const PreparedData kData = [] {
+    const auto path = std::filesystem::temp_directory_path() / "trawl_puzzle_XXXXXX";
+    std::string folder = path.string();
+    TRAWL_CHECK(mkdtemp(folder.data()) != nullptr, "{}", folder);
+    const Table train = puzzle(1500, 1);
+    const Table validation = puzzle(600, 2);
+    write_prepared(folder + "/puzzle",
+                   {all_rows(train), all_rows(validation), {}, no_scaling(kPuzzleFeatures), kPuzzleClasses});
+    PreparedData data(folder + "/puzzle");
+    std::filesystem::remove_all(folder);
+    return data;
+  }();
+  return kData;
+}
+
+class PerceptronObjectiveTest : public testing::Test {
+ protected:
+  PerceptronObjectiveTest() {
+    study.model.hidden = {24};
+    study.training.epochs = 6;
+    study.training.batch_size = 16;
+    study.training.optimizer = Optimizers::adam;
+    study.training.learning_rate = 0.01;
+    study.search.seed = 3;
+  }
+
+  TrialOutcome run(const Trial& trial = {}) {
+    PerceptronObjective objective(study, data);
+    keeper.records.clear();
+    return objective.evaluate(trial, keeper).value();
+  }
+
+  StudyDefinition study;
+  const PreparedData& data = prepared_puzzle();
+  RecordKeeper keeper;
+};
+
+TEST_F(PerceptronObjectiveTest, LearnsWhatALinearModelCannot) {
+  study.training.epochs = 25;
+  const TrialOutcome outcome = run();
+  EXPECT_EQ(outcome.state, TrialState::complete);
+  EXPECT_EQ(outcome.n_epochs, 25);
+  EXPECT_EQ(outcome.best_epoch, 24);
+  EXPECT_GT(outcome.objective, 0.9);
+  EXPECT_EQ(outcome.objective, keeper.records.back().val_accuracy);
+  for (std::size_t i = 0; i < keeper.records.size(); ++i) {
+    EXPECT_EQ(keeper.records[i].epoch, static_cast<std::int64_t>(i));
+  }
+  study.model.hidden = {};
+  EXPECT_LT(run().objective, 0.6) << "half of the puzzle";
+}
+
+TEST_F(PerceptronObjectiveTest, EveryOptimizerLearns) {
+  study.training.epochs = 10;
+  const std::vector<std::pair<Optimizers, double>> cases = {{Optimizers::sgd, 0.1},
+                                                            {Optimizers::momentum, 0.03},
+                                                            {Optimizers::nesterov, 0.03},
+                                                            {Optimizers::rmsprop, 0.01},
+                                                            {Optimizers::adam, 0.01}};
+  for (const auto& [optimizer, learning_rate] : cases) {
+    study.training.optimizer = optimizer;
+    study.training.learning_rate = learning_rate;
+    EXPECT_GT(run().objective, 0.75) << to_text(optimizer);
+  }
+}
+
+TEST_F(PerceptronObjectiveTest, DependsOnTheTrialAloneAndNotOnWhatRanBefore) {
+  study.training.dropout = 0.3;
+  study.training.l2 = 1e-3;
+  PerceptronObjective objective(study, data);
+  const Trial trial{4, 2, 0, {{"learning_rate", 0.02}}};
+  RecordKeeper alone;
+  const TrialOutcome first = objective.evaluate(trial, alone).value();
+  RecordKeeper other;
+  objective.evaluate({7, 3, 1, {{"hidden", std::vector<std::int64_t>{50, 9}}}}, other);
+  RecordKeeper after;
+  const TrialOutcome second = objective.evaluate(trial, after).value();
+  EXPECT_EQ(values_of(alone.records), values_of(after.records));
+  EXPECT_EQ(first.weights, second.weights);
+  EXPECT_EQ(first.objective, second.objective);
+}
+
+TEST_F(PerceptronObjectiveTest, PointsRepeatsAndSeedsDrawOtherNumbers) {
+  const auto records_of = [this](const Trial& trial) {
+    run(trial);
+    return values_of(keeper.records);
+  };
+  const auto reference = records_of({0, 0, 0, {}});
+  EXPECT_EQ(records_of({9, 0, 0, {}}), reference) << "the number alone draws nothing";
+  EXPECT_NE(records_of({0, 1, 0, {}}), reference);
+  EXPECT_NE(records_of({0, 0, 1, {}}), reference);
+  study.search.seed = 4;
+  EXPECT_NE(records_of({0, 0, 0, {}}), reference);
+}
+
+class StoredWeights : public PerceptronObjectiveTest,
+                      public testing::WithParamInterface<std::tuple<Metric, At>> {};
+
+TEST_P(StoredWeights, ReproduceTheObjectiveBitForBit) {
+  std::tie(study.objective.metric, study.objective.at) = GetParam();
+  const bool accuracy = study.objective.metric == Metric::val_accuracy;
+  study.objective.direction = accuracy ? Direction::maximize : Direction::minimize;
+  study.training.epochs = 12;
+  study.training.learning_rate = 0.1;  // restless: the last epoch is not the best
+  study.training.l2 = 1e-3;
+  const Parameters parameters = {{"dropout", 0.1}};
+  const TrialOutcome outcome = run({0, 0, 0, parameters});
+  std::vector<double> values;
+  for (const EpochRecord& record : keeper.records)
+    values.push_back(metric_of(record, study.objective.metric));
+  const auto best = accuracy ? std::max_element(values.begin(), values.end())
+                             : std::min_element(values.begin(), values.end());
+  const auto expected = study.objective.at == At::best ? best : values.end() - 1;
+  EXPECT_EQ(outcome.best_epoch, expected - values.begin()) << "the earliest of equals";
+  EXPECT_EQ(outcome.objective, *expected);
+
+  const EpochRecord& kept = keeper.records[static_cast<std::size_t>(outcome.best_epoch)];
+  const Evaluation again = evaluate_network(study, parameters, outcome.weights, data.validation());
+  EXPECT_EQ(again.loss, kept.val_loss);
+  EXPECT_EQ(again.cross_entropy, kept.val_cross_entropy);
+  EXPECT_EQ(again.accuracy, kept.val_accuracy);
+}
+
+INSTANTIATE_TEST_SUITE_P(All, StoredWeights,
+                         testing::Combine(testing::Values(Metric::val_accuracy, Metric::val_loss,
+                                                          Metric::val_cross_entropy),
+                                          testing::Values(At::last, At::best)));
+
+TEST_F(PerceptronObjectiveTest, OfEqualEpochsTheEarliestIsKept) {
+  study.objective.at = At::best;
+  study.training.learning_rate = 0.0;  // every epoch is worth the same
+  EXPECT_EQ(run().best_epoch, 0);
+}
+
+TEST_F(PerceptronObjectiveTest, DivergenceFailsTheTrialAndKeepsWhatWasReported) {
+  study.training.optimizer = Optimizers::sgd;
+  study.training.batch_size = TrainingDefinition::kWholeBatch;
+  study.training.l2 = 1e9;  // each update multiplies the weights by -2e7: 1e38 is passed in the sixth
+  const TrialOutcome outcome = run();
+  EXPECT_EQ(outcome.state, TrialState::failed);
+  EXPECT_TRUE(std::isnan(outcome.objective));
+  EXPECT_EQ(outcome.best_epoch, -1);
+  EXPECT_TRUE(outcome.weights.empty());
+  EXPECT_GT(outcome.n_epochs, 0);
+  EXPECT_EQ(outcome.n_epochs, static_cast<std::int64_t>(keeper.records.size()));
+  const std::string where = "epoch " + std::to_string(outcome.n_epochs);
+  EXPECT_NE(outcome.error.find(where), std::string::npos) << outcome.error;
+  EXPECT_EQ(outcome.error.find("-nan"), std::string::npos) << outcome.error;
+}
+
+TEST_F(PerceptronObjectiveTest, LeavesWhenAskedTo) {
+  PerceptronObjective objective(study, data);
+  keeper.stop_after = 2;
+  EXPECT_FALSE(objective.evaluate({}, keeper));
+  EXPECT_EQ(keeper.records.size(), 2U);
+}
+
+}  // namespace
+}  // namespace trawl

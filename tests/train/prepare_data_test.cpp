@@ -1,0 +1,172 @@
+#include "trawl/train/prepare_data.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <filesystem>
+#include <fstream>
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include "trawl/base/error.hpp"
+#include "trawl/data/prepared_data.hpp"
+
+namespace trawl {
+namespace {
+
+class PrepareDataTest : public testing::Test {
+ protected:
+  PrepareDataTest() {
+    std::string pattern = (std::filesystem::temp_directory_path() / "trawl_test_XXXXXX").string();
+    TRAWL_CHECK(mkdtemp(pattern.data()) != nullptr, "{}", pattern);
+    folder_ = pattern;
+    csv_.source = DataDefinition::Source::csv;
+    csv_.scaling = DataDefinition::Scaling::none;
+  }
+  ~PrepareDataTest() override {
+    std::error_code error;
+    std::filesystem::remove_all(folder_, error);
+  }
+
+  [[nodiscard]] std::string path(const std::string& name) const { return (folder_ / name).string(); }
+  std::string write(const std::string& name, const std::string& bytes) const {
+    std::ofstream(path(name), std::ios::binary) << bytes;
+    return path(name);
+  }
+  DataSummary prepare(const DataDefinition& data, std::uint64_t seed = 7) const {
+    return prepare_data(data, seed, path("prepared"));
+  }
+  void expect_error(const DataDefinition& data, const std::vector<std::string>& parts) const {
+    try {
+      prepare(data);
+      ADD_FAILURE() << "no error was thrown";
+    } catch (const DataError& error) {
+      const std::string message = error.what();
+      for (const std::string& part : parts) {
+        EXPECT_NE(message.find(part), std::string::npos) << "'" << part << "' is missing in: " << message;
+      }
+    }
+    EXPECT_FALSE(std::filesystem::exists(path("prepared")));
+  }
+
+  std::filesystem::path folder_;
+  DataDefinition csv_;
+};
+
+// Ten rows of two classes, in turn.
+const char* const kTable =
+    "a,b,label\n0,5,0\n1,5,1\n2,5,0\n3,5,1\n4,5,0\n5,5,1\n6,5,0\n7,5,1\n8,5,0\n9,5,1\n";
+
+std::vector<float> column(const SampleView& view, std::int64_t index) {
+  std::vector<float> values;
+  for (std::int64_t row = 0; row < view.rows; ++row)
+    values.push_back(view.features[row * view.n_features + index]);
+  return values;
+}
+
+TEST_F(PrepareDataTest, BuiltInDigitsNeedNoFiles) {
+  DataDefinition data;
+  data.train_rows = 100;
+  data.test_rows = 30;
+  const DataSummary summary = prepare(data);
+  EXPECT_EQ(summary.train_rows, 80);
+  EXPECT_EQ(summary.validation_rows, 20);
+  EXPECT_EQ(summary.test_rows, 30);
+  EXPECT_EQ(summary.n_features, 784);
+  EXPECT_EQ(summary.n_classes, 10);
+  const PreparedData prepared(path("prepared"));
+  EXPECT_EQ(prepared.hash(), summary.hash);
+  const std::vector<float> first(prepared.train().features, prepared.train().features + 80 * 784);
+  EXPECT_GE(*std::min_element(first.begin(), first.end()), 0.0F);
+  EXPECT_LE(*std::max_element(first.begin(), first.end()), 1.0F);
+}
+
+TEST_F(PrepareDataTest, TheSameDefinitionGivesTheSameHash) {
+  DataDefinition data;
+  data.train_rows = 100;
+  const std::uint64_t hash = prepare(data).hash;
+  EXPECT_EQ(prepare(data).hash, hash);
+  EXPECT_EQ(prepare(data, 8).hash, hash) << "the study's seed decides the shuffled split alone";
+  data.split = DataDefinition::Split::shuffled;
+  EXPECT_NE(prepare(data, 7).hash, prepare(data, 8).hash);
+  data.split = DataDefinition::Split::last;
+  data.seed = 2;
+  EXPECT_NE(prepare(data).hash, hash);
+}
+
+TEST_F(PrepareDataTest, HoldsBackTheLastRowsOfATable) {
+  csv_.train.images = write("train.csv", kTable);
+  const DataSummary summary = prepare(csv_);
+  EXPECT_EQ(summary.n_classes, 2);
+  EXPECT_EQ(summary.test_rows, 0);
+  EXPECT_TRUE(summary.warnings.empty());
+  EXPECT_EQ(column(PreparedData(path("prepared")).validation(), 0), (std::vector<float>{8, 9}));
+}
+
+TEST_F(PrepareDataTest, FitsTheScalingOnTheTrainingRowsAlone) {
+  csv_.train.images = write("train.csv", kTable);
+  csv_.test.images = write("test.csv", "a,b,label\n14,6,1\n");
+  csv_.scaling = DataDefinition::Scaling::unit;
+  prepare(csv_);
+  const PreparedData unit(path("prepared"));
+  EXPECT_EQ(column(unit.train(), 0).back(), 1.0F);
+  EXPECT_EQ(column(unit.validation(), 0).front(), 8.0F / 7.0F);
+  EXPECT_EQ(column(unit.test(), 0), std::vector<float>{2.0F});
+  EXPECT_EQ(column(unit.test(), 1), std::vector<float>{0.0F}) << "constant while training";
+  csv_.scaling = DataDefinition::Scaling::standard;
+  prepare(csv_);
+  // Of 0..7: mean 3.5, variance 5.25.
+  EXPECT_FLOAT_EQ(column(PreparedData(path("prepared")).test(), 0)[0], 10.5F / std::sqrt(5.25F));
+}
+
+TEST_F(PrepareDataTest, ReadsIdxByDirectoryOrByNames) {
+  const std::string images = {0, 0, 8, 2, 0, 0, 0, 5, 0, 0, 0, 1, '\0', 51, 102, '\x99', '\xFF'};
+  const std::string labels = {0, 0, 8, 1, 0, 0, 0, 5, 0, 1, 0, 1, 0};
+  DataDefinition data;
+  data.source = DataDefinition::Source::idx;
+  data.train = {write("train-images-idx3-ubyte", images), write("train-labels-idx1-ubyte", labels)};
+  data.validation_fraction = 0.4;
+  const DataSummary by_name = prepare(data);
+  EXPECT_EQ(column(PreparedData(path("prepared")).train(), 0), (std::vector<float>{0.0F, 0.2F, 0.4F}));
+  data.train = {};
+  data.directory = folder_.string();
+  EXPECT_EQ(prepare(data).hash, by_name.hash);
+}
+
+TEST_F(PrepareDataTest, WarnsOfAClassThatIsMissingAfterTheSplit) {
+  csv_.train.images = write("sorted.csv", "1,0\n2,0\n3,0\n4,1\n5,1\n6,2\n");
+  csv_.label_column = "1";
+  csv_.validation_fraction = 0.5;
+  const DataSummary summary = prepare(csv_);
+  EXPECT_EQ(summary.n_classes, 3);
+  ASSERT_EQ(summary.warnings.size(), 2U);
+  EXPECT_NE(summary.warnings[0].find("no training row of class 1, 2"), std::string::npos)
+      << summary.warnings[0];
+  EXPECT_NE(summary.warnings[1].find("no validation row of class 0"), std::string::npos)
+      << summary.warnings[1];
+  EXPECT_NE(summary.warnings[0].find(path("sorted.csv")), std::string::npos);
+}
+
+TEST_F(PrepareDataTest, RefusesTestRowsThatDoNotFit) {
+  csv_.train.images = write("train.csv", kTable);
+  csv_.test.images = write("test.csv", "a,label\n1,0\n");
+  expect_error(csv_, {path("test.csv"), "1 features", "2 in " + path("train.csv")});
+  write("test.csv", "a,c,label\n1,2,0\n");
+  expect_error(csv_, {path("test.csv"), "'c'", "'b'", path("train.csv")});
+  write("test.csv", "a,b,label\n1,2,0\n1,2,2\n");
+  expect_error(csv_, {path("test.csv"), "line 3", "label 2"});
+}
+
+TEST_F(PrepareDataTest, RefusesDataNothingCanBeLearnedFrom) {
+  csv_.train.images = write("train.csv", "a,label\n1,0\n2,0\n");
+  expect_error(csv_, {path("train.csv"), "one class"});
+  write("train.csv", kTable);
+  csv_.validation_fraction = 0.99;
+  expect_error(csv_, {path("train.csv"), "0.99", "10 rows", "training"});
+  csv_.train.images = path("nothing.csv");
+  expect_error(csv_, {path("nothing.csv"), "No such file"});
+}
+
+}  // namespace
+}  // namespace trawl
