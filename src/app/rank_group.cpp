@@ -30,6 +30,10 @@ std::string RankGroup::broadcast_on_node(const std::string& text) const {
   return mpi_ ? mpi_->broadcast_on_node(text) : text;
 }
 
+std::string RankGroup::broadcast(const std::string& text) const {
+  return mpi_ ? mpi_->all_gather(rank() == 0 ? text : "")[0] : text;
+}
+
 void RankGroup::together(const std::function<void()>& step) const {
   std::string problem;
   try {

@@ -39,6 +39,12 @@ std::string output_path(const RunOptions& options, const StudyDefinition& study)
   return options.output.empty() ? study.name + ".h5" : options.output;
 }
 
+constexpr std::int64_t kShownPoints = 5;
+
+int finished_code(const StudyProgress& progress) {
+  return static_cast<int>(progress.n_failed() > 0 ? ExitCode::some_failed : ExitCode::complete);
+}
+
 bool uses_processes(const StudyDefinition& study) {
   return study.cluster.isolation == ClusterDefinition::Isolation::process;
 }
@@ -57,6 +63,8 @@ StudyRun::StudyRun(const RunOptions& options, JobFile job) : options_(options), 
 int StudyRun::run() {
   ranks_.emplace();
   start();
+  const bool complete = store_ && store_->start() == StudyStart::already_complete;
+  if (!ranks_->broadcast(complete ? "complete" : "").empty()) return show_complete();
   return ranks_->rank() == 0 ? lead() : work();
 }
 
@@ -101,6 +109,19 @@ Worker StudyRun::make_worker(Link& link, TrialExecutor& executor) const {
   return {link, 0, executor, host_name(), stop_requested};
 }
 
+int StudyRun::show_complete() {
+  int code = static_cast<int>(ExitCode::complete);
+  if (store_) {
+    const StudyProgress& progress = store_->progress();
+    fmt::print("{}: all {} trials are complete already\n", job_.definition.name, progress.n_trials());
+    print_best(read_results(options_.output, Curves::skip), kShownPoints);
+    fmt::print("results: {}\n", options_.output);
+    code = finished_code(progress);
+  }
+  ranks_->finalize();
+  return code;
+}
+
 int StudyRun::work() {
   const std::unique_ptr<TrialExecutor> executor = make_executor();
   make_worker(ranks_->link(), *executor).run();
@@ -134,11 +155,7 @@ int StudyRun::lead() {
 
 void StudyRun::announce() const {
   const StudyDefinition& study = job_.definition;
-  const StudyProgress progress = store_->progress();
-  if (store_->start() == StudyStart::already_complete) {
-    fmt::print("{}: all {} trials are complete in {}\n", study.name, progress.n_trials(), options_.output);
-    return;
-  }
+  const StudyProgress& progress = store_->progress();
   const char* how = store_->start() == StudyStart::fresh      ? "starts"
                     : store_->start() == StudyStart::extended ? "is extended"
                                                               : "is resumed";
@@ -149,7 +166,7 @@ void StudyRun::announce() const {
   std::fflush(stdout);
 }
 
-int StudyRun::conclude(const MasterLoop& loop, const Master& master, ProgressDisplay& display) {
+int StudyRun::conclude(const MasterLoop& loop, const Master& master, const ProgressDisplay& display) {
   if (!loop.store_error().empty()) {
     log_error("{}", loop.store_error());
     return static_cast<int>(ExitCode::storage_failed);
@@ -162,10 +179,8 @@ int StudyRun::conclude(const MasterLoop& loop, const Master& master, ProgressDis
                progress.n_trials());
     return code;
   }
-  const auto code = static_cast<int>(progress.n_failed() > 0 ? ExitCode::some_failed : ExitCode::complete);
-  if (store_->start() != StudyStart::already_complete) {
-    store_->complete(evaluate_best(), code);
-  }
+  const int code = finished_code(progress);
+  store_->complete(evaluate_best(), code);
   summarize(display);
   return code;
 }
@@ -179,8 +194,7 @@ std::optional<TestEvaluation> StudyRun::evaluate_best() const {
 }
 
 void StudyRun::summarize(const ProgressDisplay& display) const {
-  constexpr std::int64_t kShown = 5;
-  print_best(read_results(options_.output, Curves::skip), kShown);
+  print_best(read_results(options_.output, Curves::skip), kShownPoints);
   if (display.finished_here() > 0) {
     fmt::print("{} trials in {}", display.finished_here(), format_duration(display.seconds()));
     if (!std::isnan(display.utilisation())) {

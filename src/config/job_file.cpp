@@ -101,6 +101,8 @@ class JobReader {
                                         const std::string& section) {
     const std::vector<std::string> names = names_below(section);
     std::string hint = did_you_mean(entry.key, names);
+    const bool is_line = entry.key.find(' ') != std::string::npos && entry.value.kind == YamlTree::Kind::null;
+    if (is_line) hint = "; is its ': ' missing?";
     for (const JobKey& key : job_keys()) {
       if (hint.empty() && key.name() == entry.key) hint = fmt::format("; did you mean {}?", key.path);
     }

@@ -60,6 +60,7 @@ class TreeBuilder {
       if (!pair.first.IsScalar()) fail(place, "", "found a key that is not a word");
       const std::string key_path = path.empty() ? pair.first.Scalar() : path + "." + pair.first.Scalar();
       YamlEntry entry{pair.first.Scalar(), place, build(pair.second, key_path, depth + 1)};
+      if (entry.value.kind == YamlTree::Kind::null) entry.value.place = place;  // yaml-cpp's is the next line
       const auto twin = std::find_if(tree.entries.begin(), tree.entries.end(),
                                      [&](const YamlEntry& other) { return other.key == entry.key; });
       if (twin != tree.entries.end()) {

@@ -36,6 +36,8 @@ TEST(JobErrors, KeysThatAreNone) {
        "x.yaml:2: training.early_stopping: unknown key (allowed"},
       {"study: a\ntraining:\n  epochs: 1\n  epochs: 2\n",
        "x.yaml:4: training.epochs: the key stands here twice, first on line 3; remove one"},
+      {"study: a\ntraining:\n  epochs: 1\n  l2 3\n",
+       "x.yaml:4: training.l2 3: unknown key; is its ': ' missing? (allowed:"},
       {"study: a\nstudy: a\n", "x.yaml:2: study: the key stands here twice"},
       {"training: {epochs: 3}\n", "x.yaml: study: the key is missing"},
   });

@@ -12,7 +12,7 @@ TEST(JobFile, ANameIsEnough) {
   EXPECT_EQ(job.definition.name, "tiny");
   EXPECT_EQ(job.definition.search.n_points, 1);
   EXPECT_TRUE(job.definition.search.space.empty());
-  EXPECT_EQ(make_sampler(job.definition.search)->point(0), Parameters{});
+  EXPECT_TRUE(make_sampler(job.definition.search)->point(0).empty());
   EXPECT_TRUE(job.warnings.empty());
 }
 
@@ -87,7 +87,7 @@ search:
             R"("choices": ["constant", "{inverse_time: {decay: 0.0001}}"]}])");
   EXPECT_EQ(job.definition.search.n_points, 5);
   const auto sampler = make_sampler(job.definition.search);
-  for (std::int64_t i = 0; i < 5; ++i) EXPECT_NO_THROW(apply(job.definition, sampler->point(i)));
+  for (std::int64_t i = 0; i < 5; ++i) EXPECT_NO_THROW(trawl::apply(job.definition, sampler->point(i)));
 }
 
 TEST(JobFile, GridsAreCountedAsTheirSamplerCounts) {

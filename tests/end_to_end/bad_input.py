@@ -66,7 +66,7 @@ DATA = [
     ("no label column", "{source: csv, train: rows.csv, label_column: class}", {"rows.csv": table()}, ["rows.csv", "class"]),
     ("empty table", CSV, {"rows.csv": b""}, ["rows.csv"]),
     ("no such file", CSV, {}, ["rows.csv"]),
-    ("wrong magic", IDX, {"images": images(magic=1234), "labels": labels()}, ["images", "magic"]),
+    ("wrong magic", IDX, {"images": images(magic=0x12345678), "labels": labels()}, ["images", "12 34 56 78"]),
     ("too few bytes", IDX, {"images": images(missing=30), "labels": labels()}, ["images"]),
     ("counts disagree", IDX, {"images": images(), "labels": labels(rows=39)}, ["labels", "39", "40"]),
     ("truncated gzip", IDX_GZ, {"images.gz": gzip.compress(images())[:-20], "labels": labels()}, ["images.gz"]),

@@ -1,7 +1,7 @@
 """Kills a whole run at random moments, gives the same command again until it is complete, and
 compares with an undisturbed run. Says where the kills landed.
 
-    python3 kill_resume.py TRAWL [--rounds 8] [--ranks 3] [--seed 1] [--job FILE [--set KEY=VALUE]...]
+    python3 kill_resume.py TRAWL [--rounds 6] [--ranks 3] [--seed 1] [--job FILE [--set KEY=VALUE]...]
 """
 
 import argparse
@@ -15,7 +15,7 @@ from trawl_runs import check, finish, job_text, kill_session, main
 
 PLACES = ("start", "training", "publishing", "end")
 SECOND_KILL = 0.3  # how often the resumed run is killed too
-LONG_ENOUGH = 1.5  # seconds of an undisturbed run, so that a moment in it can be hit
+LONG_ENOUGH = 2.0  # seconds of an undisturbed run, so that a moment in it can be hit
 
 
 def timed_run(trawl, arguments, results, ranks):
@@ -37,12 +37,13 @@ def own_job(trawl, ranks):
 
 
 def moment(fraction, duration):
-    """Seconds after the start: a fifth of the rounds early in start-up, a fifth at the end."""
+    """Seconds after the start: a fifth of the rounds early in start-up, a fifth at the
+    end, the others where most of the work is."""
     if fraction < 0.2:
         return random.uniform(0.0, 0.6)
     if fraction < 0.4:
         return random.uniform(0.9, 1.05) * duration
-    return random.uniform(0.0, duration)
+    return random.uniform(0.3, 1.0) * duration
 
 
 def place_of_kill(trawl, results, publishing):
@@ -107,7 +108,7 @@ def test(trawl, options):
 
 parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
 parser.add_argument("trawl")
-parser.add_argument("--rounds", type=int, default=8)
+parser.add_argument("--rounds", type=int, default=6)
 parser.add_argument("--ranks", type=int, default=3)
 parser.add_argument("--seed", type=int, default=random.randrange(10**6))
 parser.add_argument("--job", help="another job file than the built-in small one")

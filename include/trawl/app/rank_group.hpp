@@ -23,6 +23,9 @@ class RankGroup {
   /// Collective. The text of this node's first rank.
   [[nodiscard]] std::string broadcast_on_node(const std::string& text) const;
 
+  /// Collective. Rank 0's text.
+  [[nodiscard]] std::string broadcast(const std::string& text) const;
+
   /// Collective. Runs `step` on every rank; where it throws on any, throws AgreedFailure on
   /// all, with the text of the lowest such rank.
   void together(const std::function<void()>& step) const;

@@ -31,10 +31,11 @@ class StudyRun {
   [[nodiscard]] bool trains() const { return ranks_->rank() > 0 || ranks_->size() == 1; }
   std::unique_ptr<TrialExecutor> make_executor();
   Worker make_worker(Link& link, TrialExecutor& executor) const;
+  int show_complete();
   int lead();
   int work();
   void announce() const;
-  int conclude(const MasterLoop& loop, const Master& master, ProgressDisplay& display);
+  int conclude(const MasterLoop& loop, const Master& master, const ProgressDisplay& display);
   std::optional<TestEvaluation> evaluate_best() const;
   void summarize(const ProgressDisplay& display) const;
 

@@ -1,0 +1,139 @@
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <thread>
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include "trawl/h5/file.hpp"
+
+namespace trawl::h5 {
+namespace {
+
+std::string scratch(const std::string& name) {
+  return std::filesystem::temp_directory_path() / fmt::format("trawl-h5-{}-{}.h5", getpid(), name);
+}
+
+class H5 : public ::testing::Test {
+ protected:
+  ~H5() override { std::filesystem::remove(path_); }
+  std::string path_ = scratch(::testing::UnitTest::GetInstance()->current_test_info()->name());
+};
+
+TEST_F(H5, ColumnsComeBackAsTheyWereWritten) {
+  {
+    File file = File::create(path_);
+    Group group = file.root().create_group("g");
+    Dataset real = group.create_column("real", Type::of(Element::float64), {4, false, 1024, false, std::nan("")});
+    real.write<double>(1, std::vector<double>{1.5, -0.0});
+    real.close();
+    Dataset whole = group.create_column("whole", Type::of(Element::int64), {0, true, 2, true, {}});
+    whole.append<std::int64_t>(std::vector<std::int64_t>{1, 2, 3});
+    whole.append<std::int64_t>(std::vector<std::int64_t>{INT64_MIN});
+    whole.close();
+    Dataset state = group.create_column("state", Type::enumeration8({"off", "on"}), {3, false, 1024, false, {}});
+    state.write<std::int8_t>(2, std::vector<std::int8_t>{1});
+    state.close();
+    Dataset seed = group.create_column("seed", Type::of(Element::uint64), {1, false, 1024, false, {}});
+    seed.write<std::uint64_t>(0, std::vector<std::uint64_t>{UINT64_MAX});
+    seed.close();
+    group.close();
+    file.close();
+  }
+  const File file = File::open_to_read(path_);
+  const Group group = file.root().group("g");
+  const auto real = group.dataset("real").read<double>();
+  EXPECT_TRUE(std::isnan(real[0]) && std::isnan(real[3]));
+  EXPECT_EQ(real[1], 1.5);
+  EXPECT_TRUE(std::signbit(real[2]));
+  EXPECT_EQ(group.dataset("whole").read<std::int64_t>(), (std::vector<std::int64_t>{1, 2, 3, INT64_MIN}));
+  EXPECT_EQ(group.dataset("state").read<std::int8_t>(), (std::vector<std::int8_t>{0, 0, 1}));
+  EXPECT_EQ(group.dataset("state").enumeration_names(), (std::vector<std::string>{"off", "on"}));
+  EXPECT_EQ(group.dataset("seed").read<std::uint64_t>().front(), UINT64_MAX);
+  EXPECT_EQ(group.dataset("seed").element(), Element::uint64);
+  EXPECT_EQ(group.names(), (std::vector<std::string>{"real", "seed", "state", "whole"}));
+}
+
+TEST_F(H5, TextsAreUtf8AndFixedOnesAreCutBetweenCharacters) {
+  {
+    File file = File::create(path_);
+    Dataset text = file.root().create_column("text", Type::text(), {3, false, 16, false, {}});
+    text.write_text(1, std::vector<std::string>{"größe"});
+    text.close();
+    Dataset fixed = file.root().create_column("fixed", Type::fixed_text(4), {0, true, 16, false, {}});
+    fixed.append_text(std::vector<std::string>{"abcdef", "größe", "", "ab"});
+    fixed.close();
+    file.root().create_text("job", "study: µ\n").close();
+    file.close();
+  }
+  const File file = File::open_to_read(path_);
+  EXPECT_EQ(file.root().dataset("text").read_text(), (std::vector<std::string>{"", "größe", ""}));
+  EXPECT_EQ(file.root().dataset("fixed").read_text(), (std::vector<std::string>{"abcd", "grö", "", "ab"}));
+  EXPECT_EQ(file.root().text("job"), "study: µ\n");
+}
+
+TEST_F(H5, AttributesAndArraysCanBeReplaced) {
+  File file = File::create(path_);
+  Group& root = file.root();
+  root.set_attribute("a", std::int64_t{1});
+  root.set_attribute("a", "now a text");
+  root.set_attribute("flag", true);
+  root.set_attribute("choices", std::vector<std::string>{"x", "y"});
+  EXPECT_EQ(root.text_attribute("a"), "now a text");
+  EXPECT_TRUE(root.flag_attribute("flag"));
+  EXPECT_FALSE(root.has_attribute("b"));
+  root.write_array("w", {2, 2}, std::vector<float>{1, 2, 3, 4});
+  root.write_array("w", {2, 2}, std::vector<float>{5, 6, 7, 8});
+  EXPECT_EQ(root.array("w").values, (std::vector<float>{5, 6, 7, 8}));
+  root.write_array("w", {3}, std::vector<float>{1, 2, 3});
+  EXPECT_EQ(root.array("w").shape, std::vector<std::int64_t>{3});
+  root.write_array("empty", {0, 10}, {});
+  EXPECT_EQ(root.array("empty").shape, (std::vector<std::int64_t>{0, 10}));
+  file.close();
+}
+
+TEST_F(H5, ErrorsNameThePathAndTheReasonAndNothingElseIsPrinted) {
+  std::ofstream(path_) << "text";
+  ::testing::internal::CaptureStderr();
+  const auto fail = [&] {
+    try {
+      File::open_to_read(path_);
+      ADD_FAILURE() << "opened";
+    } catch (const Hdf5Error& e) {
+      const std::string text = e.what();
+      EXPECT_NE(text.find(path_), std::string::npos) << text;
+      EXPECT_NE(text.find("file signature not found"), std::string::npos) << text;
+    }
+  };
+  fail();
+  std::thread(fail).join();
+  EXPECT_EQ(::testing::internal::GetCapturedStderr(), "");
+  EXPECT_FALSE(File::is_hdf5(path_));
+  EXPECT_FALSE(File::is_hdf5(path_ + ".missing"));
+}
+
+TEST_F(H5, FileIsNotClosedWhileSomethingInItIsOpen) {
+  File file = File::create(path_);
+  Dataset open = file.root().create_column("c", Type::of(Element::int64), {1, false, 16, false, {}});
+  EXPECT_THROW(file.close(), Hdf5Error);
+}
+
+TEST_F(H5, FlippedByteIsAnErrorNotAValue) {
+  {
+    File file = File::create(path_);
+    Dataset column = file.root().create_column("c", Type::of(Element::int64), {10'000, false, 10'000, false, {}});
+    column.write<std::int64_t>(0, std::vector<std::int64_t>(10'000, 7));
+    column.close();
+    file.close();
+  }
+  std::fstream bytes(path_, std::ios::in | std::ios::out | std::ios::binary);
+  bytes.seekp(40'000);
+  bytes.put('\x5a');
+  bytes.close();
+  const File file = File::open_to_read(path_);
+  EXPECT_THROW(static_cast<void>(file.root().dataset("c").read<std::int64_t>()), Hdf5Error);
+}
+
+}  // namespace
+}  // namespace trawl::h5

@@ -1,0 +1,78 @@
+#include "simulated_study.hpp"
+#include "trawl/h5/file.hpp"
+#include "trawl/results/journaled_study.hpp"
+
+namespace trawl::testing {
+namespace {
+
+using Storage = ParameterColumn::Storage;
+
+ParameterColumn listed(const std::vector<ParameterValue>& values) {
+  SearchDefinition search;
+  search.sampler = SearchDefinition::Sampler::list;
+  for (const ParameterValue& value : values) search.trials.push_back({{"p", value}});
+  return parameter_columns(search).at(0);
+}
+
+TEST(ParameterColumns, ListedTrialsGetTheKindOfTheirValues) {
+  EXPECT_EQ(listed({true, false}).storage, Storage::boolean);
+  const ParameterColumn whole = listed({std::int64_t{32}, std::int64_t{1}, std::int64_t{32}});
+  EXPECT_EQ(whole.storage, Storage::int64);
+  EXPECT_EQ(whole.kind, "int");
+  EXPECT_EQ(whole.low, 1.0);
+  EXPECT_EQ(whole.high, 32.0);
+  EXPECT_EQ(listed({0.5, std::int64_t{1}}).storage, Storage::float64);
+  const ParameterColumn words = listed({std::string("sgd"), std::string("adam"), std::string("sgd")});
+  EXPECT_EQ(words.storage, Storage::choice);
+  EXPECT_EQ(words.choices.size(), 2U);
+  EXPECT_EQ(listed({std::int64_t{32}, std::string("all")}).storage, Storage::choice);
+}
+
+TEST(ParameterColumns, SoManyChoicesThatNoEnumerationHoldsThemAreTexts) {
+  const Folder folder;
+  SimulatedStudy study{3000, 1, 1, "simulated"};
+  StudyDescription description = study.description();
+  description.definition.search.sampler = SearchDefinition::Sampler::list;
+  std::vector<ParameterValue> values;
+  for (std::int64_t i = 0; i < 3000; ++i) {
+    values.emplace_back(std::vector<std::int64_t>{i, 1000 + i});
+    description.definition.search.trials.push_back({{"hidden", values.back()}});
+  }
+  EXPECT_EQ(parameter_columns(description.definition.search).at(0).storage, Storage::text);
+  const auto store = ResultsStore::open(folder.file(), description, provenance(), quick());
+  store->append({TrialStarted{{2999, 2999, 0, {{"hidden", values.back()}}}, 1, 1, "node2", 1.0}});
+  store->close(75);
+  EXPECT_EQ(to_text(read_results(folder.file()).trials[2999].parameters), "hidden=[2999, 3999]");
+}
+
+TEST(Schema, EveryDatasetSaysItsUnitsAndMeaning) {
+  const Folder folder;
+  SimulatedStudy().finish(folder.file());
+  const h5::File file = h5::File::open_to_read(folder.file());
+  const std::function<int(const h5::Group&)> visit = [&](const h5::Group& group) {
+    int n = 0;
+    for (const std::string& name : group.names()) {
+      if (group.is_group(name)) {
+        n += visit(group.group(name));
+        continue;
+      }
+      const h5::Dataset dataset = group.dataset(name);
+      EXPECT_NE(dataset.text_attribute("units"), "") << dataset.path();
+      EXPECT_NE(dataset.text_attribute("description"), "") << dataset.path();
+      ++n;
+    }
+    return n;
+  };
+  EXPECT_GT(visit(file.root()), 50);
+  EXPECT_EQ(file.root().text_attribute("format"), "trawl-results");
+  EXPECT_EQ(file.root().whole_attribute("format_version"), 1);
+  const h5::Dataset rate = file.root().dataset("trials/parameters/learning_rate");
+  EXPECT_EQ(rate.text_attribute("kind"), "float");
+  EXPECT_EQ(rate.real_attribute("high"), 0.1);
+  EXPECT_TRUE(rate.flag_attribute("log"));
+  EXPECT_EQ(file.root().dataset("trials/parameters/hidden").enumeration_names(),
+            (std::vector<std::string>{"[64, 32]", "[]"}));
+}
+
+}  // namespace
+}  // namespace trawl::testing
