@@ -20,8 +20,8 @@ def load(path):
     attempt, rank, host, n_epochs, best_epoch (0-based; -1: none), seed, objective (NaN
     unless complete), started_at and finished_at (UTC), seconds, error, and one column a
     searched parameter under its name in the job file. trials.attrs holds study, run_id,
-    metric, direction, at, complete, published_at, and `parameters`: the names searched,
-    in the job file's order.
+    objective_metric, objective_direction, objective_at, repeats, complete, published_at, and
+    `parameters`: the names searched, in the job file's order.
 
     epochs: one row an epoch; trial, epoch (0-based), train_loss, train_cross_entropy,
     train_accuracy, val_loss, val_cross_entropy, val_accuracy, learning_rate, seconds.

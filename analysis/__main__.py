@@ -35,7 +35,7 @@ def draw_curves(arguments):
     from . import curves  # matplotlib takes a second to load: not for -h or a wrong name
 
     trials, epochs = load(arguments.file)
-    metric = arguments.metric or trials.attrs.get("metric") or "val_accuracy"
+    metric = arguments.metric or trials.attrs["objective_metric"]
     if metric not in curves.METRICS:
         raise ResultsError(f"--metric {metric}: choose one of {', '.join(curves.METRICS)}")
     source = Path(arguments.file)

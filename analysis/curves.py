@@ -33,13 +33,15 @@ FAILED_COLOR = "#8a8a8a"
 
 
 def best_trial(trials):
-    """The row of the best complete trial (ties: the lowest number), or None. With repeats the
-    points are ranked by their mean and the best point's first repeat stands for it."""
+    """The row of the best trial, or None. As `trawl best` has it: points rank by the mean of
+    their repeats, all of which must be complete, ties go to the lowest number, and the first
+    repeat stands for the point."""
     complete = trials[(trials.state == "complete") & trials.objective.notna()]
-    if complete.empty:
+    points = complete.groupby("point").objective.agg(["mean", "size"])
+    means = points["mean"][points["size"] == trials.attrs["repeats"]]
+    if means.empty:
         return None
-    means = complete.groupby("point").objective.mean()
-    ascending = trials.attrs.get("direction") == "minimize"
+    ascending = trials.attrs["objective_direction"] == "minimize"
     point = means.idxmin() if ascending else means.idxmax()
     return complete[complete.point == point].sort_values("number").iloc[0]
 
@@ -54,7 +56,7 @@ def value_text(value):
 
 def describe(trial, trials):
     """The legend's lines for the best trial: what it reached, and with what."""
-    metric = trials.attrs.get("metric") or "objective"
+    metric = trials.attrs["objective_metric"]
     parameters = ", ".join(f"{name} = {value_text(trial[name])}" for name in trials.attrs["parameters"])
     head = f"best: trial {trial.number}, {metric} {trial.objective:.4g}"
     return "\n".join([head, *textwrap.wrap(parameters, LEGEND_CHARACTERS)])
@@ -107,9 +109,8 @@ def title(trials, shown):
     counts = trials.state.value_counts()
     states = ", ".join(f"{counts[state]} {state}" for state in ("complete", "failed", "running", "waiting") if counts.get(state))
     note = "" if trials.attrs["complete"] else " (still running)"
-    name = trials.attrs.get("study") or "study"
     curves = "1 learning curve" if shown == 1 else f"{shown} learning curves"
-    return f"{name}: {curves}{note}\n", f"{len(trials)} trial{'s'[: len(trials) != 1]}: {states}"
+    return f"{trials.attrs['study']}: {curves}{note}\n", f"{len(trials)} trial{'s'[: len(trials) != 1]}: {states}"
 
 
 def learning_curves(trials, epochs, metric):

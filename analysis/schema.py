@@ -20,7 +20,7 @@ TRIAL_COLUMNS = (
 EPOCH_COLUMNS = (
     "trial epoch train_loss train_cross_entropy train_accuracy val_loss val_cross_entropy val_accuracy learning_rate seconds"
 ).split()
-STUDY_ATTRIBUTES = "study run_id metric direction at complete published_at".split()
+STUDY_ATTRIBUTES = "study run_id objective_metric objective_direction objective_at repeats complete published_at".split()
 TIMES = ("started_at", "finished_at")
 
 
@@ -42,7 +42,7 @@ def read(path):
         try:
             return read_trials(file, attributes), read_epochs(file)
         except KeyError as error:
-            raise ResultsError(f"{path}: a damaged results file: {error}; `trawl repair {path}` may help") from error
+            raise ResultsError(f"{path}: not a whole results file: {error}; `trawl repair {path}` may help") from error
 
 
 def check_format(path, file):
@@ -67,8 +67,7 @@ def read_trials(file, attributes):
     names = searched_names(file, space)
     for name in names:
         trials[name] = column(space[name])
-    trials.attrs = {name: attributes.get(name) for name in STUDY_ATTRIBUTES}
-    trials.attrs["complete"] = bool(attributes.get("complete", False))
+    trials.attrs = {name: attributes[name] for name in STUDY_ATTRIBUTES}
     trials.attrs["parameters"] = names
     return trials
 

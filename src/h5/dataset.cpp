@@ -84,13 +84,15 @@ void Dataset::write_text(std::int64_t first, std::span<const std::string> values
   if (H5Tis_variable_str(type.id()) > 0) {
     std::vector<const char*> texts;
     for (const std::string& value : values) texts.push_back(value.c_str());
-    check(H5Dwrite(id(), type.id(), memory.id(), file.id(), H5P_DEFAULT, static_cast<const void*>(texts.data())),
+    check(H5Dwrite(id(), type.id(), memory.id(), file.id(), H5P_DEFAULT,
+                   static_cast<const void*>(texts.data())),
           action);
     return;
   }
   const std::size_t bytes = H5Tget_size(type.id());
   std::string block(bytes * values.size(), '\0');
-  for (std::size_t i = 0; i < values.size(); ++i) block.replace(i * bytes, std::min(bytes, cut(values[i], bytes).size()), cut(values[i], bytes));
+  for (std::size_t i = 0; i < values.size(); ++i)
+    block.replace(i * bytes, std::min(bytes, cut(values[i], bytes).size()), cut(values[i], bytes));
   check(H5Dwrite(id(), type.id(), memory.id(), file.id(), H5P_DEFAULT, block.data()), action);
 }
 

@@ -10,7 +10,8 @@ namespace {
 Handle access_properties() {
   Handle properties(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, "make access properties");
   // What 1.8 can read: every tool in use can.
-  check(H5Pset_libver_bounds(properties.id(), H5F_LIBVER_EARLIEST, H5F_LIBVER_V18), "set the format's bounds");
+  check(H5Pset_libver_bounds(properties.id(), H5F_LIBVER_EARLIEST, H5F_LIBVER_V18),
+        "set the format's bounds");
   check(H5Pset_fclose_degree(properties.id(), H5F_CLOSE_SEMI), "set how the file closes");
   return properties;
 }
@@ -40,9 +41,12 @@ void set_fill(const Handle& properties, Handle::Id type, const ColumnLayout& lay
   if (const auto* real = std::get_if<double>(&layout.fill)) set_fill(properties, H5T_NATIVE_DOUBLE, *real);
   const auto* whole = std::get_if<std::int64_t>(&layout.fill);
   if (whole == nullptr) return;
-  if (H5Tget_class(type) != H5T_ENUM) set_fill(properties, H5T_NATIVE_INT64, *whole);
-  else if (H5Tget_size(type) == 1) set_fill(properties, type, static_cast<std::int8_t>(*whole));
-  else set_fill(properties, type, static_cast<std::int16_t>(*whole));
+  if (H5Tget_class(type) != H5T_ENUM)
+    set_fill(properties, H5T_NATIVE_INT64, *whole);
+  else if (H5Tget_size(type) == 1)
+    set_fill(properties, type, static_cast<std::int8_t>(*whole));
+  else
+    set_fill(properties, type, static_cast<std::int16_t>(*whole));
 }
 
 Handle column_properties(const Handle& type, const ColumnLayout& layout) {
@@ -110,11 +114,12 @@ Dataset create_array(const Group& group, const std::string& name, const std::vec
   const Handle properties = untimed_dataset_properties();
   const bool empty = std::find(sizes.begin(), sizes.end(), 0U) != sizes.end();
   if (!empty) {  // checksums need chunks: one, the whole array
-    check(H5Pset_chunk(properties.id(), static_cast<int>(sizes.size()), sizes.data()), "set the chunk length");
+    check(H5Pset_chunk(properties.id(), static_cast<int>(sizes.size()), sizes.data()),
+          "set the chunk length");
     check(H5Pset_fletcher32(properties.id()), "set the checksum filter");
   }
-  return {Handle(H5Dcreate2(group.id(), name.c_str(), Type::of(Element::float32).id(), space.id(), H5P_DEFAULT,
-                            properties.id(), H5P_DEFAULT),
+  return {Handle(H5Dcreate2(group.id(), name.c_str(), Type::of(Element::float32).id(), space.id(),
+                            H5P_DEFAULT, properties.id(), H5P_DEFAULT),
                  H5Dclose, "create " + path),
           path};
 }
@@ -182,8 +187,9 @@ Dataset Group::create_text(const std::string& name, const std::string& text) {
   const Type type = Type::text();
   const Handle space(H5Screate(H5S_SCALAR), H5Sclose, "make a scalar space");
   const Handle properties = untimed_dataset_properties();
-  Handle handle(H5Dcreate2(id(), name.c_str(), type.id(), space.id(), H5P_DEFAULT, properties.id(), H5P_DEFAULT),
-                H5Dclose, "create " + path);
+  Handle handle(
+      H5Dcreate2(id(), name.c_str(), type.id(), space.id(), H5P_DEFAULT, properties.id(), H5P_DEFAULT),
+      H5Dclose, "create " + path);
   const char* bytes = text.c_str();
   check(H5Dwrite(handle.id(), type.id(), H5S_ALL, H5S_ALL, H5P_DEFAULT, static_cast<const void*>(&bytes)),
         "write " + path);
@@ -225,13 +231,15 @@ void Group::copy_from(const Group& source, const std::string& name) {
 
 File::File(Handle handle, const std::string& path)
     : handle_(std::move(handle)),
-      root_(Handle(H5Gopen2(handle_.id(), "/", H5P_DEFAULT), H5Gclose, "open the root of " + path), path + ":/") {}
+      root_(Handle(H5Gopen2(handle_.id(), "/", H5P_DEFAULT), H5Gclose, "open the root of " + path),
+            path + ":/") {}
 
 File File::create(const std::string& path) {
   prepare_library();
   const Handle access = access_properties();
-  return {Handle(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access.id()), H5Fclose, "create " + path),
-          path};
+  return {
+      Handle(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access.id()), H5Fclose, "create " + path),
+      path};
 }
 File File::open_to_read(const std::string& path) {
   prepare_library();

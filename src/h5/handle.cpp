@@ -23,7 +23,8 @@ std::string innermost_reason() {
 
 }  // namespace
 
-Handle::Handle(Id id, CloseFunction close_function, std::string action) : id_(id), close_(close_function), action_(std::move(action)) {
+Handle::Handle(Id id, CloseFunction close_function, std::string action)
+    : id_(id), close_(close_function), action_(std::move(action)) {
   check(id, action_);
 }
 

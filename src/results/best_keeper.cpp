@@ -21,7 +21,8 @@ bool BestKeeper::finish(const TrialFinished& finished) {
 
   Point& point = points_[number];
   if (finished.trial % repeats_ == 0) {
-    point.first_repeat = {finished.trial, std::move(running_[finished.trial]), kNan, finished.outcome.weights};
+    point.first_repeat = {finished.trial, std::move(running_[finished.trial]), kNan,
+                          finished.outcome.weights};
   }
   running_.erase(finished.trial);
   if (++point.finished < repeats_) return false;

@@ -112,8 +112,8 @@ void require_room(const std::string& path, std::uint64_t bytes) {
   if (statvfs(folder_of(path).c_str(), &info) != 0) return;  // then writing will tell
   const std::uint64_t free = static_cast<std::uint64_t>(info.f_bavail) * info.f_frsize;
   if (free < bytes) {
-    throw StoreError(fmt::format("no room to publish {}: {} MB are free and {} MB are needed", path, free >> 20,
-                                 (bytes >> 20) + 1));
+    throw StoreError(fmt::format("no room to publish {}: {} MB are free and {} MB are needed", path,
+                                 free >> 20, (bytes >> 20) + 1));
   }
 }
 

@@ -29,8 +29,9 @@ FileInspection inspect(const h5::Group& root) {
   if (!has_our_format(root)) return failed(Kind::foreign, "is an HDF5 file, but not a results file of trawl");
   const std::int64_t version = root.whole_attribute(schema::root::kFormatVersion);
   if (version > schema::kFormatVersion) {
-    return failed(Kind::newer, fmt::format("has version {} of the format, and this program knows {}: use a newer one",
-                                           version, schema::kFormatVersion));
+    return failed(Kind::newer,
+                  fmt::format("has version {} of the format, and this program knows {}: use a newer one",
+                              version, schema::kFormatVersion));
   }
   FileInspection inspection;
   inspection.kind = Kind::results;

@@ -34,12 +34,14 @@ FileLock::FileLock(const std::string& path, double seconds) : path_(path), lock_
   const double give_up = steady_time() + seconds;
   while (!try_lock()) {
     if (steady_time() >= give_up) {
-      throw StoreError(fmt::format("another run writes {}: {}; wait for its end, or stop it", path_, holder(file_)));
+      throw StoreError(
+          fmt::format("another run writes {}: {}; wait for its end, or stop it", path_, holder(file_)));
     }
     std::this_thread::sleep_for(std::chrono::milliseconds(50));
   }
   if (ftruncate(file_.get(), 0) == 0) {
-    file_.write_all(fmt::format("host {}, pid {}, since {}", host_name(), getpid(), format_time(unix_time())));
+    file_.write_all(
+        fmt::format("host {}, pid {}, since {}", host_name(), getpid(), format_time(unix_time())));
   }
 }
 
@@ -55,7 +57,8 @@ bool FileLock::try_lock() {
   // The last holder may have removed the file between our open and our lock: then it guards nothing.
   struct stat ours {};
   const FileState named = file_state(lock_path_);
-  return fstat(file_.get(), &ours) == 0 && named.exists && named.inode == ours.st_ino && named.device == ours.st_dev;
+  return fstat(file_.get(), &ours) == 0 && named.exists && named.inode == ours.st_ino &&
+         named.device == ours.st_dev;
 }
 
 void FileLock::release() {

@@ -75,9 +75,12 @@ void copy_columns(const Group& from, Group& to, Sums& sums, const std::string& p
       continue;
     }
     const Dataset source = from.dataset(name);
-    Dataset target = to.create_column_like(name, source, ColumnLayout{source.rows(), false, kTrialChunkRows, true, {}});
-    if (source.is_text()) target.write_text(0, source.read_text());
-    else with_element(source, [&]<class T>(T) { copy_values<T>(source, target); });
+    Dataset target =
+        to.create_column_like(name, source, ColumnLayout{source.rows(), false, kTrialChunkRows, true, {}});
+    if (source.is_text())
+      target.write_text(0, source.read_text());
+    else
+      with_element(source, [&]<class T>(T) { copy_values<T>(source, target); });
     target.close();
     sums[prefix + name] = any_sum(source);
   }
@@ -87,7 +90,8 @@ void copy_columns(const Group& from, Group& to, Sums& sums, const std::string& p
 class EpochOrder {
  public:
   EpochOrder(const Group& trials, const Group& epochs)
-      : trial_(epochs.dataset(schema::epochs::kTrial.name)), epoch_(epochs.dataset(schema::epochs::kEpoch.name)) {
+      : trial_(epochs.dataset(schema::epochs::kTrial.name)),
+        epoch_(epochs.dataset(schema::epochs::kEpoch.name)) {
     std::int64_t first = 0;
     for (const std::int64_t n : trials.dataset(schema::trials::kNEpochs.name).read<std::int64_t>()) {
       first_.push_back(first);
@@ -95,7 +99,8 @@ class EpochOrder {
     }
     rows_ = first;
     if (trial_.rows() != rows_) {
-      throw StoreError(fmt::format("{} has {} rows, the trials have {}", epochs.path(), trial_.rows(), rows_));
+      throw StoreError(
+          fmt::format("{} has {} rows, the trials have {}", epochs.path(), trial_.rows(), rows_));
     }
     find_sources();
   }
@@ -144,7 +149,8 @@ std::uint32_t write_sorted(const Dataset& source, Dataset& target, const EpochOr
     std::vector<T> block(static_cast<std::size_t>(std::min(kBlock, order.rows() - first)));
     for (std::size_t i = 0; i < values.size(); ++i) {
       const std::int64_t place = targets[i] - first;
-      if (place >= 0 && place < static_cast<std::int64_t>(block.size())) block[static_cast<std::size_t>(place)] = values[i];
+      if (place >= 0 && place < static_cast<std::int64_t>(block.size()))
+        block[static_cast<std::size_t>(place)] = values[i];
     }
     target.write<T>(first, block);
     sum = crc32c(bytes_of(block), sum);
@@ -155,7 +161,8 @@ std::uint32_t write_sorted(const Dataset& source, Dataset& target, const EpochOr
 void write_sorted_epochs(const Group& from, const EpochOrder& order, Group& to, Sums& sums) {
   for (const std::string& name : from.names()) {
     const Dataset source = from.dataset(name);
-    Dataset target = to.create_column_like(name, source, ColumnLayout{order.rows(), false, kEpochChunkRows, true, {}});
+    Dataset target =
+        to.create_column_like(name, source, ColumnLayout{order.rows(), false, kEpochChunkRows, true, {}});
     sums[std::string(schema::kEpochs) + "/" + name] =
         with_element(source, [&]<class T>(T) { return write_sorted<T>(source, target, order); });
     target.close();
@@ -167,7 +174,8 @@ void copy_root(const Group& from, Group& to) {
   for (const char* name : {s::kFormat, s::kStudy, s::kRunId, s::kMetric, s::kDirection, s::kAt}) {
     to.set_attribute(name, from.text_attribute(name));
   }
-  for (const char* name : {s::kFormatVersion, s::kRepeats}) to.set_attribute(name, from.whole_attribute(name));
+  for (const char* name : {s::kFormatVersion, s::kRepeats})
+    to.set_attribute(name, from.whole_attribute(name));
   to.set_attribute(s::kComplete, true);
   to.set_attribute(s::kPublishedAt, unix_time());
   for (const char* name :
@@ -199,7 +207,8 @@ void check_epochs_are_counted(const Group& root) {
   for (std::int64_t first = 0; first < order.rows(); first += kBlock) {
     std::int64_t expected = first;
     for (const std::int64_t target : order.targets(first, std::min(kBlock, order.rows() - first))) {
-      if (target != expected++) throw StoreError(fmt::format("{}: row {} of /epochs is wrong", root.path(), expected - 1));
+      if (target != expected++)
+        throw StoreError(fmt::format("{}: row {} of /epochs is wrong", root.path(), expected - 1));
     }
   }
 }

@@ -13,7 +13,8 @@ template <class Word>
 Word get(std::string_view bytes) {
   Word word = 0;
   for (std::size_t i = 0; i < sizeof(Word); ++i) {
-    word = static_cast<Word>(word | static_cast<Word>(static_cast<Word>(static_cast<unsigned char>(bytes[i])) << (8 * i)));
+    word = static_cast<Word>(
+        word | static_cast<Word>(static_cast<Word>(static_cast<unsigned char>(bytes[i])) << (8 * i)));
   }
   return word;
 }
@@ -21,9 +22,11 @@ Word get(std::string_view bytes) {
 // The head of a segment, and the bytes it takes; none where a crash left it torn.
 std::optional<std::pair<SegmentHead, std::uint64_t>> read_head(const FileDescriptor& file) {
   std::string bytes(kJournalMagic.size() + kSealHeaderBytes, '\0');
-  if (file.read_at(0, bytes.data(), bytes.size()) < bytes.size() || !bytes.starts_with(kJournalMagic)) return {};
+  if (file.read_at(0, bytes.data(), bytes.size()) < bytes.size() || !bytes.starts_with(kJournalMagic))
+    return {};
   try {
-    const std::uint32_t length = read_seal_header(std::string_view(bytes).substr(kJournalMagic.size())).length;
+    const std::uint32_t length =
+        read_seal_header(std::string_view(bytes).substr(kJournalMagic.size())).length;
     const std::size_t before = bytes.size();
     if (before + length > file.size()) return {};
     bytes.resize(before + length);
@@ -35,11 +38,13 @@ std::optional<std::pair<SegmentHead, std::uint64_t>> read_head(const FileDescrip
   }
 }
 
-std::optional<std::pair<SegmentHead, std::uint64_t>> read_head(const std::string& path, std::uint64_t segment) {
+std::optional<std::pair<SegmentHead, std::uint64_t>> read_head(const std::string& path,
+                                                               std::uint64_t segment) {
   const FileDescriptor file(segment_path(path, segment), O_RDONLY);
   auto head = read_head(file);
   if (head && head->first.version > kJournalVersion) {
-    throw StoreError(fmt::format("{} was written by a newer version of this program; use that one", file.path()));
+    throw StoreError(
+        fmt::format("{} was written by a newer version of this program; use that one", file.path()));
   }
   return head;
 }
@@ -71,7 +76,8 @@ void remove_journal(const std::string& path) {
   for (const std::uint64_t segment : journal_segments(path)) {
     std::error_code error;
     std::filesystem::remove(segment_path(path, segment), error);
-    if (error) throw StoreError(fmt::format("cannot remove {}: {}", segment_path(path, segment), error.message()));
+    if (error)
+      throw StoreError(fmt::format("cannot remove {}: {}", segment_path(path, segment), error.message()));
   }
 }
 
@@ -86,8 +92,9 @@ JournalReader::JournalReader(const std::string& path, const JournalPosition& fro
   }
   for (std::uint64_t i = 0; i < known_lengths_.size(); ++i) {
     if (known_lengths_[i] == 0 || std::binary_search(segments_.begin(), segments_.end(), i)) continue;
-    throw StoreError(fmt::format("{} is missing: put it back, or move the other segments and {} away to start anew",
-                                 segment_path(path_, i), path_));
+    throw StoreError(
+        fmt::format("{} is missing: put it back, or move the other segments and {} away to start anew",
+                    segment_path(path_, i), path_));
   }
   lengths_.resize(position_.segment, 0);
 }
@@ -113,9 +120,10 @@ bool JournalReader::open_segment() {
 void JournalReader::leave_segment() {
   const std::optional<std::uint64_t> limit_here = limit();
   if (limit_here && position_.offset < *limit_here) {
-    throw StoreError(fmt::format("{} is damaged at byte {} of {}: restore it from a copy, or move the journal away to go "
-                                 "on from what {} holds",
-                                 segment_path(path_, position_.segment), position_.offset, *limit_here, path_));
+    throw StoreError(
+        fmt::format("{} is damaged at byte {} of {}: restore it from a copy, or move the journal away to go "
+                    "on from what {} holds",
+                    segment_path(path_, position_.segment), position_.offset, *limit_here, path_));
   }
   lengths_.push_back(position_.offset);
   file_ = FileDescriptor();
@@ -131,6 +139,10 @@ std::optional<JournalRecord> JournalReader::next() {
     // The position stays at the end that was asked for: more may come behind it.
     if (end_ && position_.segment == last && position_.offset >= end_->offset) return std::nullopt;
     leave_segment();
+  }
+  if (end_) {
+    throw StoreError(
+        fmt::format("the journal of {} is gone from {} on", path_, segment_path(path_, position_.segment)));
   }
   return std::nullopt;
 }
@@ -156,7 +168,8 @@ bool JournalReader::read_record(JournalRecord& record) {
     if (position_.offset + whole > file_.size()) return false;
     bytes = peek(whole);
     const std::string_view body = unseal(bytes);
-    if (body.size() < kRecordHeadBytes || get<std::uint64_t>(body.substr(2)) != position_.sequence) return false;
+    if (body.size() < kRecordHeadBytes || get<std::uint64_t>(body.substr(2)) != position_.sequence)
+      return false;
     record = decode_record(get<std::uint16_t>(body), body.substr(kRecordHeadBytes));
     position_.offset += whole;
     ++position_.sequence;

@@ -5,7 +5,8 @@ namespace {
 
 template <class Word>
 void put(std::string& bytes, Word word) {
-  for (std::size_t i = 0; i < sizeof(Word); ++i) bytes.push_back(static_cast<char>((word >> (8 * i)) & 0xFFU));
+  for (std::size_t i = 0; i < sizeof(Word); ++i)
+    bytes.push_back(static_cast<char>((word >> (8 * i)) & 0xFFU));
 }
 
 template <std::size_t I = 0>

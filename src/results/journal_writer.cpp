@@ -44,13 +44,16 @@ void JournalWriter::start_segment() {
   position_.offset = bytes.size();
 }
 
-bool JournalWriter::taken_over() const {
-  std::string next;
-  {
-    const std::lock_guard lock(mutex_);
-    next = segment_path(path_, lengths_.size() + 1);
-  }
-  return access(next.c_str(), F_OK) == 0;
+bool JournalWriter::taken_over() {
+  const std::lock_guard lock(mutex_);
+  return look_for_other_run();
+}
+
+bool JournalWriter::look_for_other_run() {
+  // Another run that has come to its end has removed our segment too, and then its own.
+  const std::string next = segment_path(path_, lengths_.size() + 1);
+  taken_over_ = taken_over_ || access(next.c_str(), F_OK) == 0 || access(file_.path().c_str(), F_OK) != 0;
+  return taken_over_;
 }
 
 void JournalWriter::check_taken_over() {
@@ -60,9 +63,11 @@ void JournalWriter::check_taken_over() {
   const double now = steady_time();
   if (now - checked_at_ < kSeconds) return;
   checked_at_ = now;
-  const std::string next = segment_path(path_, lengths_.size() + 1);
-  if (access(next.c_str(), F_OK) == 0) {
-    throw StoreError(fmt::format("another run has taken over {}: {} exists; this one stops", path_, next));
+  if (look_for_other_run()) {
+    throw StoreError(
+        fmt::format("another run has taken over {}: {} is not the journal's last segment any more; this "
+                    "one stops",
+                    path_, file_.path()));
   }
 }
 

@@ -48,8 +48,13 @@ ParameterColumn column_of(const SearchDimension& dimension) {
     return {dimension.name, Storage::float64, "float", real->low, real->high, real->log, {}};
   }
   if (const auto* whole = std::get_if<IntDistribution>(&dimension.distribution)) {
-    return {dimension.name, Storage::int64, "int",     static_cast<double>(whole->low),
-            static_cast<double>(whole->high), whole->log, {}};
+    return {dimension.name,
+            Storage::int64,
+            "int",
+            static_cast<double>(whole->low),
+            static_cast<double>(whole->high),
+            whole->log,
+            {}};
   }
   return categorical(dimension.name, std::get<CategoricalDistribution>(dimension.distribution).choices);
 }
@@ -60,7 +65,8 @@ double number(const ParameterValue& value) {
 }
 
 ParameterColumn numeric(const std::string& name, const std::vector<ParameterValue>& values) {
-  ParameterColumn column{name, storage_of(values), "", number(values.front()), number(values.front()), false, {}};
+  ParameterColumn column{name, storage_of(values), "", number(values.front()), number(values.front()), false,
+                         {}};
   column.kind = column.storage == Storage::int64 ? "int" : "float";
   for (const ParameterValue& value : values) {
     column.low = std::min(column.low, number(value));
@@ -118,9 +124,12 @@ JournaledStudy journaled(const StudyDescription& study) {
 }
 
 std::int64_t choice_index(const ParameterColumn& column, const ParameterValue& value) {
+  const bool by_number = column.storage == Storage::float64;
   const std::string text = to_text(value);
   for (std::size_t i = 0; i < column.choices.size(); ++i) {
-    if (to_text(column.choices[i]) == text) return static_cast<std::int64_t>(i);
+    const ParameterValue& choice = column.choices[i];
+    if (by_number ? number(choice) == number(value) : to_text(choice) == text)
+      return static_cast<std::int64_t>(i);
   }
   return -1;
 }

@@ -89,7 +89,8 @@ void PublishedFile::write(TableBuilder& builder) {
 void PublishedFile::write_trials(const std::vector<TrialRow>& rows) {
   namespace s = schema::trials;
   Group group = file_.root().group(schema::kTrials);
-  update_column(group, s::kState.name, rows, [](const TrialRow& r) { return static_cast<std::int8_t>(r.state); });
+  update_column(group, s::kState.name, rows,
+                [](const TrialRow& r) { return static_cast<std::int8_t>(r.state); });
   update_column(group, s::kAttempt.name, rows, [](const TrialRow& r) { return r.attempt; });
   update_column(group, s::kRank.name, rows, [](const TrialRow& r) { return r.rank; });
   update_column(group, s::kHost.name, rows, [](const TrialRow& r) { return r.host; });
@@ -125,15 +126,17 @@ void PublishedFile::write_parameters(Group& trials, const std::vector<TrialRow>&
         update_column(group, name, started, [&](const TrialRow& r) { return number(value(r)); });
         break;
       case Storage::int64:
-        update_column(group, name, started, [&](const TrialRow& r) { return std::get<std::int64_t>(value(r)); });
+        update_column(group, name, started,
+                      [&](const TrialRow& r) { return std::get<std::int64_t>(value(r)); });
         break;
       case Storage::boolean:
         update_column(group, name, started,
                       [&](const TrialRow& r) { return static_cast<std::int8_t>(std::get<bool>(value(r))); });
         break;
       case Storage::choice:
-        update_column(group, name, started,
-                      [&](const TrialRow& r) { return static_cast<std::int16_t>(choice_index(column, value(r))); });
+        update_column(group, name, started, [&](const TrialRow& r) {
+          return static_cast<std::int16_t>(choice_index(column, value(r)));
+        });
         break;
       case Storage::text:
         update_column(group, name, started, [&](const TrialRow& r) { return to_text(value(r)); });
@@ -164,8 +167,10 @@ void PublishedFile::remove_epochs(std::vector<std::int64_t> rows, TableBuilder& 
   for (const std::int64_t row : rows) {
     if (--end == row) continue;
     for (Dataset& column : columns) {
-      if (column.element() == h5::Element::float64) column.write<double>(row, column.read<double>(end, 1));
-      else column.write<std::int64_t>(row, column.read<std::int64_t>(end, 1));
+      if (column.element() == h5::Element::float64)
+        column.write<double>(row, column.read<double>(end, 1));
+      else
+        column.write<std::int64_t>(row, column.read<std::int64_t>(end, 1));
     }
     builder.epoch_row_moved(trials.read<std::int64_t>(row, 1).front(), end, row);
   }
@@ -180,7 +185,8 @@ void PublishedFile::append_messages(const std::vector<MessageLogged>& rows) {
   namespace s = schema::messages;
   const Group group = file_.root().group(schema::kMessages);
   append_column(group, s::kTime.name, rows, [](const MessageLogged& m) { return m.time; });
-  append_column(group, s::kLevel.name, rows, [](const MessageLogged& m) { return static_cast<std::int8_t>(m.level); });
+  append_column(group, s::kLevel.name, rows,
+                [](const MessageLogged& m) { return static_cast<std::int8_t>(m.level); });
   append_column(group, s::kTrial.name, rows, [](const MessageLogged& m) { return m.trial; });
   append_column(group, s::kText.name, rows, [](const MessageLogged& m) { return m.text; });
 }
@@ -222,7 +228,7 @@ void PublishedFile::write_best(const BestNetwork& best) {
   group.set_attribute(schema::best::kTrial, best.trial);
   group.set_attribute(schema::best::kObjective, best.objective);
   Group weights = group.has(schema::best::kWeights) ? group.group(schema::best::kWeights)
-                                                     : group.create_group(schema::best::kWeights);
+                                                    : group.create_group(schema::best::kWeights);
   const auto wanted = [&](const std::string& layer) {
     return std::any_of(best.weights.begin(), best.weights.end(),
                        [&](const LayerArray& array) { return array.layer == layer; });

@@ -16,7 +16,8 @@ using h5::Group;
 using h5::Type;
 using Storage = ParameterColumn::Storage;
 
-Dataset create_column(Group& group, const schema::Column& column, const Type& type, const ColumnLayout& layout) {
+Dataset create_column(Group& group, const schema::Column& column, const Type& type,
+                      const ColumnLayout& layout) {
   Dataset dataset = group.create_column(column.name, type, layout);
   dataset.set_attribute(schema::kUnits, column.units);
   dataset.set_attribute(schema::kDescription, column.description);
@@ -29,9 +30,7 @@ void add_column(Group& group, const schema::Column& column, const Type& type, co
 
 ColumnLayout small_table() { return {0, true, kSmallChunkRows, false, {}}; }
 
-ColumnLayout one_row_a_trial(std::int64_t n_trials) {
-  return {n_trials, false, kTrialChunkRows, false, {}};
-}
+ColumnLayout one_row_a_trial(std::int64_t n_trials) { return {n_trials, false, kTrialChunkRows, false, {}}; }
 
 // A column whose values are known before any trial starts, block by block.
 template <class T, class Value>
@@ -80,7 +79,8 @@ void describe_bounds(Dataset& dataset, const ParameterColumn& column) {
   }
 }
 
-void create_parameter(Group& group, const ParameterColumn& column, std::int64_t position, std::int64_t n_trials) {
+void create_parameter(Group& group, const ParameterColumn& column, std::int64_t position,
+                      std::int64_t n_trials) {
   ColumnLayout layout = one_row_a_trial(n_trials);
   std::string missing;
   switch (column.storage) {
@@ -154,7 +154,8 @@ void PublishedFile::create_trials() {
   add_column(trials, s::kHost, Type::fixed_text(kHostBytes), layout);
   add_column(trials, s::kError, Type::text(), layout);
   layout.fill = std::int64_t{-1};
-  for (const auto& column : {s::kRank, s::kBestEpoch}) add_column(trials, column, Type::of(Element::int64), layout);
+  for (const auto& column : {s::kRank, s::kBestEpoch})
+    add_column(trials, column, Type::of(Element::int64), layout);
   layout.fill = kNan;
   for (const auto& column : {s::kObjective, s::kStartedAt, s::kFinishedAt, s::kSeconds}) {
     add_column(trials, column, Type::of(Element::float64), layout);
@@ -199,18 +200,22 @@ void PublishedFile::create_small_tables() {
   {
     namespace s = schema::provenance;
     Group group = root.create_group(schema::kProvenance);
-    for (const auto& c : {s::kHost, s::kCpu, s::kBuild, s::kVersions, s::kGitCommit, s::kCommand, s::kSlurm}) {
+    for (const auto& c :
+         {s::kHost, s::kCpu, s::kBuild, s::kVersions, s::kGitCommit, s::kCommand, s::kSlurm}) {
       add_column(group, c, Type::text(), layout);
     }
-    for (const auto& c : {s::kPid, s::kRanks, s::kExitCode}) add_column(group, c, Type::of(Element::int64), layout);
-    for (const auto& c : {s::kStartedAt, s::kEndedAt}) add_column(group, c, Type::of(Element::float64), layout);
+    for (const auto& c : {s::kPid, s::kRanks, s::kExitCode})
+      add_column(group, c, Type::of(Element::int64), layout);
+    for (const auto& c : {s::kStartedAt, s::kEndedAt})
+      add_column(group, c, Type::of(Element::float64), layout);
     group.close();
   }
   {
     namespace s = schema::workers;
     Group group = root.create_group(schema::kWorkers);
     add_column(group, s::kHost, Type::fixed_text(kHostBytes), layout);
-    for (const auto& c : {s::kSession, s::kRank, s::kTrials}) add_column(group, c, Type::of(Element::int64), layout);
+    for (const auto& c : {s::kSession, s::kRank, s::kTrials})
+      add_column(group, c, Type::of(Element::int64), layout);
     for (const auto& c : {s::kBusySeconds, s::kIdleSeconds, s::kLostAt}) {
       add_column(group, c, Type::of(Element::float64), layout);
     }

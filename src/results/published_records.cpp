@@ -55,7 +55,8 @@ void for_each_published_record(const StudyTables& tables, const std::vector<Para
     const Trial trial{row.number, row.point, row.repeat, restored_parameters(row.parameters, parameters)};
     give(use, TrialStarted{trial, row.attempt, row.rank, row.host, row.started_at});
     EpochsReported reported{row.number, row.attempt, {}};
-    for (; epoch != tables.epochs.end() && epoch->trial == row.number; ++epoch) reported.records.push_back(epoch->record);
+    for (; epoch != tables.epochs.end() && epoch->trial == row.number; ++epoch)
+      reported.records.push_back(epoch->record);
     if (!reported.records.empty()) give(use, std::move(reported));
     if (is_finished(row.state)) {
       give(use, TrialFinished{row.number, row.attempt, row.finished_at, outcome_of(tables, row)});

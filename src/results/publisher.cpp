@@ -50,7 +50,8 @@ void check_lengths(const std::string& path, std::int64_t n_trials) {
   const h5::Group epochs = file.root().group(schema::kEpochs);
   const std::int64_t rows = epochs.dataset(schema::epochs::kTrial.name).rows();
   for (const std::string& name : epochs.names()) {
-    if (epochs.dataset(name).rows() != rows) throw StoreError(fmt::format("{} was not written as a whole", path));
+    if (epochs.dataset(name).rows() != rows)
+      throw StoreError(fmt::format("{} was not written as a whole", path));
   }
   if (trials.dataset(schema::trials::kNumber.name).rows() != n_trials) {
     throw StoreError(fmt::format("{} was not written as a whole", path));
@@ -59,19 +60,22 @@ void check_lengths(const std::string& path, std::int64_t n_trials) {
 
 }  // namespace
 
-Publisher::Publisher(std::string path, JournaledStudy study, Report report, Permission permission)
+Publisher::Publisher(std::string path, std::string temporary, JournaledStudy study, Report report,
+                     Permission permission)
     : path_(std::move(path)),
-      temporary_(path_ + ".tmp"),
+      temporary_(std::move(temporary)),
       study_(std::move(study)),
       report_(std::move(report)),
       permission_(std::move(permission)) {}
 
 void Publisher::publish(const std::optional<JournalPosition>& end) {
+  permission_();
   check_file();
   try {
     write_next_version(end);
   } catch (...) {
-    // The tables in memory are ahead of the file now: the next version starts from the journal's first record.
+    // The tables in memory are ahead of the file now: the next version starts from the journal's first
+    // record.
     builder_.reset();
     throw;
   }

@@ -40,7 +40,8 @@ void PublishingThread::publish() {
     failed_before_ = false;
   } catch (const std::exception& e) {
     if (!failed_before_) {
-      log_warning("results cannot be published now ({}); the journal holds them, and it is tried again", e.what());
+      log_warning("results cannot be published now ({}); the journal holds them, and it is tried again",
+                  e.what());
     }
     failed_before_ = true;
   }

@@ -19,7 +19,8 @@ void spread(std::vector<Row>& rows, const Dataset& dataset, std::int64_t n, Assi
   constexpr std::int64_t kBlock = 1 << 16;
   for (std::int64_t first = 0; first < n; first += kBlock) {
     const std::vector<T> block = dataset.read<T>(first, std::min(kBlock, n - first));
-    for (std::size_t i = 0; i < block.size(); ++i) assign(rows[static_cast<std::size_t>(first) + i], block[i]);
+    for (std::size_t i = 0; i < block.size(); ++i)
+      assign(rows[static_cast<std::size_t>(first) + i], block[i]);
   }
 }
 
@@ -39,7 +40,8 @@ class ColumnReader {
 };
 
 template <class Row, class Assign>
-void read_text_column(const Group& group, const schema::Column& column, std::vector<Row>& rows, Assign assign) {
+void read_text_column(const Group& group, const schema::Column& column, std::vector<Row>& rows,
+                      Assign assign) {
   std::vector<std::string> texts = group.dataset(column.name).read_text();
   for (std::size_t i = 0; i < std::min(rows.size(), texts.size()); ++i) assign(rows[i], std::move(texts[i]));
 }
@@ -52,7 +54,8 @@ template <class Enum>
 Enum objective_word(const Group& root, const char* attribute) {
   Enum value{};
   const std::string text = root.text_attribute(attribute);
-  if (!from_text(text, value)) throw StoreError(fmt::format("{}: unknown {} \"{}\"", root.path(), attribute, text));
+  if (!from_text(text, value))
+    throw StoreError(fmt::format("{}: unknown {} \"{}\"", root.path(), attribute, text));
   return value;
 }
 
@@ -76,7 +79,8 @@ void read_study(const Group& study, StudyTables& tables) {
 }
 
 template <class T, class Value>
-void add_parameter(const Dataset& dataset, std::vector<TrialRow>& trials, const std::string& name, Value value) {
+void add_parameter(const Dataset& dataset, std::vector<TrialRow>& trials, const std::string& name,
+                   Value value) {
   spread<TrialRow, T>(trials, dataset, static_cast<std::int64_t>(trials.size()), [&](TrialRow& row, T v) {
     if (row.attempt > 0) row.parameters.emplace_back(name, value(v));
   });
@@ -122,7 +126,8 @@ void read_trials(const Group& group, std::vector<TrialRow>& rows) {
   whole(s::kRank, [](TrialRow& r, std::int64_t v) { r.rank = v; });
   whole(s::kNEpochs, [](TrialRow& r, std::int64_t v) { r.n_epochs = v; });
   whole(s::kBestEpoch, [](TrialRow& r, std::int64_t v) { r.best_epoch = v; });
-  ColumnReader<TrialRow, std::uint64_t>(group, rows)(s::kSeed, [](TrialRow& r, std::uint64_t v) { r.seed = v; });
+  ColumnReader<TrialRow, std::uint64_t>(group, rows)(s::kSeed,
+                                                     [](TrialRow& r, std::uint64_t v) { r.seed = v; });
   ColumnReader<TrialRow, std::int8_t>(group, rows)(
       s::kState, [](TrialRow& r, std::int8_t v) { r.state = static_cast<TrialState>(v); });
   const ColumnReader<TrialRow, double> real(group, rows);
@@ -154,7 +159,8 @@ void read_sessions(const Group& group, std::vector<SessionRow>& rows) {
   namespace s = schema::provenance;
   rows.resize(row_count(group, s::kHost));
   const auto text = [&](const schema::Column& column, std::string RunProvenance::*field) {
-    read_text_column(group, column, rows, [field](SessionRow& r, std::string v) { r.provenance.*field = std::move(v); });
+    read_text_column(group, column, rows,
+                     [field](SessionRow& r, std::string v) { r.provenance.*field = std::move(v); });
   };
   text(s::kHost, &RunProvenance::host);
   text(s::kCpu, &RunProvenance::cpu);
@@ -191,8 +197,8 @@ void read_messages(const Group& group, std::vector<MessageLogged>& rows) {
   rows.resize(row_count(group, s::kText));
   read_text_column(group, s::kText, rows, [](MessageLogged& r, std::string v) { r.text = std::move(v); });
   ColumnReader<MessageLogged, double>(group, rows)(s::kTime, [](MessageLogged& r, double v) { r.time = v; });
-  ColumnReader<MessageLogged, std::int64_t>(group, rows)(s::kTrial,
-                                                         [](MessageLogged& r, std::int64_t v) { r.trial = v; });
+  ColumnReader<MessageLogged, std::int64_t>(group, rows)(
+      s::kTrial, [](MessageLogged& r, std::int64_t v) { r.trial = v; });
   ColumnReader<MessageLogged, std::int8_t>(group, rows)(
       s::kLevel, [](MessageLogged& r, std::int8_t v) { r.level = static_cast<MessageLogged::Level>(v); });
 }
@@ -251,12 +257,11 @@ StudyTables read_results(const std::string& path, Curves curves) {
     case Kind::foreign: throw StudyMismatchError(fmt::format("{} {}", path, inspection.reason));
     case Kind::newer: throw StoreError(fmt::format("{} {}", path, inspection.reason));
     case Kind::damaged: break;
-    case Kind::results:
-      try {
-        return read_tables(path, curves);
-      } catch (const h5::Hdf5Error& e) {
-        throw StoreError(fmt::format("{} is damaged ({}); `trawl repair {}` rebuilds it if its journal is there", path,
-                                     e.what(), path));
+    case Kind::results: try { return read_tables(path, curves);
+      } catch (const std::exception& e) {  // also values that no file of ours holds
+        throw StoreError(
+            fmt::format("{} is damaged ({}); `trawl repair {}` rebuilds it if its journal is there", path,
+                        e.what(), path));
       }
   }
   throw StoreError(fmt::format("{} {}; `trawl repair {}` rebuilds it if its journal is there", path,

@@ -39,7 +39,9 @@ RepairReport repair(const std::string& path) {
   if (!study || (is_results && inspection.complete && inspection.run_id == study->run_id)) {
     return report_of(read_results(path));  // throws if it is not sound
   }
-  Publisher publisher(path, *std::move(study), [](const std::string& text) { log_warning("{}", text); }, [] {});
+  Publisher publisher(
+      path, path + ".tmp", *std::move(study), [](const std::string& text) { log_warning("{}", text); },
+      [] {});
   publisher.publish(std::nullopt);
   RepairReport report = report_of(read_results(path));
   report.rebuilt = true;

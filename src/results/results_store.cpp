@@ -48,7 +48,8 @@ std::string differing_lines(const std::string& stored, const std::string& wanted
     for (std::string line; std::getline(stream, line);) all.push_back(line);
     return all;
   };
-  const auto only_in = [](const std::vector<std::string>& a, const std::vector<std::string>& b, const char* who) {
+  const auto only_in = [](const std::vector<std::string>& a, const std::vector<std::string>& b,
+                          const char* who) {
     const std::set<std::string> other(b.begin(), b.end());
     std::string text;
     for (const std::string& line : a) {
@@ -58,20 +59,22 @@ std::string differing_lines(const std::string& stored, const std::string& wanted
   };
   const auto a = lines(stored);
   const auto b = lines(wanted);
-  return only_in(a, b, "there:   ") + only_in(b, a, "wanted:  ");
+  return only_in(a, b, "there: ") + only_in(b, a, "wanted:");
 }
 
 void require_same_study(const std::string& path, const std::string& identity, std::int64_t n_trials,
                         const JournaledStudy& wanted) {
   if (identity != wanted.identity) {
-    throw StudyMismatchError(fmt::format("{} holds another study; choose another file with -o, or make the job "
-                                         "what it was:{}",
-                                         path, differing_lines(identity, wanted.identity)));
+    throw StudyMismatchError(
+        fmt::format("{} holds another study; choose another file with -o, or make the job "
+                    "what it was:{}",
+                    path, differing_lines(identity, wanted.identity)));
   }
   if (n_trials > wanted.n_trials) {
-    throw StudyMismatchError(fmt::format("{} holds {} trials and the job asks for {}: a study can only grow; choose "
-                                         "another file with -o, or a larger n_trials",
-                                         path, n_trials, wanted.n_trials));
+    throw StudyMismatchError(
+        fmt::format("{} holds {} trials and the job asks for {}: a study can only grow; choose "
+                    "another file with -o, or a larger n_trials",
+                    path, n_trials, wanted.n_trials));
   }
 }
 
@@ -91,7 +94,8 @@ JournalContents read_journal(const std::string& path, const JournaledStudy& want
   JournalReader reader(path);
   while (std::optional<JournalRecord> record = reader.next()) {
     if (auto* study = std::get_if<JournaledStudy>(&*record)) {
-      require_same_study(segment_path(path, reader.position().segment), study->identity, study->n_trials, wanted);
+      require_same_study(segment_path(path, reader.position().segment), study->identity, study->n_trials,
+                         wanted);
       if (!contents.first) contents.first = *study;
       if (!contents.found) contents.found.emplace(wanted);
       contents.last = std::move(*study);
@@ -116,16 +120,19 @@ class ResultsStore::Impl {
  public:
   Impl(const std::string& path, const StudyDescription& study, const RunProvenance& provenance,
        const StoreOptions& options)
-      : path_(path), options_(options), provenance_(provenance), lock_(path, options.lock_seconds), study_(journaled(study)) {
-    std::error_code ignored;
-    std::filesystem::remove(path_ + ".tmp", ignored);
+      : path_(path),
+        options_(options),
+        provenance_(provenance),
+        lock_(path, options.lock_seconds),
+        study_(journaled(study)) {
     find_study();
     if (start_ == StudyStart::already_complete) {
       lock_.release();
       return;
     }
     publisher_.emplace(
-        path_, study_, [this](const std::string& text) { report(text); }, [this] { require_ours(); });
+        path_, fmt::format("{}.tmp.{:03}", path_, writer_->position().segment), study_,
+        [this](const std::string& text) { report(text); }, [this] { require_ours(); });
     if (start_ == StudyStart::fresh) publisher_->publish(writer_->position());
     thread_.emplace(*publisher_, *writer_, options_.publish_seconds);
   }
@@ -174,12 +181,14 @@ class ResultsStore::Impl {
     if (journal.last) return resume(std::move(journal));
     using Kind = FileInspection::Kind;
     if (file.kind == Kind::missing) return begin(std::move(journal));
-    if (file.kind == Kind::foreign) throw StudyMismatchError(fmt::format("{} {}; choose another file with -o", path_, file.reason));
+    if (file.kind == Kind::foreign)
+      throw StudyMismatchError(fmt::format("{} {}; choose another file with -o", path_, file.reason));
     if (file.kind == Kind::newer) throw StoreError(fmt::format("{} {}", path_, file.reason));
     if (file.kind == Kind::damaged) {
-      throw StoreError(fmt::format("{} {} and has no journal to rebuild it from: restore it from a copy, or move it away "
-                                   "to start anew",
-                                   path_, file.reason));
+      throw StoreError(
+          fmt::format("{} {} and has no journal to rebuild it from: restore it from a copy, or move it away "
+                      "to start anew",
+                      path_, file.reason));
     }
     require_same_study(path_, file.identity, file.n_trials, study_);
     take_file(file, std::move(journal));
@@ -235,6 +244,11 @@ class ResultsStore::Impl {
   }
 
   void open_writer(JournalContents journal) {
+    // Of runs that were killed while they published. Their names differ: no two runs write the same file.
+    for (std::size_t segment = 0; segment < journal.lengths.size(); ++segment) {
+      std::error_code ignored;
+      std::filesystem::remove(fmt::format("{}.tmp.{:03}", path_, segment), ignored);
+    }
     writer_.emplace(path_, std::move(journal.lengths), journal.sequence, options_.sync_seconds,
                     options_.segment_bytes);
   }
@@ -255,8 +269,9 @@ class ResultsStore::Impl {
     writer_->append_one(TrialEvent(MessageLogged{unix_time(), MessageLogged::Level::warning, -1, text}));
   }
 
-  void require_ours() const {
-    if (writer_->taken_over()) throw StoreError(fmt::format("another run has taken over {}; this one stops", path_));
+  void require_ours() {
+    if (writer_->taken_over())
+      throw StoreError(fmt::format("another run has taken over {}; this one stops", path_));
   }
 
   std::string path_;
@@ -275,7 +290,8 @@ ResultsStore::ResultsStore(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) 
 ResultsStore::~ResultsStore() = default;
 
 std::unique_ptr<ResultsStore> ResultsStore::open(const std::string& path, const StudyDescription& study,
-                                                 const RunProvenance& provenance, const StoreOptions& options) {
+                                                 const RunProvenance& provenance,
+                                                 const StoreOptions& options) {
   return std::unique_ptr<ResultsStore>(
       new ResultsStore(std::make_unique<Impl>(path, study, provenance, options)));
 }

@@ -93,10 +93,10 @@ void TableBuilder::add_epoch(Unfinished& trial, const EpochRecord& record) {
   if (place < trial.curve.size()) {
     if (equal_but_seconds(trial.curve[place], record)) return;
     cut_curve(trial, place);
-    pending_.messages.push_back(
-        {trial.row.started_at, MessageLogged::Level::warning, trial.row.number,
-         fmt::format("attempt {} differs from an earlier one from epoch {} on (another kind of CPU?): its curve counts",
-                     trial.row.attempt, record.epoch)});
+    pending_.messages.push_back({trial.row.started_at, MessageLogged::Level::warning, trial.row.number,
+                                 fmt::format("attempt {} differs from an earlier one from epoch {} on "
+                                             "(another kind of CPU?): its curve counts",
+                                             trial.row.attempt, record.epoch)});
   }
   trial.curve.push_back(record);
   trial.epoch_rows.push_back(n_epoch_rows_++);
@@ -142,8 +142,10 @@ void TableBuilder::on_event(const TrialFinished& finished) {
 void TableBuilder::on_event(const WorkerSeen& seen) {
   const std::int64_t session = std::max<std::int64_t>(0, static_cast<std::int64_t>(sessions_.size()) - 1);
   const auto [it, is_new] = worker_rows_.try_emplace({session, seen.rank}, workers_.size());
-  if (is_new) workers_.push_back({session, seen});
-  else workers_[it->second].seen = seen;
+  if (is_new)
+    workers_.push_back({session, seen});
+  else
+    workers_[it->second].seen = seen;
   pending_.workers_changed = true;
 }
 

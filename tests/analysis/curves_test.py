@@ -57,7 +57,7 @@ def test_legend_title_and_axes_say_what_is_seen(drawn):
 
 
 def test_a_smaller_objective_is_better_where_the_study_says_so(drawn):
-    trials, _, axes = drawn(n_trials=8, direction="minimize")
+    trials, _, axes = drawn(n_trials=8, objective_direction="minimize")
     assert legend(axes)[0].startswith(f"best: trial {trials.objective.idxmin()},")
 
 
@@ -65,6 +65,12 @@ def test_points_are_ranked_by_the_mean_of_their_repeats(tmp_path):
     trials, _ = analysis.load(write_results(tmp_path / "r.h5", n_trials=6, repeats=3))
     trials["objective"] = [0.5, 0.5, 0.95, 0.8, 0.9, 0.8]
     assert curves.best_trial(trials).number == 3
+
+
+def test_a_point_ranks_when_all_its_repeats_are_complete(tmp_path):
+    trials, _ = analysis.load(write_results(tmp_path / "r.h5", n_trials=4, repeats=2, states={1: "running"}))
+    trials["objective"] = [0.9, np.nan, 0.5, 0.5]
+    assert curves.best_trial(trials).number == 2
 
 
 def test_ties_go_to_the_lowest_number(tmp_path):

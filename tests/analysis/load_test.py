@@ -19,9 +19,9 @@ def test_one_row_a_trial_with_parameters_under_their_own_names(tmp_path):
 
 
 def test_attributes_of_the_study_come_along(tmp_path):
-    trials, _ = analysis.load(write_results(tmp_path / "r.h5", complete=False, direction="minimize"))
+    trials, _ = analysis.load(write_results(tmp_path / "r.h5", complete=False, objective_direction="minimize"))
     assert trials.attrs["study"] == "fixture"
-    assert trials.attrs["direction"] == "minimize"
+    assert trials.attrs["objective_direction"] == "minimize"
     assert trials.attrs["complete"] is False
 
 

@@ -20,8 +20,9 @@ def write_results(path, n_trials=6, n_epochs=5, states=None, seed=0, repeats=1, 
     last = {row["trial"]: row for row in rows}
     with h5py.File(path, "w") as file:
         file.attrs.update(
-            {"format": "trawl-results", "format_version": 1, "study": "fixture", "run_id": "0123", "metric": "val_accuracy"}
-            | {"direction": "maximize", "at": "last", "complete": True, "published_at": 1.7e9, **attributes}
+            {"format": "trawl-results", "format_version": 1, "study": "fixture", "run_id": "0123"}
+            | {"objective_metric": "val_accuracy", "objective_direction": "maximize", "objective_at": "last"}
+            | {"repeats": repeats, "complete": True, "published_at": 1.7e9, **attributes}
         )
         space = [{"name": "learning_rate", "kind": "float"}, {"name": "batch_size", "kind": "categorical"}]
         file["study/space"] = json.dumps(space)

@@ -25,14 +25,16 @@ TEST_F(H5, ColumnsComeBackAsTheyWereWritten) {
   {
     File file = File::create(path_);
     Group group = file.root().create_group("g");
-    Dataset real = group.create_column("real", Type::of(Element::float64), {4, false, 1024, false, std::nan("")});
+    Dataset real =
+        group.create_column("real", Type::of(Element::float64), {4, false, 1024, false, std::nan("")});
     real.write<double>(1, std::vector<double>{1.5, -0.0});
     real.close();
     Dataset whole = group.create_column("whole", Type::of(Element::int64), {0, true, 2, true, {}});
     whole.append<std::int64_t>(std::vector<std::int64_t>{1, 2, 3});
     whole.append<std::int64_t>(std::vector<std::int64_t>{INT64_MIN});
     whole.close();
-    Dataset state = group.create_column("state", Type::enumeration8({"off", "on"}), {3, false, 1024, false, {}});
+    Dataset state =
+        group.create_column("state", Type::enumeration8({"off", "on"}), {3, false, 1024, false, {}});
     state.write<std::int8_t>(2, std::vector<std::int8_t>{1});
     state.close();
     Dataset seed = group.create_column("seed", Type::of(Element::uint64), {1, false, 1024, false, {}});
@@ -122,7 +124,8 @@ TEST_F(H5, FileIsNotClosedWhileSomethingInItIsOpen) {
 TEST_F(H5, FlippedByteIsAnErrorNotAValue) {
   {
     File file = File::create(path_);
-    Dataset column = file.root().create_column("c", Type::of(Element::int64), {10'000, false, 10'000, false, {}});
+    Dataset column =
+        file.root().create_column("c", Type::of(Element::int64), {10'000, false, 10'000, false, {}});
     column.write<std::int64_t>(0, std::vector<std::int64_t>(10'000, 7));
     column.close();
     file.close();

@@ -56,6 +56,7 @@ TEST(AllocationCount, SeesBothKindsOfBuffer) {
 
 struct UpdateCase {
   std::int64_t batch;
+  std::int64_t n_features;
   OptimizerKind optimizer;
   Activation activation;
   double dropout;
@@ -65,10 +66,10 @@ struct UpdateCase {
 class Updates : public testing::TestWithParam<UpdateCase> {};
 
 TEST_P(Updates, DoNotAllocate) {
-  const auto& [batch, kind, activation, dropout, hidden] = GetParam();
-  Perceptron<float> network({784, hidden, 10, activation}, batch);
+  const auto& [batch, n_features, kind, activation, dropout, hidden] = GetParam();
+  Perceptron<float> network({n_features, hidden, 10, activation}, batch);
   network.initialize(Initializer::he_normal, StreamKey(1));
-  load_random_samples(batch, 784, 10, StreamKey(2), network);
+  load_random_samples(batch, n_features, 10, StreamKey(2), network);
   const auto optimizer = make_optimizer<float>({kind}, network.n_parameters());
   RandomStream stream(StreamKey(3));
   const std::int64_t smaller = std::max<std::int64_t>(1, batch / 3);
@@ -84,12 +85,12 @@ TEST_P(Updates, DoNotAllocate) {
 
 INSTANTIATE_TEST_SUITE_P(
     Cases, Updates,
-    testing::Values(UpdateCase{1, OptimizerKind::sgd, Activation::relu, 0.0, {128, 64}},
-                    UpdateCase{32, OptimizerKind::sgd, Activation::relu, 0.0, {128, 64}},
-                    UpdateCase{32, OptimizerKind::adam, Activation::tanh, 0.5, {128, 64}},
-                    UpdateCase{512, OptimizerKind::rmsprop, Activation::sigmoid, 0.2, {128, 64}},
-                    UpdateCase{1024, OptimizerKind::momentum, Activation::relu, 0.2, {2000}},
-                    UpdateCase{33, OptimizerKind::nesterov, Activation::relu, 0.0, {}}));
+    testing::Values(UpdateCase{1, 784, OptimizerKind::sgd, Activation::relu, 0.0, {128, 64}},
+                    UpdateCase{32, 784, OptimizerKind::sgd, Activation::relu, 0.0, {128, 64}},
+                    UpdateCase{32, 784, OptimizerKind::adam, Activation::tanh, 0.5, {128, 64}},
+                    UpdateCase{512, 100, OptimizerKind::rmsprop, Activation::sigmoid, 0.2, {128, 64}},
+                    UpdateCase{1024, 20, OptimizerKind::momentum, Activation::relu, 0.2, {2000}},
+                    UpdateCase{33, 784, OptimizerKind::nesterov, Activation::relu, 0.0, {}}));
 
 }  // namespace
 }  // namespace trawl

@@ -28,7 +28,7 @@ struct YamlTree {
   bool quoted = false;    ///< scalar: text whatever it looks like
   Place place = {};
   std::vector<YamlTree> items = {};     ///< list
-  std::vector<YamlEntry> entries = {};  ///< map
+  std::vector<YamlEntry> entries;  ///< map
 
   [[nodiscard]] const YamlTree* find(std::string_view key) const;
 };

@@ -27,7 +27,7 @@ class JournalReader {
                          const std::optional<JournalPosition>& end = std::nullopt);
 
   /// Empty at the end. Throws StoreError if a segment is damaged before the place that a later
-  /// one, or `end`, says it was good to.
+  /// one, or `end`, says it was good to, or if `end` is not there.
   std::optional<JournalRecord> next();
   /// Behind the last record that was read.
   [[nodiscard]] const JournalPosition& position() const { return position_; }

@@ -50,8 +50,10 @@ using JournalRecord = std::variant<JournaledStudy, SessionStarted, TrialEvent, T
 
 template <class T, std::size_t I = 0>
 constexpr std::uint16_t record_type() {
-  if constexpr (std::is_same_v<T, std::variant_alternative_t<I, JournalRecord>>) return I;
-  else return record_type<T, I + 1>();
+  if constexpr (std::is_same_v<T, std::variant_alternative_t<I, JournalRecord>>)
+    return I;
+  else
+    return record_type<T, I + 1>();
 }
 
 /// A place in a journal: a segment, a byte in it, and the number of the record that starts there.

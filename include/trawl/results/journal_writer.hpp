@@ -30,7 +30,8 @@ class JournalWriter {
     const std::lock_guard lock(mutex_);
     bytes_.clear();
     std::uint64_t sequence = position_.sequence;
-    for (const Record& record : records) add_record(bytes_, record_type<Record>(), sequence++, encode(record));
+    for (const Record& record : records)
+      add_record(bytes_, record_type<Record>(), sequence++, encode(record));
     commit(sequence);
   }
   template <class Record>
@@ -40,14 +41,15 @@ class JournalWriter {
 
   /// Where the next record goes: all before it is in the file.
   [[nodiscard]] JournalPosition position() const;
-  /// True once a newer segment exists that is not ours.
-  [[nodiscard]] bool taken_over() const;
+  /// True from when a newer segment was seen that is not ours, or ours was removed.
+  [[nodiscard]] bool taken_over();
   /// Waits until all that was appended is durable. Throws StoreError.
   void sync();
 
  private:
   void commit(std::uint64_t next_sequence);
   void check_taken_over();
+  bool look_for_other_run();
   void start_segment();
   void sync_regularly(double seconds);
 
@@ -60,6 +62,7 @@ class JournalWriter {
   std::string bytes_;
   std::string failure_;
   double checked_at_ = 0.0;
+  bool taken_over_ = false;
 
   std::uint64_t synced_ = 0;
   std::mutex stop_mutex_;

@@ -46,8 +46,8 @@ struct JournaledStudy {
 
   template <class Archive>
   void serialize(Archive& archive, unsigned /*version*/) {
-    archive& run_id& extends& name& n_trials& repeats& seed& objective.metric& objective.direction&
-        objective.at& job_text& job_resolved& identity& space& parameters;
+    archive& run_id& extends& name& n_trials& repeats& seed& objective.metric& objective.direction& objective
+        .at& job_text& job_resolved& identity& space& parameters;
   }
 };
 
@@ -58,7 +58,7 @@ JournaledStudy journaled(const StudyDescription& study);
 /// the kind and bounds of the values that occur.
 std::vector<ParameterColumn> parameter_columns(const SearchDefinition& search);
 
-/// The place of a value among the choices, by its text; -1 if it is not there.
+/// The place of a value among the choices, by its text, or as an equal number; -1 if it is not there.
 std::int64_t choice_index(const ParameterColumn& column, const ParameterValue& value);
 
 }  // namespace trawl

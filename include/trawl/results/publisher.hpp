@@ -11,9 +11,9 @@
 namespace trawl {
 
 /// Makes FILE.h5 from its journal, always in the same way: what the journal says behind the place
-/// the last version reached is added to a copy of that version, which then takes its name. Where there is no last
-/// version of its own (at the start, after a failure, when somebody touched the file), it begins with the
-/// journal's first record. Memory does not grow with finished trials. One thread at a time.
+/// the last version reached is added to a copy of that version, which then takes its name. Where there is no
+/// last version of its own (at the start, after a failure, when somebody touched the file), it begins with
+/// the journal's first record. Memory does not grow with finished trials. One thread at a time.
 class Publisher {
  public:
   /// Told once about a foreign or damaged file that was moved aside, or a missing one.
@@ -21,7 +21,9 @@ class Publisher {
   /// Throws if the new version may not take the name.
   using Permission = std::function<void()>;
 
-  Publisher(std::string path, JournaledStudy study, Report report, Permission permission);
+  /// `temporary`: where the next version grows; no other run may use the name.
+  Publisher(std::string path, std::string temporary, JournaledStudy study, Report report,
+            Permission permission);
 
   /// Publishes the journal up to `end`; without an end, all of it. Throws StoreError; what was
   /// published before stays.

@@ -19,9 +19,9 @@ enum class StudyStart : std::uint8_t { fresh, resumed, extended, already_complet
 const char* to_text(StudyStart start);
 
 struct StoreOptions {
-  double lock_seconds = 5.0;             ///< how long to wait for another run to end
-  double publish_seconds = 1.0;          ///< least time between two published versions
-  double sync_seconds = 1.0;             ///< between two fdatasync of the journal
+  double lock_seconds = 5.0;              ///< how long to wait for another run to end
+  double publish_seconds = 1.0;           ///< least time between two published versions
+  double sync_seconds = 1.0;              ///< between two fdatasync of the journal
   std::uint64_t segment_bytes = 1 << 30;  ///< a journal segment this long is followed by a new one
 };
 

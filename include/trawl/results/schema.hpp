@@ -57,7 +57,8 @@ inline constexpr Column kError = {"error", "1", "why the trial failed; empty oth
 
 inline constexpr const char* kParameters = "parameters";  ///< a group in /trials
 namespace parameters {
-inline constexpr const char* kDescription = "value of the parameter; see `missing` for trials not yet started";
+inline constexpr const char* kDescription =
+    "value of the parameter; see `missing` for trials not yet started";
 inline constexpr const char* kPosition = "position";  ///< in the search space, 0-based
 inline constexpr const char* kKind = "kind";
 inline constexpr const char* kLow = "low";
@@ -75,7 +76,8 @@ inline constexpr Column kEpoch = {"epoch", "1", "epoch, 0-based"};
 inline constexpr Column kTrainLoss = {"train_loss", "nat", "train_cross_entropy + l2 penalty"};
 inline constexpr Column kTrainCrossEntropy = {"train_cross_entropy", "nat",
                                               "mean over the training rows, as they were trained"};
-inline constexpr Column kTrainAccuracy = {"train_accuracy", "1", "share of training rows, as they were trained"};
+inline constexpr Column kTrainAccuracy = {"train_accuracy", "1",
+                                          "share of training rows, as they were trained"};
 inline constexpr Column kValLoss = {"val_loss", "nat", "val_cross_entropy + l2 penalty"};
 inline constexpr Column kValCrossEntropy = {"val_cross_entropy", "nat",
                                             "mean over the validation rows after the epoch"};
