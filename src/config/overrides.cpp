@@ -72,10 +72,10 @@ void set(YamlTree& job, const Override& override) {
     if (tree->kind == YamlTree::Kind::list) {
       fail(place, override.key, fmt::format("{} stands inside a list; give the whole list", name));
     }
-    if (tree->kind != YamlTree::Kind::map) *tree = YamlTree{.kind = YamlTree::Kind::map, .place = place};
+    if (tree->kind != YamlTree::Kind::map) *tree = make_tree(YamlTree::Kind::map, place);
     auto entry = find_entry(*tree, name);
     if (entry == tree->entries.end()) {
-      tree->entries.push_back({name, place, YamlTree{.place = place}});
+      tree->entries.push_back({name, place, make_tree(YamlTree::Kind::null, place)});
       entry = tree->entries.end() - 1;
     }
     entry->place = name == override.names.back() ? place : entry->place;

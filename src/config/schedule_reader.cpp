@@ -73,7 +73,7 @@ LearningRateSchedule read_schedule(const YamlTree& tree, const std::string& key)
     if (name != names()[i]) continue;
     LearningRateSchedule schedule;
     schedule.kind = static_cast<Kind>(i);
-    read_numbers(tree.entries[0].value, key + "." + name, schedule);
+    read_numbers(tree.entries[0].value, fmt::format("{}.{}", key, name), schedule);
     return schedule;
   }
   fail(tree.entries[0].place, key,

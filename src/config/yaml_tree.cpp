@@ -189,6 +189,13 @@ const YamlTree* YamlTree::find(std::string_view key) const {
   return nullptr;
 }
 
+YamlTree make_tree(YamlTree::Kind kind, const Place& place) {
+  YamlTree tree;
+  tree.kind = kind;
+  tree.place = place;
+  return tree;
+}
+
 YamlTree parse_yaml(const std::string& text, const Place& place) {
   check_bytes(text, place);
   const TreeBuilder builder(text, place);
@@ -197,7 +204,7 @@ YamlTree parse_yaml(const std::string& text, const Place& place) {
     if (documents.size() > 1) {
       fail(builder.place_of(documents[1].Mark()), "", "found a second document; a job file is one");
     }
-    if (documents.empty()) return YamlTree{.place = place};
+    if (documents.empty()) return make_tree(YamlTree::Kind::null, place);
     return builder.build(documents[0], "", 0);
   } catch (const YAML::Exception& e) {
     fail(builder.place_of(e.mark), "", fmt::format("not valid YAML: {}", syntax_text(e.msg)));
@@ -231,7 +238,8 @@ std::string yaml_text(const std::string& text) {
   };
   const bool plain =
       !text.empty() && text[0] != '-' && text[0] != '.' && std::all_of(text.begin(), text.end(), is_plain);
-  const YamlTree scalar{.kind = YamlTree::Kind::scalar, .text = text};
+  YamlTree scalar = make_tree(YamlTree::Kind::scalar, {});
+  scalar.text = text;
   if (plain && scalar_type(scalar) == ScalarType::text && !is_one_of(text, {"null", "Null", "NULL"}))
     return text;
   std::string quoted = "\"";

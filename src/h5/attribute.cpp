@@ -42,6 +42,7 @@ void Object::set_attribute(const std::string& name, bool value) {
 }
 void Object::set_attribute(const std::string& name, const std::vector<std::string>& values) {
   std::vector<const char*> texts;
+  texts.reserve(values.size());
   for (const std::string& value : values) texts.push_back(value.c_str());
   const hsize_t n = values.size();
   Handle space(H5Screate_simple(1, &n, nullptr), H5Sclose, "make a space");

@@ -24,9 +24,10 @@ void fix_blocking() {
   }();
 }
 
-// Columns of one product. Bounds Eigen's packed panel: with the cache sizes above the depth of a
-// panel is at most 288, so 288 x 1024 doubles = 2.25 MB and floats half of it, on the stack.
-constexpr std::int64_t kMaxColumns = 896;
+// Columns of one product, so that Eigen's packed panel of them fits on the stack (see
+// EIGEN_STACK_ALLOCATION_LIMIT). Its depth is at most 32 KiB / (12 floats) = 680, so the panel takes
+// at most 680 x 512 floats = 1.4 MB; measured: 608 deep with AVX-512.
+constexpr std::int64_t kMaxColumns = 512;
 
 /// body(first, n) for n <= kMaxColumns columns at a time.
 template <class Body>

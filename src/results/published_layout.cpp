@@ -47,6 +47,7 @@ void add_known_column(Group& group, const schema::Column& column, std::int64_t r
 
 std::vector<std::string> texts(const std::vector<ParameterValue>& values) {
   std::vector<std::string> texts;
+  texts.reserve(values.size());
   for (const ParameterValue& value : values) texts.push_back(to_text(value));
   return texts;
 }

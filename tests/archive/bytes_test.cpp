@@ -90,7 +90,9 @@ TEST(Encode, KeepsTheBitsOfNan) {
   double nan = 0.0;
   std::memcpy(&nan, &bits, sizeof nan);
   const auto read = decode<double>(encode(nan));
-  EXPECT_EQ(std::memcmp(&read, &nan, sizeof nan), 0);
+  std::uint64_t read_bits = 0;
+  std::memcpy(&read_bits, &read, sizeof read);
+  EXPECT_EQ(read_bits, bits);
 }
 
 TEST(Encode, OptionalAndMap) {

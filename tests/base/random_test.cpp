@@ -176,9 +176,9 @@ TEST(RandomStream, ShuffleReachesEveryOrderEqually) {
   RandomStream stream{StreamKey(14)};
   std::array<int, 6> counts{};
   for (int i = 0; i < 60'000; ++i) {
-    std::array<int, 3> order = {0, 1, 2};
+    std::array<std::size_t, 3> order = {0, 1, 2};
     stream.shuffle(order.begin(), order.end());
-    ++counts.at(static_cast<std::size_t>(order[0] * 2 + (order[1] > order[2] ? 1 : 0)));
+    ++counts.at(order[0] * 2 + (order[1] > order[2] ? 1 : 0));
   }
   for (const int count : counts) EXPECT_NEAR(count, 10'000, 5 * std::sqrt(10'000.0));
 }

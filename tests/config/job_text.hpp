@@ -32,9 +32,7 @@ class JobText {
 
   [[nodiscard]] std::string folder() const { return folder_.string(); }
   [[nodiscard]] std::string path() const { return (folder_ / "x.yaml").string(); }
-  JobFile read(const std::vector<std::string>& overrides = {}) const {
-    return read_job(path(), overrides);
-  }
+  JobFile read(const std::vector<std::string>& overrides = {}) const { return read_job(path(), overrides); }
 
  private:
   std::filesystem::path folder_;

@@ -13,7 +13,9 @@ std::size_t n_allocations = 0;
 // Everything on the heap passes here, operator new and Eigen's buffers too. The sanitizers bring
 // a malloc of their own and a hook to watch it.
 #if defined(__SANITIZE_ADDRESS__)
-#include <sanitizer/allocator_interface.h>
+// As <sanitizer/allocator_interface.h> declares it, which Debian ships with Clang only.
+extern "C" int __sanitizer_install_malloc_and_free_hooks(  // NOLINT(bugprone-reserved-identifier)
+    void (*on_malloc)(const volatile void*, std::size_t), void (*on_free)(const volatile void*));
 namespace {
 void count_allocation(const volatile void* /*data*/, std::size_t /*size*/) { ++n_allocations; }
 void ignore_free(const volatile void* /*data*/) {}
@@ -90,6 +92,7 @@ INSTANTIATE_TEST_SUITE_P(
                     UpdateCase{32, 784, OptimizerKind::adam, Activation::tanh, 0.5, {128, 64}},
                     UpdateCase{512, 100, OptimizerKind::rmsprop, Activation::sigmoid, 0.2, {128, 64}},
                     UpdateCase{1024, 20, OptimizerKind::momentum, Activation::relu, 0.2, {2000}},
+                    UpdateCase{7, 50, OptimizerKind::sgd, Activation::relu, 0.0, {1000, 1216}},
                     UpdateCase{33, 784, OptimizerKind::nesterov, Activation::relu, 0.0, {}}));
 
 }  // namespace

@@ -24,10 +24,10 @@ struct YamlEntry;
 struct YamlTree {
   enum class Kind { null, scalar, list, map };
   Kind kind = Kind::null;
-  std::string text = {};  ///< scalar
-  bool quoted = false;    ///< scalar: text whatever it looks like
-  Place place = {};
-  std::vector<YamlTree> items = {};     ///< list
+  std::string text;     ///< scalar
+  bool quoted = false;  ///< scalar: text whatever it looks like
+  Place place;
+  std::vector<YamlTree> items;     ///< list
   std::vector<YamlEntry> entries;  ///< map
 
   [[nodiscard]] const YamlTree* find(std::string_view key) const;
@@ -38,6 +38,9 @@ struct YamlEntry {
   Place place;
   YamlTree value;
 };
+
+/// An empty value of a kind.
+YamlTree make_tree(YamlTree::Kind kind, const Place& place);
 
 /// One YAML document. `place` is where `text` begins. Throws ConfigError for what is not UTF-8,
 /// no YAML, a duplicate key, a key that is no scalar, more than one document.

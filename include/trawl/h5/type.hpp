@@ -48,6 +48,6 @@ class Type {
 
 /// A type must fit into an object header of 64 KiB. Each name costs its length, a zero, padding to
 /// eight bytes and its value.
-constexpr std::size_t kMaxEnumBytes = 48 * 1024;
+constexpr std::size_t kMaxEnumBytes = 48UL * 1024;
 
 }  // namespace trawl::h5

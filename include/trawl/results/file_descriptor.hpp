@@ -13,7 +13,8 @@ class FileDescriptor {
   FileDescriptor() = default;
   /// `flags` as for open(2), with O_CLOEXEC added; new files get mode 0666 less the umask.
   FileDescriptor(const std::string& path, int flags);
-  FileDescriptor(FileDescriptor&& other) noexcept : fd_(std::exchange(other.fd_, -1)), path_(other.path_) {}
+  FileDescriptor(FileDescriptor&& other) noexcept
+      : fd_(std::exchange(other.fd_, -1)), path_(std::move(other.path_)) {}
   FileDescriptor& operator=(FileDescriptor&& other) noexcept {
     std::swap(fd_, other.fd_);
     std::swap(path_, other.path_);

@@ -54,7 +54,7 @@ struct EpochRecord {
         val_accuracy& learning_rate& seconds;
   }
 };
-static_assert(sizeof(EpochRecord) == 9 * 8, "stored and sent as nine words without padding");
+static_assert(sizeof(EpochRecord) == 9UL * 8, "stored and sent as nine words without padding");
 
 /// One array of a network. `layer` is "hidden_0", "hidden_1", ..., "output"; `name` is
 /// "weights" [inputs, outputs], "bias" [outputs], ... Values are row-major.
