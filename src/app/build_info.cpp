@@ -1,8 +1,8 @@
 #include "trawl/app/build_info.hpp"
 
-#include <fmt/format.h>
-
 #include <string_view>
+
+#include <fmt/format.h>
 
 #include "git_commit.hpp"
 #include "trawl/comm/mpi_session.hpp"

@@ -16,14 +16,15 @@ std::string bounds_text(const char* kind, const std::string& low, const std::str
 
 std::string describe(const Distribution& distribution) {
   if (const auto* real = std::get_if<FloatDistribution>(&distribution)) {
-    std::string text = bounds_text("float", to_text(ParameterValue(real->low)), to_text(ParameterValue(real->high)),
-                                   real->log);
+    std::string text = bounds_text("float", to_text(ParameterValue(real->low)),
+                                   to_text(ParameterValue(real->high)), real->log);
     if (real->step) text += fmt::format(", step {}", to_text(ParameterValue(*real->step)));
     if (real->points) text += fmt::format(", {} points", *real->points);
     return text;
   }
   if (const auto* whole = std::get_if<IntDistribution>(&distribution)) {
-    std::string text = bounds_text("int", fmt::format("{}", whole->low), fmt::format("{}", whole->high), whole->log);
+    std::string text =
+        bounds_text("int", fmt::format("{}", whole->low), fmt::format("{}", whole->high), whole->log);
     if (whole->step) text += fmt::format(", step {}", *whole->step);
     if (whole->points) text += fmt::format(", {} points", *whole->points);
     return text;
@@ -54,13 +55,14 @@ double results_bytes(const StudyDefinition& study, std::int64_t n_features, std:
   }
   weights += (inputs + 1) * static_cast<double>(n_classes);
   const auto n_trials = static_cast<double>(study.n_trials());
-  return kBytesEmpty + n_trials * (kBytesATrial + kBytesAnEpoch * static_cast<double>(study.training.epochs)) +
-         4 * weights;
+  return kBytesEmpty +
+         n_trials * (kBytesATrial + kBytesAnEpoch * static_cast<double>(study.training.epochs)) + 4 * weights;
 }
 
 void print_search(const SearchDefinition& search) {
-  fmt::print("  trials    {}: {} search, {} points{}\n", search.n_points * search.repeats, to_text(search.sampler),
-             search.n_points, search.repeats > 1 ? fmt::format(" x {} repeats", search.repeats) : "");
+  fmt::print("  trials    {}: {} search, {} points{}\n", search.n_points * search.repeats,
+             to_text(search.sampler), search.n_points,
+             search.repeats > 1 ? fmt::format(" x {} repeats", search.repeats) : "");
   for (const SearchDimension& dimension : search.space) {
     fmt::print("    {}: {}\n", dimension.name, describe(dimension.distribution));
   }

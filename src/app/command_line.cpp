@@ -1,12 +1,12 @@
 #include "trawl/app/command_line.hpp"
 
-#include <fmt/format.h>
-
-#include <CLI/CLI.hpp>
 #include <functional>
 #include <map>
 #include <string>
 #include <vector>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
 
 #include "trawl/app/build_info.hpp"
 #include "trawl/app/failure.hpp"
@@ -39,7 +39,9 @@ CLI::App* add_verb(CLI::App& app, const char* name, const char* what, const char
 
 void add_job(CLI::App* command, Arguments& arguments) {
   command->add_option("JOB", arguments.run.job, "the job file (see jobs/README.md)")->required();
-  command->add_option("--set", arguments.run.overrides, "set a key of the job file, VALUE in YAML; may be repeated")
+  command
+      ->add_option("--set", arguments.run.overrides,
+                   "set a key of the job file, VALUE in YAML; may be repeated")
       ->type_name("KEY.PATH=VALUE")
       ->take_all()
       ->allow_extra_args(false);
@@ -50,16 +52,18 @@ void add_file(CLI::App* command, Arguments& arguments) {
 }
 
 void add_run(CLI::App& app, Arguments& arguments) {
-  CLI::App* run = add_verb(app, "run", "search; start, resume or extend the study of a job file",
-                           "  trawl run jobs/quickstart.yaml\n"
-                           "  mpirun -n 9 trawl run jobs/mnist-random.yaml -o mnist.h5\n"
-                           "  trawl run jobs/mnist-random.yaml --set search.n_trials=100 --set training.epochs=20\n"
-                           "The same command carries on after an interruption, a crash or a time limit.\n"
-                           "Exit codes: 0 complete; 1 our fault; 2 usage, job file or data; 3 complete, but some\n"
-                           "trials failed; 4 storage failed, resumable; 75 interrupted, resumable.",
-                           arguments, [&arguments] { return run_study(arguments.run); });
+  CLI::App* run =
+      add_verb(app, "run", "search; start, resume or extend the study of a job file",
+               "  trawl run jobs/quickstart.yaml\n"
+               "  mpirun -n 9 trawl run jobs/mnist-random.yaml -o mnist.h5\n"
+               "  trawl run jobs/mnist-random.yaml --set search.n_trials=100 --set training.epochs=20\n"
+               "The same command carries on after an interruption, a crash or a time limit.\n"
+               "Exit codes: 0 complete; 1 our fault; 2 usage, job file or data; 3 complete, but some\n"
+               "trials failed; 4 storage failed, resumable; 75 interrupted, resumable.",
+               arguments, [&arguments] { return run_study(arguments.run); });
   add_job(run, arguments);
-  run->add_option("-o,--output", arguments.run.output, "the results file (default: STUDY.h5 here)")->type_name("FILE.h5");
+  run->add_option("-o,--output", arguments.run.output, "the results file (default: STUDY.h5 here)")
+      ->type_name("FILE.h5");
   const std::map<std::string, ProgressStyle> styles = {{"auto", ProgressStyle::automatic},
                                                        {"bar", ProgressStyle::bar},
                                                        {"lines", ProgressStyle::lines},
@@ -70,46 +74,52 @@ void add_run(CLI::App& app, Arguments& arguments) {
 }
 
 void add_job_verbs(CLI::App& app, Arguments& arguments) {
-  add_job(add_verb(app, "check", "read a job file and its data, and say what would run",
-                   "  trawl check jobs/mnist-grid.yaml\n"
-                   "  trawl check jobs/mnist-grid.yaml --set data.directory=/scratch/mnist",
-                   arguments, [&arguments] { return print_check(arguments.run.job, arguments.run.overrides); }),
-          arguments);
-  add_job(add_verb(app, "train", "one training with the job's fixed values, no search",
-                   "  trawl train jobs/quickstart.yaml\n"
-                   "  trawl train jobs/mnist-random.yaml --set training.learning_rate=0.1 --set training.epochs=20",
-                   arguments, [&arguments] { return train_once(arguments.run.job, arguments.run.overrides); }),
-          arguments);
+  add_job(
+      add_verb(app, "check", "read a job file and its data, and say what would run",
+               "  trawl check jobs/mnist-grid.yaml\n"
+               "  trawl check jobs/mnist-grid.yaml --set data.directory=/scratch/mnist",
+               arguments, [&arguments] { return print_check(arguments.run.job, arguments.run.overrides); }),
+      arguments);
+  add_job(
+      add_verb(
+          app, "train", "one training with the job's fixed values, no search",
+          "  trawl train jobs/quickstart.yaml\n"
+          "  trawl train jobs/mnist-random.yaml --set training.learning_rate=0.1 --set training.epochs=20",
+          arguments, [&arguments] { return train_once(arguments.run.job, arguments.run.overrides); }),
+      arguments);
 }
 
 void add_file_verbs(CLI::App& app, Arguments& arguments) {
-  add_file(add_verb(app, "status", "how far a study is, also while it runs (0: complete, 75: unfinished)",
-                    "  trawl status mnist.h5", arguments, [&arguments] { return print_status(arguments.file); }),
-           arguments);
-  CLI::App* trials = add_verb(app, "trials", "all trials of a study",
-                              "  trawl trials mnist.h5\n  trawl trials mnist.h5 --format csv > trials.csv", arguments,
-                              [&arguments] { return print_trials(arguments.file, arguments.format); });
+  add_file(
+      add_verb(app, "status", "how far a study is, also while it runs (0: complete, 75: unfinished)",
+               "  trawl status mnist.h5", arguments, [&arguments] { return print_status(arguments.file); }),
+      arguments);
+  CLI::App* trials =
+      add_verb(app, "trials", "all trials of a study",
+               "  trawl trials mnist.h5\n  trawl trials mnist.h5 --format csv > trials.csv", arguments,
+               [&arguments] { return print_trials(arguments.file, arguments.format); });
   add_file(trials, arguments);
   const std::map<std::string, TableFormat> formats = {
       {"table", TableFormat::table}, {"csv", TableFormat::csv}, {"json", TableFormat::json}};
   trials->add_option("--format", arguments.format, "table, csv or json")
       ->transform(CLI::CheckedTransformer(formats))
       ->type_name("FORMAT");
-  CLI::App* best = add_verb(app, "best", "the best points of a study", "  trawl best mnist.h5\n  trawl best mnist.h5 -k 10",
-                            arguments, [&arguments] {
+  CLI::App* best = add_verb(app, "best", "the best points of a study",
+                            "  trawl best mnist.h5\n  trawl best mnist.h5 -k 10", arguments, [&arguments] {
                               return print_best(read_results(arguments.file, Curves::skip), arguments.k);
                             });
   add_file(best, arguments);
   best->add_option("-k", arguments.k, "how many")->check(CLI::PositiveNumber);
-  CLI::App* diff = add_verb(app, "diff", "do two files hold the same answer? (0: same, 1: different, 2: unreadable)",
-                            "  trawl diff one-rank.h5 four-ranks.h5", arguments, [&arguments] {
-                              return print_difference(arguments.file, arguments.other_file);
-                            });
+  CLI::App* diff =
+      add_verb(app, "diff", "do two files hold the same answer? (0: same, 1: different, 2: unreadable)",
+               "  trawl diff one-rank.h5 four-ranks.h5", arguments,
+               [&arguments] { return print_difference(arguments.file, arguments.other_file); });
   diff->add_option("A", arguments.file, "a results file")->required();
   diff->add_option("B", arguments.other_file, "another")->required();
-  add_file(add_verb(app, "repair", "rebuild a results file from its journal, without running anything",
-                    "  trawl repair mnist.h5", arguments, [&arguments] { return print_repair(arguments.file); }),
-           arguments);
+  add_file(
+      add_verb(app, "repair", "rebuild a results file from its journal, without running anything",
+               "  trawl repair mnist.h5", arguments, [&arguments] { return print_repair(arguments.file); }),
+      arguments);
 }
 
 std::string version_text() {
@@ -126,11 +136,12 @@ std::string join_command(int argc, char** argv) {
 
 int parse_and_run(int argc, char** argv) {
   CLI::App app("Trawl: distributed hyperparameter search for clusters.", "trawl");
-  app.footer("Examples:\n"
-             "  trawl run jobs/quickstart.yaml\n"
-             "  mpirun -n 65 trawl run jobs/random.yaml -o random.h5\n"
-             "  trawl best random.h5\n"
-             "`trawl VERB -h` says more about each.");
+  app.footer(
+      "Examples:\n"
+      "  trawl run jobs/quickstart.yaml\n"
+      "  mpirun -n 65 trawl run jobs/random.yaml -o random.h5\n"
+      "  trawl best random.h5\n"
+      "`trawl VERB -h` says more about each.");
   app.set_version_flag("--version", version_text(), "what this program is and what it was built on");
   app.require_subcommand(1);
   Arguments arguments;

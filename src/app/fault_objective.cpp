@@ -1,13 +1,13 @@
 #include "trawl/app/fault_objective.hpp"
 
-#include <fcntl.h>
-#include <fmt/format.h>
-#include <unistd.h>
-
 #include <csignal>
 #include <cstdlib>
 #include <sstream>
 #include <utility>
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
 
 #include "trawl/base/error.hpp"
 #include "trawl/base/file_descriptor.hpp"
@@ -29,7 +29,8 @@ FaultObjective::Fault parse_fault(const std::string& text) {
 // True the first time it is asked about a trial, over all attempts and processes.
 bool first_time(TrialNumber trial) {
   const char* prefix = std::getenv("TRAWL_TEST_FAULTS_SEEN");
-  if (prefix == nullptr) throw ConfigError("TRAWL_TEST_FAULTS_SEEN must name a file prefix for faults with @1");
+  if (prefix == nullptr)
+    throw ConfigError("TRAWL_TEST_FAULTS_SEEN must name a file prefix for faults with @1");
   const std::string path = fmt::format("{}.{}", prefix, trial);
   return FileDescriptor(open(path.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0600)).is_open();
 }
@@ -40,7 +41,8 @@ void misbehave(const std::string& kind) {
   if (kind == "exit") _exit(3);
   if (kind == "throw") throw DataError("thrown by TRAWL_TEST_FAULTS");
   while (kind == "hang") pause();
-  throw ConfigError(fmt::format("{}: unknown kind '{}' (segfault, abort, exit, throw, hang)", kVariable, kind));
+  throw ConfigError(
+      fmt::format("{}: unknown kind '{}' (segfault, abort, exit, throw, hang)", kVariable, kind));
 }
 
 }  // namespace

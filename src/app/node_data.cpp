@@ -1,13 +1,13 @@
 #include "trawl/app/node_data.hpp"
 
-#include <fmt/format.h>
-#include <unistd.h>
-
-#include <csignal>
 #include <cerrno>
+#include <csignal>
 #include <cstdlib>
 #include <filesystem>
 #include <system_error>
+
+#include <fmt/format.h>
+#include <unistd.h>
 
 namespace trawl {
 namespace {

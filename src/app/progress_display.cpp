@@ -1,15 +1,15 @@
 #include "trawl/app/progress_display.hpp"
 
-#include <fmt/format.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <string_view>
 #include <system_error>
 #include <variant>
+
+#include <fmt/format.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 #include "trawl/base/clock.hpp"
 #include "trawl/base/log.hpp"
@@ -51,7 +51,7 @@ void ProgressDisplay::on_events(const std::vector<TrialEvent>& events, const Mas
     if (std::holds_alternative<TrialFinished>(event)) ++finished_here_;
     if (const auto* seen = std::get_if<WorkerSeen>(&event)) workers_[seen->rank] = *seen;
     if (const auto* message = std::get_if<MessageLogged>(&event)) {
-      finish();
+      end_line();
       log_warning("trial {}: {}", message->trial, message->text);
     }
   }
@@ -99,15 +99,20 @@ void ProgressDisplay::draw(const Master& master) {
   const StudyProgress& progress = master.progress();
   const auto n_trials = static_cast<std::size_t>(std::max<std::int64_t>(1, progress.n_trials()));
   const std::size_t full = kBarWidth * static_cast<std::size_t>(progress.n_finished()) / n_trials;
-  std::string text = fmt::format("[{}{}] {}", std::string(full, '#'), std::string(kBarWidth - full, '.'),
-                                 line(master));
+  std::string text =
+      fmt::format("[{}{}] {}", std::string(full, '#'), std::string(kBarWidth - full, '.'), line(master));
   text.resize(std::min(text.size(), terminal_width() - 1));
   fmt::print("\r\033[K{}", text);
   std::fflush(stdout);
   bar_drawn_ = true;
 }
 
-void ProgressDisplay::finish() {
+void ProgressDisplay::finish(const Master& master) {
+  if (style_ == ProgressStyle::bar) draw(master);
+  end_line();
+}
+
+void ProgressDisplay::end_line() {
   if (bar_drawn_) fmt::print("\n");
   std::fflush(stdout);
   bar_drawn_ = false;

@@ -1,9 +1,9 @@
 #include "trawl/app/provenance.hpp"
 
-#include <unistd.h>
-
 #include <fstream>
 #include <string_view>
+
+#include <unistd.h>
 
 #include "trawl/app/build_info.hpp"
 

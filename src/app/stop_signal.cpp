@@ -1,9 +1,9 @@
 #include "trawl/app/stop_signal.hpp"
 
-#include <unistd.h>
-
 #include <atomic>
 #include <csignal>
+
+#include <unistd.h>
 
 #include "trawl/app/failure.hpp"
 

@@ -1,11 +1,11 @@
 #include "trawl/app/study_run.hpp"
 
-#include <fmt/format.h>
-
 #include <cmath>
 #include <cstdlib>
 #include <filesystem>
 #include <utility>
+
+#include <fmt/format.h>
 
 #include "trawl/app/fault_objective.hpp"
 #include "trawl/app/provenance.hpp"
@@ -97,7 +97,8 @@ void StudyRun::open_store() {
   description.job_text = job_.text;
   description.job_resolved = job_.resolved;
   description.identity = fmt::format("{}data_hash: {}\n", job_.identity, hash_text(data_->data().hash()));
-  store_ = ResultsStore::open(options_.output, description, collect_provenance(ranks_->size(), options_.command));
+  store_ =
+      ResultsStore::open(options_.output, description, collect_provenance(ranks_->size(), options_.command));
 }
 
 std::unique_ptr<TrialExecutor> StudyRun::make_executor() {
@@ -145,7 +146,7 @@ int StudyRun::lead() {
   } else {
     loop.run();
   }
-  display.finish();
+  display.finish(master);
   const int code = conclude(loop, master, display);
   // Where a worker has not answered, waiting for it in MPI_Finalize could last for ever.
   if (!loop.all_said_goodbye()) std::_Exit(code);

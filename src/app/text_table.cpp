@@ -1,12 +1,12 @@
 #include "trawl/app/text_table.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cctype>
 #include <cstdlib>
 #include <iterator>
 #include <string_view>
+
+#include <fmt/format.h>
 
 namespace trawl {
 namespace {

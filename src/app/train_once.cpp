@@ -1,8 +1,8 @@
 #include "trawl/app/train_once.hpp"
 
-#include <fmt/format.h>
-
 #include <cstdio>
+
+#include <fmt/format.h>
 
 #include "trawl/app/failure.hpp"
 #include "trawl/app/node_data.hpp"
@@ -23,9 +23,9 @@ class EpochPrinter : public TrialObserver {
                "train_acc.", "val_acc.", "learn. rate", "seconds");
   }
   void on_epoch(const EpochRecord& record) override {
-    fmt::print("{:>4}/{:<4}  {:>10.5f} {:>10.5f}  {:>10.5f} {:>10.5f}  {:>12.3e} {:>8.2f}\n", record.epoch + 1,
-               n_epochs_, record.train_loss, record.val_loss, record.train_accuracy, record.val_accuracy,
-               record.learning_rate, record.seconds);
+    fmt::print("{:>4}/{:<4}  {:>10.5f} {:>10.5f}  {:>10.5f} {:>10.5f}  {:>12.3e} {:>8.2f}\n",
+               record.epoch + 1, n_epochs_, record.train_loss, record.val_loss, record.train_accuracy,
+               record.val_accuracy, record.learning_rate, record.seconds);
     std::fflush(stdout);
   }
   bool stop_requested() override { return trawl::stop_requested(); }

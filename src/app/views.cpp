@@ -1,11 +1,11 @@
 #include "trawl/app/views.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <map>
+
+#include <fmt/format.h>
 
 #include "trawl/app/failure.hpp"
 #include "trawl/app/text_table.hpp"
@@ -168,8 +168,8 @@ int print_repair(const std::string& path) {
     return kOk;
   }
   if (!report.set_aside.empty()) fmt::print("the file that was there is now {}\n", report.set_aside);
-  fmt::print("{}: rebuilt from its journal: {} trials, {} of them finished, {} epochs\n", path, report.n_trials,
-             report.n_finished, report.n_epochs);
+  fmt::print("{}: rebuilt from its journal: {} trials, {} of them finished, {} epochs\n", path,
+             report.n_trials, report.n_finished, report.n_epochs);
   return kOk;
 }
 

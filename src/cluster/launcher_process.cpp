@@ -1,5 +1,10 @@
 #include "launcher_process.hpp"
 
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+#include <exception>
+
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/prctl.h>
@@ -7,11 +12,6 @@
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
-
-#include <cerrno>
-#include <csignal>
-#include <cstring>
-#include <exception>
 
 #include "trawl/archive/bytes.hpp"
 #include "trawl/base/error.hpp"
@@ -57,8 +57,8 @@ void prepare_trial_process(pid_t launcher_pid) {
   prepare_trial_process(launcher_pid);
   const auto assignment = decode<Assignment>(request.body);
   evaluate_assignment(
-      objective, assignment,
-      [&](const TrialNews& news) { write_all(request.fd.get(), to_bytes(news)); }, [] { return false; });
+      objective, assignment, [&](const TrialNews& news) { write_all(request.fd.get(), to_bytes(news)); },
+      [] { return false; });
   _exit(0);
 }
 

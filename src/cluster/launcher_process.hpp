@@ -25,7 +25,7 @@ struct Datagram {
 std::optional<Datagram> receive_datagram(int socket);
 
 /// The launcher's life, from fork to _exit.
-[[noreturn]] void run_launcher_process(FileDescriptor socket, const TrialLauncher::MakeObjective& make_objective,
-                                       pid_t rank_pid);
+[[noreturn]] void run_launcher_process(FileDescriptor socket,
+                                       const TrialLauncher::MakeObjective& make_objective, pid_t rank_pid);
 
 }  // namespace trawl

@@ -78,10 +78,11 @@ void Master::take(int rank, const TrialFailed& failed, double now, Decision& dec
   running_.erase(failed.trial);
   retries_.push_back(failed.trial);
   record(AttemptFailed{failed.trial, failed.attempt, now, failed.reason}, decision);
-  record(MessageLogged{now, MessageLogged::Level::warning, failed.trial,
-                       fmt::format("attempt {} of {} failed on rank {}: {}",
-                                   progress_.attempts(failed.trial).failed, max_attempts_, rank, failed.reason)},
-         decision);
+  record(
+      MessageLogged{now, MessageLogged::Level::warning, failed.trial,
+                    fmt::format("attempt {} of {} failed on rank {}: {}",
+                                progress_.attempts(failed.trial).failed, max_attempts_, rank, failed.reason)},
+      decision);
 }
 
 bool Master::is_running_on(int rank, TrialNumber trial, std::int64_t attempt) const {

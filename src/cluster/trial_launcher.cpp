@@ -1,12 +1,12 @@
 #include "trawl/cluster/trial_launcher.hpp"
 
+#include <cerrno>
+#include <cstring>
+
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
-
-#include <cerrno>
-#include <cstring>
 
 #include "launcher_process.hpp"
 #include "trawl/archive/bytes.hpp"
@@ -51,7 +51,8 @@ TrialLauncher::TrialLauncher(MakeObjective make_objective) {
 }
 
 void TrialLauncher::set_up(const std::string& setup) {
-  if (!send_datagram(socket_.get(), static_cast<char>(LauncherRequest::set_up), setup)) throw launcher_is_gone();
+  if (!send_datagram(socket_.get(), static_cast<char>(LauncherRequest::set_up), setup))
+    throw launcher_is_gone();
   const std::optional<Datagram> reply = receive_datagram(socket_.get());
   if (!reply) throw launcher_is_gone();
   if (static_cast<LauncherReply>(reply->kind) != LauncherReply::ready) throw DataError(reply->body);
@@ -59,7 +60,8 @@ void TrialLauncher::set_up(const std::string& setup) {
 
 FileDescriptor TrialLauncher::launch(const Assignment& assignment) {
   auto [ours, theirs] = make_pipe();
-  if (!send_datagram(socket_.get(), static_cast<char>(LauncherRequest::launch), encode(assignment), theirs.get())) {
+  if (!send_datagram(socket_.get(), static_cast<char>(LauncherRequest::launch), encode(assignment),
+                     theirs.get())) {
     throw launcher_is_gone();
   }
   return std::move(ours);
@@ -72,7 +74,8 @@ void TrialLauncher::kill() {
 int TrialLauncher::wait_status() {
   const std::optional<Datagram> reply = receive_datagram(socket_.get());
   if (!reply) throw launcher_is_gone();
-  TRAWL_CHECK(static_cast<LauncherReply>(reply->kind) == LauncherReply::ended && reply->body.size() == sizeof(int));
+  TRAWL_CHECK(static_cast<LauncherReply>(reply->kind) == LauncherReply::ended &&
+              reply->body.size() == sizeof(int));
   int status = 0;
   std::memcpy(&status, reply->body.data(), sizeof status);
   return status;
@@ -101,8 +104,8 @@ std::vector<TrialNews> ProcessExecutor::poll() {
     end_process(news);
   } else if (trial_timeout_ > 0 && !ended_ && steady_time() > deadline_) {
     cancel();
-    news.emplace_back(TrialFailed{trial_, attempt_,
-                                  fmt::format("killed: it took longer than trial_timeout, {} s", trial_timeout_)});
+    news.emplace_back(TrialFailed{
+        trial_, attempt_, fmt::format("killed: it took longer than trial_timeout, {} s", trial_timeout_)});
   }
   return news;
 }

@@ -1,10 +1,10 @@
 #include "trawl/cluster/worker.hpp"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <cmath>
 #include <utility>
+
+#include <unistd.h>
 
 #include "trawl/base/clock.hpp"
 #include "trawl/base/error.hpp"

@@ -1,9 +1,9 @@
 #include "trawl/comm/backoff.hpp"
 
-#include <sys/prctl.h>
-
 #include <algorithm>
 #include <ctime>
+
+#include <sys/prctl.h>
 
 namespace trawl {
 

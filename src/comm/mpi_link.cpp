@@ -27,7 +27,8 @@ void check_mpi(int code, const char* call) {
 }
 
 void MpiLink::send(int rank, std::string bytes) {
-  TRAWL_CHECK(bytes.size() <= static_cast<std::size_t>(std::numeric_limits<int>::max()), "{} bytes", bytes.size());
+  TRAWL_CHECK(bytes.size() <= static_cast<std::size_t>(std::numeric_limits<int>::max()), "{} bytes",
+              bytes.size());
   Outgoing& outgoing = outgoing_[rank];
   if (!finish(outgoing, kDeadline)) {
     throw CommError(fmt::format("rank {} did not take a message within {} s", rank, kDeadline));

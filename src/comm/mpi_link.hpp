@@ -1,9 +1,9 @@
 #pragma once
 
-#include <mpi.h>
-
 #include <map>
 #include <string>
+
+#include <mpi.h>
 
 #include "trawl/comm/link.hpp"
 

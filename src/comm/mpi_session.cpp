@@ -71,8 +71,8 @@ std::vector<std::string> MpiSession::all_gather(const std::string& text) const {
   std::vector<int> offsets(n_ranks);
   std::exclusive_scan(lengths.begin(), lengths.end(), offsets.begin(), 0);
   std::string bytes(static_cast<std::size_t>(offsets.back() + lengths.back()), '\0');
-  check_mpi(MPI_Allgatherv(text.data(), length, MPI_BYTE, bytes.data(), lengths.data(), offsets.data(), MPI_BYTE,
-                           state_->all),
+  check_mpi(MPI_Allgatherv(text.data(), length, MPI_BYTE, bytes.data(), lengths.data(), offsets.data(),
+                           MPI_BYTE, state_->all),
             "MPI_Allgatherv");
   std::vector<std::string> texts;
   for (std::size_t i = 0; i < n_ranks; ++i) {

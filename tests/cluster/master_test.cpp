@@ -12,7 +12,9 @@ using namespace testing;
 // A master with some workers that have said Hello.
 struct Cluster {
   explicit Cluster(StudyDefinition definition, int n_workers = 2)
-      : study(std::move(definition)), sampler(study.search.n_points), master(study, sampler, fresh_progress(study)) {
+      : study(std::move(definition)),
+        sampler(study.search.n_points),
+        master(study, sampler, fresh_progress(study)) {
     for (int rank = 1; rank <= n_workers; ++rank) master.on_message(rank, Hello{"host", rank}, 0.0);
   }
   Decision say(int rank, std::vector<TrialNews> news, std::int64_t wanted) {

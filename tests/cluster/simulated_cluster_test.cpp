@@ -1,7 +1,7 @@
-#include <gtest/gtest.h>
-
 #include <cmath>
 #include <queue>
+
+#include <gtest/gtest.h>
 
 #include "fixtures.hpp"
 #include "trawl/base/random.hpp"

@@ -10,15 +10,15 @@ const char* const kJobs[] = {
     "study: \"a: 'b' \\\"c\\\" # d\"\n",
     "study: '2024'\n",
     "study: a\nsearch: {seed: 5, repeats: 3}\n",
-    "study: a\nmodel: {hidden: []}\ntraining: {batch_size: all, learning_rate_schedule: {step: {rate: 0.5, "
-    "updates: 10}}}\n",
+    R"({study: a, model: {hidden: []},
+        training: {batch_size: all, learning_rate_schedule: {step: {rate: 0.5, updates: 10}}}})",
     "study: a\ndata: {source: idx, directory: d}\n",
     "study: a\ndata: {source: idx, train: {images: i, labels: l}}\nobjective: {metric: val_loss}\n",
     "study: a\ndata: {source: csv, train: t.csv, label_column: 64}\n",
-    "study: a\nsearch: {n_trials: 3, space: {l2: {low: 1e-6, high: 0.1, log: true}, dropout: {low: 0, high: "
-    "0.5, step: 0.1},\n"
-    "  hidden: {choices: [[], [4]]}, batch_size: {choices: [all, 4]}, learning_rate_schedule: {choices: "
-    "[constant, {cosine: {}}]}}}\n",
+    R"({study: a, search: {n_trials: 3, space: {
+        l2: {low: 1e-6, high: 0.1, log: true}, dropout: {low: 0, high: 0.5, step: 0.1},
+        hidden: {choices: [[], [4]]}, batch_size: {choices: [all, 4]},
+        learning_rate_schedule: {choices: [constant, {cosine: {}}]}}}})",
     "study: a\nsearch: {sampler: grid, space: {l2: {low: 1e-6, high: 0.1, log: true, points: 3}}}\n",
     "study: a\nsearch: {sampler: list, trials: [{l2: 0.1, hidden: [4, 3]}, {l2: 0.2, hidden: []}]}\n"};
 

@@ -45,7 +45,7 @@ Case grid_case() {
   SearchDefinition search;
   search.sampler = SearchDefinition::Sampler::grid;
   search.space = every_distribution();
-  search.n_points = 4 * 3 * 3 * 3 * 4 * 4 * 2 * 2;
+  search.n_points = std::int64_t{4} * 3 * 3 * 3 * 4 * 4 * 2 * 2;
   return {"grid", search};
 }
 

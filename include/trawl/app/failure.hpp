@@ -9,11 +9,11 @@ namespace trawl {
 /// What the shell sees.
 enum class ExitCode : int {
   complete = 0,
-  our_fault = 1,      ///< also `diff`: different
-  bad_input = 2,      ///< command line, job file or data; `diff`: unreadable
-  some_failed = 3,    ///< complete, but trials failed
+  our_fault = 1,       ///< also `diff`: different
+  bad_input = 2,       ///< command line, job file or data; `diff`: unreadable
+  some_failed = 3,     ///< complete, but trials failed
   storage_failed = 4,  ///< resumable
-  interrupted = 75,   ///< resumable (EX_TEMPFAIL of sysexits.h)
+  interrupted = 75,    ///< resumable (EX_TEMPFAIL of sysexits.h)
 };
 
 /// The exit code an exception stands for.

@@ -18,8 +18,8 @@ class ProgressDisplay : public StudyMonitor {
   ProgressDisplay(const StudyDefinition& study, ProgressStyle style);
   void on_events(const std::vector<TrialEvent>& events, const Master& master) override;
   void on_tick(const Master& master) override;
-  /// Ends the bar's line.
-  void finish();
+  /// Draws the bar a last time and ends its line.
+  void finish(const Master& master);
 
   /// Share of the workers' time in which they trained, by what they last said; NaN without any.
   [[nodiscard]] double utilisation() const;
@@ -31,6 +31,7 @@ class ProgressDisplay : public StudyMonitor {
   [[nodiscard]] std::string time_left(const StudyProgress& progress) const;
   void say(const std::string& text);
   void draw(const Master& master);
+  void end_line();
 
   const StudyDefinition& study_;
   ProgressStyle style_;

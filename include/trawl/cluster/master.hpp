@@ -72,7 +72,7 @@ class Master {
   std::int64_t max_attempts_;
   const Sampler& sampler_;
   StudyProgress progress_;
-  TrialNumber cursor_ = 0;          // all below are finished, running or in retries_
+  TrialNumber cursor_ = 0;  // all below are finished, running or in retries_
   std::deque<TrialNumber> retries_;
   std::map<TrialNumber, Running> running_;
   std::map<int, WorkerState> workers_;

@@ -66,10 +66,10 @@ struct Hello {
 /// What happened since the last report, in order; empty: the worker lives.
 struct Report {
   std::vector<TrialNews> news;
-  std::int64_t wanted = 0;    ///< how many more trials it would take now
+  std::int64_t wanted = 0;      ///< how many more trials it would take now
   bool stop_requested = false;  ///< a signal reached this rank: the whole study should stop
-  double busy_seconds = 0.0;  ///< since it started: a trial was being trained
-  double idle_seconds = 0.0;  ///< the rest
+  double busy_seconds = 0.0;    ///< since it started: a trial was being trained
+  double idle_seconds = 0.0;    ///< the rest
 
   template <class Archive>
   void serialize(Archive& archive, unsigned /*version*/) {

@@ -1,11 +1,11 @@
 #pragma once
 
-#include <sys/types.h>
-
 #include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
+
+#include <sys/types.h>
 
 #include "trawl/base/file_descriptor.hpp"
 #include "trawl/cluster/trial_executor.hpp"
