@@ -48,12 +48,16 @@ ProgressDisplay::ProgressDisplay(const StudyDefinition& study, ProgressStyle sty
 
 void ProgressDisplay::on_events(const std::vector<TrialEvent>& events, const Master& master) {
   for (const TrialEvent& event : events) {
-    if (std::holds_alternative<TrialFinished>(event)) ++finished_here_;
-    if (const auto* seen = std::get_if<WorkerSeen>(&event)) workers_[seen->rank] = *seen;
-    if (const auto* message = std::get_if<MessageLogged>(&event)) {
-      end_line();
-      log_warning("trial {}: {}", message->trial, message->text);
+    if (const auto* finished = std::get_if<TrialFinished>(&event)) {
+      ++finished_here_;
+      if (finished->outcome.state == TrialState::failed)
+        warn(finished->trial, "failed", finished->outcome.error);
     }
+    if (const auto* failed = std::get_if<AttemptFailed>(&event)) {
+      warn(failed->trial, fmt::format("attempt {} failed, it will be tried again", failed->attempt),
+           failed->reason);
+    }
+    if (const auto* seen = std::get_if<WorkerSeen>(&event)) workers_[seen->rank] = *seen;
   }
   const auto& best = master.progress().ranking().best();
   if (!best || best->trial == best_trial_) return;
@@ -65,6 +69,11 @@ void ProgressDisplay::on_tick(const Master& master) {
   if (style_ == ProgressStyle::bar) return draw(master);
   if (style_ != ProgressStyle::lines || steady_time() < next_line_) return;
   say(line(master));
+}
+
+void ProgressDisplay::warn(TrialNumber trial, const std::string& what, const std::string& reason) {
+  end_line();
+  log_warning("trial {} {}: {}", trial, what, reason);
 }
 
 void ProgressDisplay::say(const std::string& text) {

@@ -190,14 +190,18 @@ std::optional<TestEvaluation> StudyRun::evaluate_best() const {
   const std::optional<BestNetwork> best = store_->best();
   const SampleView test = data_->data().test();
   if (!best || best->weights.empty() || test.rows == 0) return std::nullopt;
-  const Evaluation evaluation = evaluate_network(job_.definition, best->parameters, best->weights, test);
+  // Of a study that was extended the store knows choices only as they are written in the file.
+  const SearchDefinition& search = job_.definition.search;
+  const Parameters parameters = make_sampler(search)->point(best->trial / search.repeats);
+  const Evaluation evaluation = evaluate_network(job_.definition, parameters, best->weights, test);
   return TestEvaluation{evaluation.accuracy, evaluation.cross_entropy};
 }
 
 void StudyRun::summarize(const ProgressDisplay& display) const {
   print_best(read_results(options_.output, Curves::skip), kShownPoints);
   if (display.finished_here() > 0) {
-    fmt::print("{} trials in {}", display.finished_here(), format_duration(display.seconds()));
+    fmt::print("{} trial{} in {}", display.finished_here(), display.finished_here() == 1 ? "" : "s",
+               format_duration(display.seconds()));
     if (!std::isnan(display.utilisation())) {
       fmt::print(", the workers were training {:.0f} % of the time", 100 * display.utilisation());
     }

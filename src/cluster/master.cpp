@@ -78,11 +78,6 @@ void Master::take(int rank, const TrialFailed& failed, double now, Decision& dec
   running_.erase(failed.trial);
   retries_.push_back(failed.trial);
   record(AttemptFailed{failed.trial, failed.attempt, now, failed.reason}, decision);
-  record(
-      MessageLogged{now, MessageLogged::Level::warning, failed.trial,
-                    fmt::format("attempt {} of {} failed on rank {}: {}",
-                                progress_.attempts(failed.trial).failed, max_attempts_, rank, failed.reason)},
-      decision);
 }
 
 bool Master::is_running_on(int rank, TrialNumber trial, std::int64_t attempt) const {
@@ -93,9 +88,6 @@ bool Master::is_running_on(int rank, TrialNumber trial, std::int64_t attempt) co
 void Master::finish(TrialNumber trial, std::int64_t attempt, TrialOutcome outcome, double now,
                     Decision& decision) {
   running_.erase(trial);
-  if (outcome.state == TrialState::failed) {
-    record(MessageLogged{now, MessageLogged::Level::error, trial, "failed: " + outcome.error}, decision);
-  }
   record(TrialFinished{trial, attempt, now, std::move(outcome)}, decision);
 }
 

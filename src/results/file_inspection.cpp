@@ -1,7 +1,7 @@
 #include "trawl/results/file_inspection.hpp"
 
 #include "trawl/h5/file.hpp"
-#include "trawl/results/file_descriptor.hpp"
+#include "trawl/results/disk_file.hpp"
 #include "trawl/results/schema.hpp"
 
 namespace trawl {

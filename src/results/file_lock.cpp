@@ -22,7 +22,7 @@ std::string host_name() {
   return gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "unknown host";
 }
 
-std::string holder(const FileDescriptor& file) {
+std::string holder(const DiskFile& file) {
   std::array<char, 512> text{};
   const std::size_t n = file.read_at(0, text.data(), text.size());
   return n == 0 ? "its name is not known yet" : std::string(text.data(), n);
@@ -46,7 +46,7 @@ FileLock::FileLock(const std::string& path, double seconds) : path_(path), lock_
 }
 
 bool FileLock::try_lock() {
-  file_ = FileDescriptor(lock_path_, O_RDWR | O_CREAT | O_APPEND);
+  file_ = DiskFile(lock_path_, O_RDWR | O_CREAT | O_APPEND);
   if (flock(file_.get(), LOCK_EX | LOCK_NB) != 0) {
     const int code = errno;
     if (code == EWOULDBLOCK || code == EINTR) return false;
@@ -64,7 +64,7 @@ bool FileLock::try_lock() {
 void FileLock::release() {
   if (!file_.is_open()) return;
   unlink(lock_path_.c_str());
-  file_ = FileDescriptor();
+  file_ = DiskFile();
 }
 
 }  // namespace trawl

@@ -20,7 +20,7 @@ Word get(std::string_view bytes) {
 }
 
 // The head of a segment, and the bytes it takes; none where a crash left it torn.
-std::optional<std::pair<SegmentHead, std::uint64_t>> read_head(const FileDescriptor& file) {
+std::optional<std::pair<SegmentHead, std::uint64_t>> read_head(const DiskFile& file) {
   std::string bytes(kJournalMagic.size() + kSealHeaderBytes, '\0');
   if (file.read_at(0, bytes.data(), bytes.size()) < bytes.size() || !bytes.starts_with(kJournalMagic))
     return {};
@@ -40,7 +40,7 @@ std::optional<std::pair<SegmentHead, std::uint64_t>> read_head(const FileDescrip
 
 std::optional<std::pair<SegmentHead, std::uint64_t>> read_head(const std::string& path,
                                                                std::uint64_t segment) {
-  const FileDescriptor file(segment_path(path, segment), O_RDONLY);
+  const DiskFile file(segment_path(path, segment), O_RDONLY);
   auto head = read_head(file);
   if (head && head->first.version > kJournalVersion) {
     throw StoreError(
@@ -108,7 +108,7 @@ std::optional<std::uint64_t> JournalReader::limit() const {
 bool JournalReader::open_segment() {
   if (limit() == std::uint64_t{0}) return false;
   if (!std::binary_search(segments_.begin(), segments_.end(), position_.segment)) return false;
-  file_ = FileDescriptor(segment_path(path_, position_.segment), O_RDONLY);
+  file_ = DiskFile(segment_path(path_, position_.segment), O_RDONLY);
   buffer_.clear();
   buffer_offset_ = 0;
   if (position_.offset > 0) return true;
@@ -126,7 +126,7 @@ void JournalReader::leave_segment() {
                     segment_path(path_, position_.segment), position_.offset, *limit_here, path_));
   }
   lengths_.push_back(position_.offset);
-  file_ = FileDescriptor();
+  file_ = DiskFile();
   ++position_.segment;
   position_.offset = 0;
 }

@@ -34,7 +34,7 @@ void JournalWriter::start_segment() {
   if (access(name.c_str(), F_OK) == 0) {
     throw StoreError(fmt::format("another run has taken over {}: {} exists", path_, name));
   }
-  file_ = FileDescriptor(name, O_WRONLY | O_CREAT | O_EXCL | O_APPEND);
+  file_ = DiskFile(name, O_WRONLY | O_CREAT | O_EXCL | O_APPEND);
   SegmentHead head;
   head.segment = lengths_.size();
   head.lengths = lengths_;

@@ -7,6 +7,7 @@
 #include "trawl/app/run_study.hpp"
 #include "trawl/config/job_file.hpp"
 #include "trawl/results/read_results.hpp"
+#include "trawl/search/sampler.hpp"
 #include "trawl/train/evaluation.hpp"
 #include "trawl/train/prepare_data.hpp"
 
@@ -56,8 +57,9 @@ TEST_P(BestNetwork, TheStoredWeightsReproduceTheStoredFiguresExactly) {
   const std::string data_path = folder_ / "data";
   prepare_data(definition.data, definition.search.seed, data_path);
   const PreparedData data(data_path);
+  const Parameters parameters = make_sampler(definition.search)->point(study.best->trial);
   const auto evaluate = [&](const SampleView& samples) {
-    return evaluate_network(definition, study.best->parameters, study.best->weights, samples);
+    return evaluate_network(definition, parameters, study.best->weights, samples);
   };
   const Evaluation validation = evaluate(data.validation());
   const bool by_accuracy = definition.objective.metric == ObjectiveDefinition::Metric::val_accuracy;
@@ -65,6 +67,24 @@ TEST_P(BestNetwork, TheStoredWeightsReproduceTheStoredFiguresExactly) {
   ASSERT_TRUE(study.test);
   EXPECT_EQ(evaluate(data.test()).accuracy, study.test->accuracy);
   EXPECT_EQ(evaluate(data.test()).cross_entropy, study.test->cross_entropy);
+}
+
+TEST_P(BestNetwork, AnExtendedStudyStillKnowsItsBest) {
+  RunOptions options;
+  options.job = folder_ / "job.yaml";
+  options.output = folder_ / "r.h5";
+  options.progress = ProgressStyle::none;
+  options.overrides = {GetParam(), "cluster.isolation=none"};
+  ASSERT_EQ(run_study(options), 0);
+  const StudyTables before = read_results(options.output);
+  options.overrides.emplace_back("search.n_trials=7");
+  ASSERT_EQ(run_study(options), 0);
+  const StudyTables after = read_results(options.output);
+  ASSERT_EQ(after.trials.size(), 7U);
+  ASSERT_TRUE(after.test);
+  ASSERT_EQ(after.best->trial, before.best->trial) << "the job is chosen so that trial 6 is not the best";
+  EXPECT_EQ(after.best->weights, before.best->weights);
+  EXPECT_EQ(after.test->cross_entropy, before.test->cross_entropy);
 }
 
 INSTANTIATE_TEST_SUITE_P(Objectives, BestNetwork,

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "trawl/results/file_descriptor.hpp"
+#include "trawl/results/disk_file.hpp"
 
 namespace trawl {
 
@@ -23,7 +23,7 @@ class FileLock {
   bool try_lock();
   std::string path_;
   std::string lock_path_;
-  FileDescriptor file_;
+  DiskFile file_;
 };
 
 }  // namespace trawl

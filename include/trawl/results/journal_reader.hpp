@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "trawl/results/file_descriptor.hpp"
+#include "trawl/results/disk_file.hpp"
 #include "trawl/results/journal_record.hpp"
 
 namespace trawl {
@@ -47,7 +47,7 @@ class JournalReader {
   std::vector<std::uint64_t> known_lengths_;  // by the newest head that can be read
   std::vector<std::uint64_t> lengths_;
   JournalPosition position_;
-  FileDescriptor file_;
+  DiskFile file_;
   std::string buffer_;
   std::uint64_t buffer_offset_ = 0;
 };

@@ -7,7 +7,7 @@
 #include <thread>
 #include <vector>
 
-#include "trawl/results/file_descriptor.hpp"
+#include "trawl/results/disk_file.hpp"
 #include "trawl/results/journal_record.hpp"
 
 namespace trawl {
@@ -57,7 +57,7 @@ class JournalWriter {
   std::vector<std::uint64_t> lengths_;
   std::uint64_t segment_bytes_;
   mutable std::mutex mutex_;
-  FileDescriptor file_;
+  DiskFile file_;
   JournalPosition position_;
   std::string bytes_;
   std::string failure_;

@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "trawl/results/file_descriptor.hpp"
+#include "trawl/results/disk_file.hpp"
 #include "trawl/results/journal_record.hpp"
 #include "trawl/results/table_builder.hpp"
 

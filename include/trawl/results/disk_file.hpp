@@ -8,21 +8,21 @@
 namespace trawl {
 
 /// An open file of the system. Every failure is a StoreError that names the file.
-class FileDescriptor {
+class DiskFile {
  public:
-  FileDescriptor() = default;
+  DiskFile() = default;
   /// `flags` as for open(2), with O_CLOEXEC added; new files get mode 0666 less the umask.
-  FileDescriptor(const std::string& path, int flags);
-  FileDescriptor(FileDescriptor&& other) noexcept
+  DiskFile(const std::string& path, int flags);
+  DiskFile(DiskFile&& other) noexcept
       : fd_(std::exchange(other.fd_, -1)), path_(std::move(other.path_)) {}
-  FileDescriptor& operator=(FileDescriptor&& other) noexcept {
+  DiskFile& operator=(DiskFile&& other) noexcept {
     std::swap(fd_, other.fd_);
     std::swap(path_, other.path_);
     return *this;
   }
-  FileDescriptor(const FileDescriptor&) = delete;
-  FileDescriptor& operator=(const FileDescriptor&) = delete;
-  ~FileDescriptor();
+  DiskFile(const DiskFile&) = delete;
+  DiskFile& operator=(const DiskFile&) = delete;
+  ~DiskFile();
 
   [[nodiscard]] int get() const { return fd_; }
   [[nodiscard]] bool is_open() const { return fd_ >= 0; }

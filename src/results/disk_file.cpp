@@ -1,4 +1,4 @@
-#include "trawl/results/file_descriptor.hpp"
+#include "trawl/results/disk_file.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -31,25 +31,25 @@ std::string remedy(int code) {
 }
 
 void sync_folder(const std::string& folder) {
-  FileDescriptor descriptor(folder, O_RDONLY | O_DIRECTORY);
+  DiskFile descriptor(folder, O_RDONLY | O_DIRECTORY);
   // Some file systems cannot sync a folder (EINVAL); there is nothing better to do then.
   if (fsync(descriptor.get()) != 0 && errno != EINVAL) fail_system("make durable the folder", folder);
 }
 
 }  // namespace
 
-FileDescriptor::FileDescriptor(const std::string& path, int flags)
+DiskFile::DiskFile(const std::string& path, int flags)
     : fd_(::open(path.c_str(), flags | O_CLOEXEC, 0666)), path_(path) {
   if (fd_ < 0) fail((flags & O_CREAT) != 0 ? "create" : "open");
 }
 
-FileDescriptor::~FileDescriptor() {
+DiskFile::~DiskFile() {
   if (fd_ >= 0) ::close(fd_);
 }
 
-void FileDescriptor::fail(const char* what) const { fail_system(what, path_); }
+void DiskFile::fail(const char* what) const { fail_system(what, path_); }
 
-void FileDescriptor::write_all(std::string_view bytes) {
+void DiskFile::write_all(std::string_view bytes) {
   while (!bytes.empty()) {
     const ssize_t n = ::write(fd_, bytes.data(), bytes.size());
     if (n < 0 && errno == EINTR) continue;
@@ -58,7 +58,7 @@ void FileDescriptor::write_all(std::string_view bytes) {
   }
 }
 
-std::size_t FileDescriptor::read_at(std::uint64_t offset, char* data, std::size_t size) const {
+std::size_t DiskFile::read_at(std::uint64_t offset, char* data, std::size_t size) const {
   std::size_t done = 0;
   while (done < size) {
     const ssize_t n = ::pread(fd_, data + done, size - done, static_cast<off_t>(offset + done));
@@ -70,17 +70,17 @@ std::size_t FileDescriptor::read_at(std::uint64_t offset, char* data, std::size_
   return done;
 }
 
-std::uint64_t FileDescriptor::size() const {
+std::uint64_t DiskFile::size() const {
   struct stat info {};
   if (fstat(fd_, &info) != 0) fail("look at");
   return static_cast<std::uint64_t>(info.st_size);
 }
 
-void FileDescriptor::sync_data() const {
+void DiskFile::sync_data() const {
   if (fdatasync(fd_) != 0) fail("make durable");
 }
 
-void FileDescriptor::close() {
+void DiskFile::close() {
   if (fd_ >= 0 && ::close(std::exchange(fd_, -1)) != 0) fail("close");
 }
 
@@ -93,8 +93,8 @@ FileState file_state(const std::string& path) {
 }
 
 void copy_file(const std::string& from, const std::string& to) {
-  const FileDescriptor source(from, O_RDONLY);
-  FileDescriptor target(to, O_WRONLY | O_CREAT | O_TRUNC);
+  const DiskFile source(from, O_RDONLY);
+  DiskFile target(to, O_WRONLY | O_CREAT | O_TRUNC);
   constexpr std::size_t kPiece = 4UL << 20;
   std::string piece(kPiece, '\0');
   std::uint64_t done = 0;
@@ -118,7 +118,7 @@ void require_room(const std::string& path, std::uint64_t bytes) {
 }
 
 void publish_file(const std::string& from, const std::string& to) {
-  FileDescriptor file(from, O_RDWR);
+  DiskFile file(from, O_RDWR);
   if (fsync(file.get()) != 0) fail_system("make durable", from);
   file.close();
   if (rename(from.c_str(), to.c_str()) != 0) fail_system("rename to " + to, from);
