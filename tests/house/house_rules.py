@@ -101,6 +101,36 @@ def length_violations(root, files):
     ]
 
 
+def first_include_violations(root):
+    """A source includes its own header first, which shows that the header stands alone; headers
+    without a source are compiled by the test headers_stand_alone."""
+    found = []
+    for module in table(root):
+        for path in module_files(root, module, ("src",)):
+            header = f"trawl/{module}/{path.stem}.hpp"
+            if path.suffix != ".cpp" or not (root / "include" / header).exists():
+                continue
+            first = next((name for _, name in includes(path)), None)
+            if first != header:
+                found.append(f"{path.relative_to(root)}: must include {header} before all else")
+    return found
+
+
+def name_clashes(root):
+    """Two classes of one name in one namespace would be mixed up by the linker without a word."""
+    places = {}
+    defined = re.compile(r"^(?:class|struct)\s+(\w+)[^;{]*\{", re.M)
+    for module in table(root):
+        for path in module_files(root, module):
+            text = path.read_text()
+            hidden = text.find("namespace {")
+            for match in defined.finditer(text):
+                if path.suffix == ".hpp" or hidden < 0 or match.start() < hidden:
+                    namespace = re.findall(r"^namespace ([\w:]+) \{", text[: match.start()], re.M)
+                    places.setdefault((*namespace, match.group(1)), []).append(str(path.relative_to(root)))
+    return [f"{'::'.join(name)}: defined in {' and '.join(files)}" for name, files in places.items() if len(files) > 1]
+
+
 def untested_modules(root):
     """Every module with sources has tests."""
     return [

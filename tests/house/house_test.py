@@ -40,6 +40,12 @@ class ThisTree(unittest.TestCase):
     def test_links_follow_the_table(self):
         self.holds(house_rules.link_violations(ROOT))
 
+    def test_sources_include_their_header_first(self):
+        self.holds(house_rules.first_include_violations(ROOT))
+
+    def test_no_two_classes_share_a_name(self):
+        self.holds(house_rules.name_clashes(ROOT))
+
     def test_every_module_has_tests(self):
         self.holds(house_rules.untested_modules(ROOT))
 
@@ -87,6 +93,17 @@ class BrokenTrees(unittest.TestCase):
     def test_a_file_that_is_too_long(self):
         path = self.write("src/base/long.cpp", "\n" * 401)
         self.assertEqual(["src/base/long.cpp: 401 lines, more than 400"], house_rules.length_violations(self.root, [path]))
+
+    def test_a_source_that_includes_something_else_first(self):
+        self.write("src/base/a.cpp", '#include <string>\n#include "trawl/base/a.hpp"\n')
+        self.assertEqual(1, len(house_rules.first_include_violations(self.root)))
+
+    def test_two_classes_of_one_name(self):
+        self.write("include/trawl/base/a.hpp", "namespace trawl {\nclass File {};\nstruct Other;\n}\n")
+        self.write("include/trawl/h5/a.hpp", "namespace trawl::h5 {\nclass File : Base {\n};\n}\n")
+        self.assertEqual([], house_rules.name_clashes(self.root))
+        self.write("include/trawl/study/a.hpp", "namespace trawl {\nclass File final : Base {\n};\n}\n")
+        self.assertEqual(1, len(house_rules.name_clashes(self.root)))
 
     def test_a_skip_in_silence(self):
         path = self.write("tests/base/a_test.cpp", "TEST(A, B) { GTEST_SKIP(); }\n")
