@@ -1,4 +1,5 @@
 # Writes git_commit.hpp into OUTPUT when the commit has changed; run at every build.
+cmake_minimum_required(VERSION 3.23)
 execute_process(
   COMMAND git -C "${SOURCE}" describe --always --dirty --abbrev=12
   OUTPUT_VARIABLE commit

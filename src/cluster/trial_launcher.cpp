@@ -50,6 +50,11 @@ TrialLauncher::TrialLauncher(MakeObjective make_objective) {
   }
 }
 
+TrialLauncher::~TrialLauncher() {
+  socket_.reset();
+  waitpid(pid_, nullptr, 0);
+}
+
 void TrialLauncher::set_up(const std::string& setup) {
   if (!send_datagram(socket_.get(), static_cast<char>(LauncherRequest::set_up), setup))
     throw launcher_is_gone();

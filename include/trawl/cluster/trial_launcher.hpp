@@ -23,6 +23,10 @@ class TrialLauncher {
   /// Forks. `make_objective` will be called in the launcher, once, with the text that
   /// set_up() sends. Throws CommError where there is no process to be had.
   explicit TrialLauncher(MakeObjective make_objective);
+  /// Ends the launcher, and the trial that runs.
+  ~TrialLauncher();
+  TrialLauncher(const TrialLauncher&) = delete;
+  TrialLauncher& operator=(const TrialLauncher&) = delete;
 
   /// Makes the objective. Throws DataError with the launcher's message where that failed.
   void set_up(const std::string& setup);
