@@ -49,6 +49,7 @@ command=(mpirun -n $((cores + 1)) --oversubscribe --bind-to none "$trawl" run jo
 printf '%s\n' "${command[*]}"
 code=0
 "${command[@]}" || code=$?
+(( code != 2 )) || fail "refused (see above). Start over: rm $results*"
 # A launcher's exit code can be its own: the results file knows.
 "$trawl" status "$results" >/dev/null || fail "the search is not complete (mpirun: $code). Run ./quickstart.sh again: it carries on."
 

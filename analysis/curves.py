@@ -33,17 +33,9 @@ FAILED_COLOR = "#8a8a8a"
 
 
 def best_trial(trials):
-    """The row of the best trial, or None. As `trawl best` has it: points rank by the mean of
-    their repeats, all of which must be complete, ties go to the lowest number, and the first
-    repeat stands for the point."""
-    complete = trials[(trials.state == "complete") & trials.objective.notna()]
-    points = complete.groupby("point").objective.agg(["mean", "size"])
-    means = points["mean"][points["size"] == trials.attrs["repeats"]]
-    if means.empty:
-        return None
-    ascending = trials.attrs["objective_direction"] == "minimize"
-    point = means.idxmin() if ascending else means.idxmax()
-    return complete[complete.point == point].sort_values("number").iloc[0]
+    """The row of the best trial, or None. With repeats the first stands for the best point."""
+    number = trials.attrs["best_trial"]
+    return None if number is None else trials.loc[number]
 
 
 def value_text(value):

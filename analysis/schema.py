@@ -69,7 +69,14 @@ def read_trials(file, attributes):
         trials[name] = column(space[name])
     trials.attrs = {name: attributes[name] for name in STUDY_ATTRIBUTES}
     trials.attrs["parameters"] = names
+    trials.attrs["best_trial"] = best_trial(file)
     return trials
+
+
+def best_trial(file):
+    """The number of the best trial, as the program ranks them; None while there is none."""
+    best = file["best"].attrs if "best" in file else {}
+    return int(best["trial"]) if "trial" in best else None
 
 
 def read_epochs(file):

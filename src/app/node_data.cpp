@@ -2,6 +2,7 @@
 
 #include <cerrno>
 #include <csignal>
+#include <chrono>
 #include <cstdlib>
 #include <filesystem>
 #include <system_error>
@@ -23,14 +24,23 @@ fs::path folder() {
 }
 
 // A run that was killed while it prepared its data leaves a file named by a process that is
-// no more.
+// no more. In containers that share the folder others' processes cannot be seen: young files stay.
+bool is_left_behind(const fs::directory_entry& entry) {
+  constexpr std::chrono::minutes kLongestPreparation{30};
+  const std::string name = entry.path().filename().string();
+  if (name.rfind(file_prefix(), 0) != 0 || name.find(kSuffix) == std::string::npos) return false;
+  const int pid = std::atoi(name.c_str() + file_prefix().size());
+  if (pid <= 0 || kill(pid, 0) == 0 || errno != ESRCH) return false;
+  std::error_code error;
+  const auto age = fs::file_time_type::clock::now() - entry.last_write_time(error);
+  return !error && age > kLongestPreparation;
+}
+
 void remove_left_behind() {
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(folder(), error)) {
-    const std::string name = entry.path().filename().string();
-    if (name.rfind(file_prefix(), 0) != 0 || name.find(kSuffix) == std::string::npos) continue;
-    const int pid = std::atoi(name.c_str() + file_prefix().size());
-    if (pid > 0 && kill(pid, 0) != 0 && errno == ESRCH) fs::remove(entry.path(), error);
+    std::error_code ignored;
+    if (is_left_behind(entry)) fs::remove(entry.path(), ignored);
   }
 }
 

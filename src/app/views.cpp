@@ -67,10 +67,7 @@ std::vector<RankedPoint> rank_points(const StudyTables& study) {
   std::vector<RankedPoint> points;
   for (const auto& [point, values] : objectives) {
     if (static_cast<std::int64_t>(values.size()) < study.repeats) continue;
-    double sum = 0.0;
-    for (const double value : values) sum += value;
-    points.push_back({point, sum / static_cast<double>(values.size()),
-                      *std::min_element(values.begin(), values.end()),
+    points.push_back({point, mean_of_repeats(values), *std::min_element(values.begin(), values.end()),
                       *std::max_element(values.begin(), values.end())});
   }
   std::stable_sort(points.begin(), points.end(), [&](const RankedPoint& a, const RankedPoint& b) {

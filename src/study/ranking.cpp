@@ -1,6 +1,8 @@
 #include "trawl/study/ranking.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <numeric>
 
 namespace trawl {
 
@@ -10,19 +12,25 @@ bool is_better(ObjectiveDefinition::Direction direction, double a, double b) {
   return direction == ObjectiveDefinition::Direction::maximize ? a > b : a < b;
 }
 
+double mean_of_repeats(std::vector<double> objectives) {
+  std::sort(objectives.begin(), objectives.end(), [](double a, double b) {
+    return std::isnan(b) ? !std::isnan(a) : a < b;  // a NaN anywhere makes the mean NaN
+  });
+  return std::accumulate(objectives.begin(), objectives.end(), 0.0) / static_cast<double>(objectives.size());
+}
+
 Ranking::Ranking(ObjectiveDefinition::Direction direction, std::int64_t repeats)
     : direction_(direction), repeats_(repeats) {}
 
 void Ranking::add(TrialNumber trial, double objective) {
   const std::int64_t point = trial / repeats_;
   if (repeats_ == 1) return add_point(point, objective);
-  Partial& partial = partial_[point];
-  partial.objectives[trial % repeats_] = objective;
-  if (++partial.finished < repeats_) return;
-  double sum = 0.0;
-  for (const auto& [repeat, value] : partial.objectives) sum += value;
-  partial_.erase(point);
-  add_point(point, sum / static_cast<double>(repeats_));
+  std::vector<double>& objectives = unfinished_[point];
+  objectives.push_back(objective);
+  if (static_cast<std::int64_t>(objectives.size()) < repeats_) return;
+  const double mean = mean_of_repeats(objectives);
+  unfinished_.erase(point);
+  add_point(point, mean);
 }
 
 void Ranking::add_point(std::int64_t point, double objective) {

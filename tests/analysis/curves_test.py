@@ -61,22 +61,14 @@ def test_a_smaller_objective_is_better_where_the_study_says_so(drawn):
     assert legend(axes)[0].startswith(f"best: trial {trials.objective.idxmin()},")
 
 
-def test_points_are_ranked_by_the_mean_of_their_repeats(tmp_path):
-    trials, _ = analysis.load(write_results(tmp_path / "r.h5", n_trials=6, repeats=3))
-    trials["objective"] = [0.5, 0.5, 0.95, 0.8, 0.9, 0.8]
+def test_the_best_is_the_one_that_the_program_named(tmp_path):
+    trials, _ = analysis.load(write_results(tmp_path / "r.h5", n_trials=6, repeats=3, best=3))
     assert curves.best_trial(trials).number == 3
 
 
-def test_a_point_ranks_when_all_its_repeats_are_complete(tmp_path):
-    trials, _ = analysis.load(write_results(tmp_path / "r.h5", n_trials=4, repeats=2, states={1: "running"}))
-    trials["objective"] = [0.9, np.nan, 0.5, 0.5]
-    assert curves.best_trial(trials).number == 2
-
-
-def test_ties_go_to_the_lowest_number(tmp_path):
-    trials, _ = analysis.load(write_results(tmp_path / "r.h5", n_trials=3))
-    trials["objective"] = 0.5
-    assert curves.best_trial(trials).number == 0
+def test_while_no_trial_is_complete_none_is_best(tmp_path):
+    trials, _ = analysis.load(write_results(tmp_path / "r.h5", n_trials=2, states={0: "running", 1: "waiting"}))
+    assert curves.best_trial(trials) is None
 
 
 @pytest.mark.parametrize("metric", curves.METRICS)

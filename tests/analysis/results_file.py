@@ -9,9 +9,10 @@ STATES = {"waiting": 0, "running": 1, "complete": 2, "pruned": 3, "failed": 4}
 CURVES = "train_loss train_cross_entropy train_accuracy val_loss val_cross_entropy val_accuracy learning_rate seconds".split()
 
 
-def write_results(path, n_trials=6, n_epochs=5, states=None, seed=0, repeats=1, **attributes):
+def write_results(path, n_trials=6, n_epochs=5, states=None, seed=0, repeats=1, best=None, **attributes):
     """Trial i is complete unless states = {i: "failed"} says otherwise; a failed trial's last
-    epoch is NaN, a waiting one has none. Larger learning rates learn faster here."""
+    epoch is NaN, a waiting one has none. Larger learning rates learn faster here. `best`: the
+    best trial's number; None: that of the best objective."""
     draw = np.random.default_rng(seed)
     states = {i: (states or {}).get(i, "complete") for i in range(n_trials)}
     rates = 10 ** draw.uniform(-3, -0.5, n_trials)
@@ -27,6 +28,7 @@ def write_results(path, n_trials=6, n_epochs=5, states=None, seed=0, repeats=1, 
         space = [{"name": "learning_rate", "kind": "float"}, {"name": "batch_size", "kind": "categorical"}]
         file["study/space"] = json.dumps(space)
         write_trials(file.create_group("trials"), states, last, repeats)
+        write_best(file, best)
         parameters = file.create_group("trials/parameters")
         parameters["learning_rate"] = rates
         parameters.create_dataset("batch_size", data=batches, dtype=h5py.enum_dtype({"16": 0, "32": 1, "all": 2}, "u1"))
@@ -56,6 +58,16 @@ def write_trials(group, states, last, repeats):
     group["seconds"] = np.full(n, 1.5)
     errors = ["the loss is not finite" if states[i] == "failed" else "" for i in range(n)]
     group.create_dataset("error", data=errors, dtype=h5py.string_dtype())
+
+
+def write_best(file, best):
+    objective = file["trials/objective"][:]
+    group = file.create_group("best")
+    if best is None and not np.isnan(objective).all():
+        smaller = file.attrs["objective_direction"] == "minimize"
+        best = np.nanargmin(objective) if smaller else np.nanargmax(objective)
+    if best is not None:
+        group.attrs["trial"] = int(best)
 
 
 def curve(trial, state, n_epochs, rate, draw):

@@ -49,6 +49,14 @@ TEST(Ranking, TiesGoToTheLowestNumberInEveryOrder) {
   } while (std::next_permutation(order.begin(), order.end()));
 }
 
+TEST(Ranking, PointsWithTheSameRepeatsTieInWhateverOrderTheyCome) {
+  // Summed as they come, these differ in the last bit.
+  const std::vector<double> values = {0.1, 0.7, 0.2};
+  ASSERT_NE(values[0] + values[1] + values[2], values[2] + values[1] + values[0]);
+  EXPECT_EQ(best_of({0.1, 0.7, 0.2, 0.2, 0.7, 0.1}, {0, 1, 2, 3, 4, 5}, 3)->point, 0);
+  EXPECT_EQ(best_of({0.2, 0.7, 0.1, 0.1, 0.7, 0.2}, {3, 4, 5, 0, 1, 2}, 3)->point, 0);
+}
+
 TEST(Ranking, NothingIsBestWhereAllFailed) {
   EXPECT_FALSE(best_of({kNan, kNan}, {0, 1}, 1).has_value());
   EXPECT_FALSE(best_of({}, {}, 1).has_value());

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <vector>
 
 #include "trawl/study/definition.hpp"
 #include "trawl/study/trial.hpp"
@@ -20,6 +21,9 @@ struct BestPoint {
 /// Is `a` strictly better than `b`? NaN is never better, and worse than any number.
 bool is_better(ObjectiveDefinition::Direction direction, double a, double b);
 
+/// The mean over a point's repeats. Equal values give equal means, in whatever order they come.
+double mean_of_repeats(std::vector<double> objectives);
+
 /// Keeps the best point while trials finish in any order: the answer depends on what
 /// finished, not on the order. Points rank by the mean over their repeats, once all have
 /// finished; a point with a failed or pruned repeat does not rank. Ties: the lowest number.
@@ -33,15 +37,11 @@ class Ranking {
   [[nodiscard]] const std::optional<BestPoint>& best() const { return best_; }
 
  private:
-  struct Partial {
-    std::int64_t finished = 0;
-    std::map<std::int64_t, double> objectives;  // by repeat: summed in that order
-  };
   void add_point(std::int64_t point, double objective);
 
   ObjectiveDefinition::Direction direction_;
   std::int64_t repeats_;
-  std::map<std::int64_t, Partial> partial_;
+  std::map<std::int64_t, std::vector<double>> unfinished_;  // objectives by point
   std::optional<BestPoint> best_;
 };
 
