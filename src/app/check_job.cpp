@@ -2,6 +2,7 @@
 
 #include "trawl/app/failure.hpp"
 #include "trawl/app/node_data.hpp"
+#include "trawl/app/output.hpp"
 #include "trawl/app/views.hpp"
 #include "trawl/base/log.hpp"
 #include "trawl/config/job_file.hpp"
@@ -60,13 +61,12 @@ double results_bytes(const StudyDefinition& study, std::int64_t n_features, std:
 }
 
 void print_search(const SearchDefinition& search) {
-  fmt::print("  trials    {}: {} search, {} points{}\n", search.n_points * search.repeats,
-             to_text(search.sampler), search.n_points,
-             search.repeats > 1 ? fmt::format(" x {} repeats", search.repeats) : "");
+  say("  trials    {}: {} search, {} points{}\n", search.n_points * search.repeats, to_text(search.sampler),
+      search.n_points, search.repeats > 1 ? fmt::format(" x {} repeats", search.repeats) : "");
   for (const SearchDimension& dimension : search.space) {
-    fmt::print("    {}: {}\n", dimension.name, describe(dimension.distribution));
+    say("    {}: {}\n", dimension.name, describe(dimension.distribution));
   }
-  for (const Parameters& trial : search.trials) fmt::print("    {}\n", to_text(trial));
+  for (const Parameters& trial : search.trials) say("    {}\n", to_text(trial));
 }
 
 }  // namespace
@@ -75,20 +75,20 @@ int print_check(const std::string& job_path, const std::vector<std::string>& ove
   const JobFile job = read_job(job_path, overrides);
   const StudyDefinition& study = job.definition;
   for (const std::string& warning : job.warnings) log_warning("{}", warning);
-  fmt::print("{}: study {}\n", job_path, study.name);
+  say("{}: study {}\n", job_path, study.name);
   print_search(study.search);
-  fmt::print("  objective {} {} at the {} epoch\n", to_text(study.objective.direction),
-             to_text(study.objective.metric), to_text(study.objective.at));
+  say("  objective {} {} at the {} epoch\n", to_text(study.objective.direction),
+      to_text(study.objective.metric), to_text(study.objective.at));
   std::fflush(stdout);
-  const RankGroup alone;
+  const RankGroup alone = RankGroup::alone();
   const NodeData data(alone, study);
   for (const std::string& warning : data.summary().warnings) log_warning("{}", warning);
   const DataSummary& summary = data.summary();
-  fmt::print("  data      {}: {} rows to train, {} to validate, {} to test; {} features, {} classes\n",
-             to_text(study.data.source), summary.train_rows, summary.validation_rows, summary.test_rows,
-             summary.n_features, summary.n_classes);
-  fmt::print("  results   about {}, and as much again for the journal while it runs\n",
-             bytes_text(results_bytes(study, summary.n_features, summary.n_classes)));
+  say("  data      {}: {} rows to train, {} to validate, {} to test; {} features, {} classes\n",
+      to_text(study.data.source), summary.train_rows, summary.validation_rows, summary.test_rows,
+      summary.n_features, summary.n_classes);
+  say("  results   about {}, and as much again for the journal while it runs\n",
+      bytes_text(results_bytes(study, summary.n_features, summary.n_classes)));
   return static_cast<int>(ExitCode::complete);
 }
 

@@ -3,6 +3,7 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <CLI/CLI.hpp>
@@ -10,6 +11,7 @@
 
 #include "trawl/app/build_info.hpp"
 #include "trawl/app/failure.hpp"
+#include "trawl/app/output.hpp"
 #include "trawl/app/rank_group.hpp"
 #include "trawl/app/run_study.hpp"
 #include "trawl/app/train_once.hpp"
@@ -156,7 +158,17 @@ int parse_and_run(int argc, char** argv) {
     if (asked || speaks_for_all()) app.exit(e);
     return static_cast<int>(asked ? ExitCode::complete : ExitCode::bad_input);
   }
-  return arguments.verb();
+  const int code = arguments.verb();
+  if (!output_failed() || app.got_subcommand("run")) return code;
+  log_error("cannot write to standard output");
+  return static_cast<int>(ExitCode::our_fault);
+}
+
+// What cannot be read is bad input, unless the verb is there to write it.
+int code_of(const std::exception& error, std::string_view verb) {
+  const bool writes = verb == "run" || verb == "repair";
+  const ExitCode code = exit_code_of(error);
+  return static_cast<int>(code == ExitCode::storage_failed && !writes ? ExitCode::bad_input : code);
 }
 
 }  // namespace
@@ -166,7 +178,7 @@ int run_command_line(int argc, char** argv) {
     return parse_and_run(argc, argv);
   } catch (const std::exception& e) {
     if (speaks_for_all()) log_error("{}", e.what());
-    return static_cast<int>(exit_code_of(e));
+    return code_of(e, argc > 1 ? argv[1] : "");
   }
 }
 

@@ -1,23 +1,30 @@
 #include "trawl/app/node_data.hpp"
 
 #include <cerrno>
-#include <csignal>
 #include <chrono>
+#include <csignal>
 #include <cstdlib>
 #include <filesystem>
+#include <random>
 #include <system_error>
 
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "trawl/base/host.hpp"
+
 namespace trawl {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string file_prefix() { return fmt::format("trawl-{}-", getuid()); }
 constexpr const char* kSuffix = ".data";
 
+// Other hosts may share the folder: a pid says something about this one's processes only.
+std::string file_prefix() { return fmt::format("trawl-{}-{}-", getuid(), host_name()); }
+std::string file_name() {
+  std::random_device random;
+  return fmt::format("{}{}-{:08x}{:08x}{}", file_prefix(), getpid(), random(), random(), kSuffix);
+}
 fs::path folder() {
   const char* temporary = std::getenv("TMPDIR");
   return temporary != nullptr && *temporary != '\0' ? fs::path(temporary) : fs::path("/tmp");
@@ -47,24 +54,22 @@ void remove_left_behind() {
 }  // namespace
 
 NodeData::NodeData(const RankGroup& ranks, const StudyDefinition& study) {
-  if (ranks.is_first_on_node()) path_ = folder() / fmt::format("{}{}{}", file_prefix(), getpid(), kSuffix);
-  path_ = ranks.broadcast_on_node(path_);
+  if (ranks.is_first_on_node()) name_.path = folder() / file_name();
+  name_.path = ranks.broadcast_on_node(name_.path);
   ranks.together([&] {
     if (!ranks.is_first_on_node()) return;
     remove_left_behind();
-    owns_name_ = true;
-    summary_ = prepare_data(study.data, study.search.seed, path_);
+    name_.owned = true;
+    summary_ = prepare_data(study.data, study.search.seed, name_.path);
   });
-  ranks.together([&] { data_.emplace(path_); });
+  ranks.together([&] { data_.emplace(name_.path); });
   ranks.check_equal(hash_text(data_->hash()), "other data");
 }
 
-NodeData::~NodeData() { remove_name(); }
-
-void NodeData::remove_name() {
+void NodeData::Name::remove() {
   std::error_code ignored;
-  if (owns_name_) fs::remove(path_, ignored);
-  owns_name_ = false;
+  if (owned) fs::remove(path, ignored);
+  owned = false;
 }
 
 std::string hash_text(std::uint64_t hash) { return fmt::format("{:016x}", hash); }

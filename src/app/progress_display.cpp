@@ -11,6 +11,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "trawl/app/output.hpp"
 #include "trawl/base/clock.hpp"
 #include "trawl/base/log.hpp"
 #include "trawl/comm/mpi_session.hpp"
@@ -62,13 +63,13 @@ void ProgressDisplay::on_events(const std::vector<TrialEvent>& events, const Mas
   const auto& best = master.progress().ranking().best();
   if (!best || best->trial == best_trial_) return;
   best_trial_ = best->trial;
-  if (style_ == ProgressStyle::lines) say(line(master));
+  if (style_ == ProgressStyle::lines) print_line(line(master));
 }
 
 void ProgressDisplay::on_tick(const Master& master) {
   if (style_ == ProgressStyle::bar) return draw(master);
   if (style_ != ProgressStyle::lines || steady_time() < next_line_) return;
-  say(line(master));
+  print_line(line(master));
 }
 
 void ProgressDisplay::warn(TrialNumber trial, const std::string& what, const std::string& reason) {
@@ -76,9 +77,9 @@ void ProgressDisplay::warn(TrialNumber trial, const std::string& what, const std
   log_warning("trial {} {}: {}", trial, what, reason);
 }
 
-void ProgressDisplay::say(const std::string& text) {
+void ProgressDisplay::print_line(const std::string& text) {
   next_line_ = steady_time() + kLineSeconds;
-  fmt::print("{}\n", text);
+  say("{}\n", text);
   std::fflush(stdout);
 }
 
@@ -111,7 +112,7 @@ void ProgressDisplay::draw(const Master& master) {
   std::string text =
       fmt::format("[{}{}] {}", std::string(full, '#'), std::string(kBarWidth - full, '.'), line(master));
   text.resize(std::min(text.size(), terminal_width() - 1));
-  fmt::print("\r\033[K{}", text);
+  say("\r\033[K{}", text);
   std::fflush(stdout);
   bar_drawn_ = true;
 }
@@ -122,7 +123,7 @@ void ProgressDisplay::finish(const Master& master) {
 }
 
 void ProgressDisplay::end_line() {
-  if (bar_drawn_) fmt::print("\n");
+  if (bar_drawn_) say("\n");
   std::fflush(stdout);
   bar_drawn_ = false;
 }

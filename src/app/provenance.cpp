@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "trawl/app/build_info.hpp"
+#include "trawl/base/host.hpp"
 
 extern char** environ;  // NOLINT(readability-redundant-declaration): not every libc declares it
 
@@ -25,17 +26,13 @@ std::string slurm_variables() {
   std::string text;
   for (char** variable = environ; *variable != nullptr; ++variable) {
     const std::string_view entry = *variable;
+    if (entry.substr(0, 10) == "SLURM_JWT=") continue;  // a login token
     if (entry.substr(0, 6) == "SLURM_") text += (text.empty() ? "" : " ") + std::string(entry);
   }
   return text;
 }
 
 }  // namespace
-
-std::string host_name() {
-  char name[256] = {};
-  return gethostname(name, sizeof name - 1) == 0 ? name : "unknown";
-}
 
 RunProvenance collect_provenance(int n_ranks, const std::string& command) {
   RunProvenance provenance;

@@ -6,11 +6,7 @@
 namespace trawl {
 
 int run_study(const RunOptions& options) {
-  JobFile job = read_job(options.job, options.overrides);
-  if (speaks_for_all()) {
-    for (const std::string& warning : job.warnings) log_warning("{}", warning);
-  }
-  StudyRun run(options, std::move(job));
+  StudyRun run(options);
   try {
     return run.run();
   } catch (const AgreedFailure& failure) {

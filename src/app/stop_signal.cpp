@@ -23,7 +23,14 @@ void install_stop_signals() {
   struct sigaction action = {};
   action.sa_handler = note_stop_signal;
   sigemptyset(&action.sa_mask);
-  for (const int signal : {SIGINT, SIGTERM, SIGUSR1}) sigaction(signal, &action, nullptr);
+  sigset_t unblocked;
+  sigemptyset(&unblocked);
+  for (const int signal : {SIGINT, SIGTERM, SIGUSR1}) {
+    sigaction(signal, &action, nullptr);
+    sigaddset(&unblocked, signal);
+  }
+  sigprocmask(SIG_UNBLOCK, &unblocked, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);
 }
 
 bool stop_requested() { return stop_signals.load() > 0; }

@@ -8,11 +8,13 @@
 #include <fmt/format.h>
 
 #include "trawl/app/fault_objective.hpp"
+#include "trawl/app/output.hpp"
 #include "trawl/app/provenance.hpp"
 #include "trawl/app/stop_signal.hpp"
 #include "trawl/app/views.hpp"
 #include "trawl/base/clock.hpp"
 #include "trawl/base/error.hpp"
+#include "trawl/base/host.hpp"
 #include "trawl/base/log.hpp"
 #include "trawl/comm/loopback_link.hpp"
 #include "trawl/train/evaluation.hpp"
@@ -51,17 +53,28 @@ bool uses_processes(const StudyDefinition& study) {
 
 }  // namespace
 
-StudyRun::StudyRun(const RunOptions& options, JobFile job) : options_(options), job_(std::move(job)) {
-  options_.output = output_path(options, job_.definition);
-  if (uses_processes(job_.definition)) {
-    launcher_.emplace([study = job_.definition](const std::string& data_path) {
-      return std::make_unique<NodeObjective>(study, data_path);
-    });
+StudyRun::StudyRun(const RunOptions& options) : options_(options) {
+  try {
+    read_job_and_fork();
+  } catch (const std::exception&) {
+    problem_ = std::current_exception();
   }
+}
+
+void StudyRun::read_job_and_fork() {
+  job_ = read_job(options_.job, options_.overrides);
+  options_.output = output_path(options_, job_.definition);
+  if (!uses_processes(job_.definition)) return;
+  launcher_.emplace([study = job_.definition](const std::string& data_path) {
+    return std::make_unique<NodeObjective>(study, data_path);
+  });
 }
 
 int StudyRun::run() {
   ranks_.emplace();
+  ranks_->together([this] {
+    if (problem_) std::rethrow_exception(problem_);
+  });
   start();
   const bool complete = store_ && store_->start() == StudyStart::already_complete;
   if (!ranks_->broadcast(complete ? "complete" : "").empty()) return show_complete();
@@ -74,6 +87,9 @@ void StudyRun::abort(ExitCode code) {
 
 void StudyRun::start() {
   ranks_->check_equal(job_.resolved, "another job file");
+  if (ranks_->rank() == 0) {
+    for (const std::string& warning : job_.warnings) log_warning("{}", warning);
+  }
   data_.emplace(*ranks_, job_.definition);
   ranks_->together([this] {
     if (!trains()) return launcher_.reset();
@@ -82,6 +98,7 @@ void StudyRun::start() {
   });
   data_->remove_name();
   ranks_->together([this] {
+    if (stop_requested()) throw StopRequested("stopped before it began; the same command carries on");
     if (ranks_->rank() == 0) open_store();
   });
 }
@@ -114,9 +131,9 @@ int StudyRun::show_complete() {
   int code = static_cast<int>(ExitCode::complete);
   if (store_) {
     const StudyProgress& progress = store_->progress();
-    fmt::print("{}: all {} trials are complete already\n", job_.definition.name, progress.n_trials());
+    say("{}: all {} trials are complete already\n", job_.definition.name, progress.n_trials());
     print_best(read_results(options_.output, Curves::skip), kShownPoints);
-    fmt::print("results: {}\n", options_.output);
+    say("results: {}\n", options_.output);
     code = finished_code(progress);
   }
   ranks_->finalize();
@@ -149,7 +166,10 @@ int StudyRun::lead() {
   display.finish(master);
   const int code = conclude(loop, master, display);
   // Where a worker has not answered, waiting for it in MPI_Finalize could last for ever.
-  if (!loop.all_said_goodbye()) std::_Exit(code);
+  if (!loop.all_said_goodbye()) {
+    std::fflush(stdout);
+    std::_Exit(code);
+  }
   ranks_->finalize();
   return code;
 }
@@ -161,9 +181,9 @@ void StudyRun::announce() const {
                     : store_->start() == StudyStart::extended ? "is extended"
                                                               : "is resumed";
   const int n_workers = std::max(1, ranks_->size() - 1);
-  fmt::print("{} {}: {} of {} trials to go on {} worker{}, results in {}\n", study.name, how,
-             progress.n_trials() - progress.n_finished(), progress.n_trials(), n_workers,
-             n_workers == 1 ? "" : "s", options_.output);
+  say("{} {}: {} of {} trials to go on {} worker{}, results in {}\n", study.name, how,
+      progress.n_trials() - progress.n_finished(), progress.n_trials(), n_workers, n_workers == 1 ? "" : "s",
+      options_.output);
   std::fflush(stdout);
 }
 
@@ -176,8 +196,8 @@ int StudyRun::conclude(const MasterLoop& loop, const Master& master, const Progr
   if (!progress.all_finished()) {
     const auto code = static_cast<int>(ExitCode::interrupted);
     store_->close(code);
-    fmt::print("stopped: {} of {} trials are finished; the same command carries on\n", progress.n_finished(),
-               progress.n_trials());
+    say("stopped: {} of {} trials are finished; the same command carries on\n", progress.n_finished(),
+        progress.n_trials());
     return code;
   }
   const int code = finished_code(progress);
@@ -200,14 +220,14 @@ std::optional<TestEvaluation> StudyRun::evaluate_best() const {
 void StudyRun::summarize(const ProgressDisplay& display) const {
   print_best(read_results(options_.output, Curves::skip), kShownPoints);
   if (display.finished_here() > 0) {
-    fmt::print("{} trial{} in {}", display.finished_here(), display.finished_here() == 1 ? "" : "s",
-               format_duration(display.seconds()));
+    say("{} trial{} in {}", display.finished_here(), display.finished_here() == 1 ? "" : "s",
+        format_duration(display.seconds()));
     if (!std::isnan(display.utilisation())) {
-      fmt::print(", the workers were training {:.0f} % of the time", 100 * display.utilisation());
+      say(", the workers were training {:.0f} % of the time", 100 * display.utilisation());
     }
-    fmt::print("\n");
+    say("\n");
   }
-  fmt::print("results: {}\n", options_.output);
+  say("results: {}\n", options_.output);
 }
 
 }  // namespace trawl

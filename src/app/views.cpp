@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "trawl/app/failure.hpp"
+#include "trawl/app/output.hpp"
 #include "trawl/app/text_table.hpp"
 #include "trawl/base/clock.hpp"
 #include "trawl/base/error.hpp"
@@ -81,18 +82,18 @@ std::vector<RankedPoint> rank_points(const StudyTables& study) {
 int print_status(const std::string& path) {
   const StudyTables study = read_results(path, Curves::skip);
   const auto counts = count_states(study);
-  fmt::print("{}: {}, {} trials, {} {}\n", study.study, study.complete ? "complete" : "unfinished",
-             study.trials.size(), to_text(study.objective.direction), to_text(study.objective.metric));
+  say("{}: {}, {} trials, {} {}\n", study.study, study.complete ? "complete" : "unfinished",
+      study.trials.size(), to_text(study.objective.direction), to_text(study.objective.metric));
   for (std::size_t state = 0; state < counts.size(); ++state) {
-    if (counts[state] > 0) fmt::print("  {:<9} {}\n", to_text(static_cast<TrialState>(state)), counts[state]);
+    if (counts[state] > 0) say("  {:<9} {}\n", to_text(static_cast<TrialState>(state)), counts[state]);
   }
   const std::vector<RankedPoint> points = rank_points(study);
   if (!points.empty()) {
     const auto& trial = study.trials[static_cast<std::size_t>(points[0].point * study.repeats)];
-    fmt::print("  best      {} {:.6g}, trial {}: {}\n", to_text(study.objective.metric), points[0].objective,
-               trial.number, to_text(trial.parameters));
+    say("  best      {} {:.6g}, trial {}: {}\n", to_text(study.objective.metric), points[0].objective,
+        trial.number, to_text(trial.parameters));
   }
-  fmt::print("  published {}\n", format_time(study.published_at));
+  say("  published {}\n", format_time(study.published_at));
   return study.complete ? kOk : static_cast<int>(ExitCode::interrupted);
 }
 
@@ -114,16 +115,16 @@ int print_trials(const std::string& path, TableFormat format) {
     row.push_back(trial.error);
     table.push_back(std::move(row));
   }
-  fmt::print("{}", format == TableFormat::csv    ? as_csv(table)
-                   : format == TableFormat::json ? as_json(table)
-                                                 : as_aligned(table));
+  say("{}", format == TableFormat::csv    ? as_csv(table)
+            : format == TableFormat::json ? as_json(table)
+                                          : as_aligned(table));
   return kOk;
 }
 
 int print_best(const StudyTables& study, std::int64_t k) {
   const std::vector<RankedPoint> points = rank_points(study);
   if (points.empty()) {
-    fmt::print("{}: no trial is complete yet\n", study.study);
+    say("{}: no trial is complete{}\n", study.study, study.complete ? "" : " yet");
     return kOk;
   }
   const std::vector<std::string> names = parameter_names(study);
@@ -137,12 +138,12 @@ int print_best(const StudyTables& study, std::int64_t k) {
     add_parameters(trial, names, true, row);
     table.push_back(std::move(row));
   }
-  fmt::print("best of {} trials ({} {}{}):\n{}", study.trials.size(), to_text(study.objective.direction),
-             to_text(study.objective.metric),
-             study.repeats > 1 ? fmt::format(", mean of {} repeats", study.repeats) : "", as_aligned(table));
+  say("best of {} trials ({} {}{}):\n{}", study.trials.size(), to_text(study.objective.direction),
+      to_text(study.objective.metric),
+      study.repeats > 1 ? fmt::format(", mean of {} repeats", study.repeats) : "", as_aligned(table));
   if (study.test) {
-    fmt::print("trial {} on the test rows: accuracy {:.4f}, cross-entropy {:.4f}\n", study.best->trial,
-               study.test->accuracy, study.test->cross_entropy);
+    say("trial {} on the test rows: accuracy {:.4f}, cross-entropy {:.4f}\n", study.best->trial,
+        study.test->accuracy, study.test->cross_entropy);
   }
   return kOk;
 }
@@ -150,7 +151,7 @@ int print_best(const StudyTables& study, std::int64_t k) {
 int print_difference(const std::string& a, const std::string& b) {
   try {
     const auto difference = first_difference(read_results(a), read_results(b));
-    if (difference) fmt::print("{}\n", *difference);
+    if (difference) say("{}\n", *difference);
     return static_cast<int>(difference ? ExitCode::our_fault : ExitCode::complete);
   } catch (const StoreError& e) {
     log_error("{}", e.what());
@@ -161,12 +162,12 @@ int print_difference(const std::string& a, const std::string& b) {
 int print_repair(const std::string& path) {
   const RepairReport report = repair(path);
   if (!report.rebuilt) {
-    fmt::print("{}: sound and complete, nothing to do\n", path);
+    say("{}: sound and complete, nothing to do\n", path);
     return kOk;
   }
-  if (!report.set_aside.empty()) fmt::print("the file that was there is now {}\n", report.set_aside);
-  fmt::print("{}: rebuilt from its journal: {} trials, {} of them finished, {} epochs\n", path,
-             report.n_trials, report.n_finished, report.n_epochs);
+  if (!report.set_aside.empty()) say("the file that was there is now {}\n", report.set_aside);
+  say("{}: rebuilt from its journal: {} trials, {} of them finished, {} epochs\n", path, report.n_trials,
+      report.n_finished, report.n_epochs);
   return kOk;
 }
 

@@ -66,6 +66,7 @@ class LauncherProcess {
  public:
   LauncherProcess(FileDescriptor socket, const TrialLauncher::MakeObjective& make_objective)
       : socket_(std::move(socket)), make_objective_(make_objective) {
+    std::signal(SIGCHLD, SIG_DFL);  // a parent that ignored it would hide the ends of trials
     sigset_t all;
     sigfillset(&all);
     sigprocmask(SIG_SETMASK, &all, nullptr);  // it ends with its rank, not by the terminal's signals
@@ -109,14 +110,20 @@ class LauncherProcess {
 
   void launch(const Datagram& request) {
     const pid_t self = getpid();
-    trial_pid_ = fork();
+    trial_pid_ = fork_patiently();
     if (trial_pid_ == 0) run_trial_process(*objective_, request, self);
-    if (trial_pid_ < 0) {
-      const TrialFailed failed{decode<Assignment>(request.body).trial.number,
-                               decode<Assignment>(request.body).attempt,
-                               fmt::format("no process to train in: fork: {}", system_message(errno))};
-      write_all(request.fd.get(), to_bytes(TrialNews(failed)));
-      report_end(0);
+  }
+
+  // Want of processes is no fault of the trial: it costs no attempt. It may pass; where it does
+  // not, this rank cannot train any more.
+  static pid_t fork_patiently() {
+    constexpr int kTries = 50;
+    for (int i = 0;; ++i) {
+      const pid_t pid = fork();
+      if (pid >= 0) return pid;
+      if (i == kTries)
+        throw CommError(fmt::format("no process to train in: fork: {}", system_message(errno)));
+      usleep(100'000);
     }
   }
 

@@ -72,7 +72,8 @@ bool Worker::receive() {
     return true;
   }
   const auto& assignments = std::get<RunTrials>(message).assignments;
-  idle_pause_ = assignments.empty() ? std::min(2 * idle_pause_, kLongestPause) : kShortestPause;
+  idle_pause_ =
+      assignments.empty() && asked_idly_ ? std::min(2 * idle_pause_, kLongestPause) : kShortestPause;
   queue_.insert(queue_.end(), assignments.begin(), assignments.end());
   return true;
 }
@@ -90,10 +91,12 @@ bool Worker::take_news() {
       news_.push_back(std::move(item));
     }
   }
+  if (!executor_.running()) training_ = false;
   return !news.empty();
 }
 
 void Worker::note_end_of_trial() {
+  training_ = false;
   constexpr double kWeight = 0.2;
   mean_trial_seconds_ += kWeight * (steady_time() - trial_started_at_ - mean_trial_seconds_);
 }
@@ -103,6 +106,7 @@ bool Worker::start_next() {
   const Assignment assignment = std::move(queue_.front());
   queue_.pop_front();
   trial_started_at_ = steady_time();
+  training_ = true;
   executor_.start(assignment);
   return true;
 }
@@ -111,12 +115,13 @@ bool Worker::speak() {
   if (awaiting_reply_) return false;
   const double silence = steady_time() - spoke_at_;
   const bool stop = stop_requested_() && !stop_reported_;
-  const bool due = silence >= (has_work() ? kBeatSeconds : idle_pause_);
+  const bool due = silence >= pause();
   if (greeted_ && news_.empty() && !stop && !due) return false;
   if (!std::exchange(greeted_, true)) {
     send(Hello{host_, getpid()});
   } else {
     stop_reported_ = stop_reported_ || stop;
+    asked_idly_ = news_.empty() && !has_work();
     send(Report{std::exchange(news_, {}), wanted(), stop_reported_, busy_seconds_, idle_seconds_});
   }
   awaiting_reply_ = true;
@@ -131,12 +136,16 @@ std::int64_t Worker::wanted() const {
   return std::max<std::int64_t>(0, std::min(static_cast<std::int64_t>(at_once), kMostAtOnce) - queued);
 }
 
+double Worker::pause() const {
+  if (has_work()) return kBeatSeconds;
+  return asked_idly_ ? idle_pause_ : 0.0;
+}
+
 void Worker::send(const FromWorker& message) { link_.send(master_rank_, to_bytes(message)); }
 
 void Worker::wait() {
   if (awaiting_reply_) return backoff_.wait();
-  const double pause = has_work() ? kBeatSeconds : idle_pause_;
-  executor_.wait(std::max(0.0, pause - (steady_time() - spoke_at_)));
+  executor_.wait(std::max(0.0, pause() - (steady_time() - spoke_at_)));
 }
 
 }  // namespace trawl

@@ -27,7 +27,6 @@ namespace {
 using Source = DataDefinition::Source;
 using Sampler = SearchDefinition::Sampler;
 
-constexpr std::int64_t kMaxTrials = 1'000'000'000;  // a master keeps a bit of each
 constexpr std::uintmax_t kMaxFileBytes = 16U << 20;
 
 std::string read_text(const std::string& path) {
@@ -83,7 +82,9 @@ class JobReader {
       const std::string path = section.empty() ? entry.key : section + "." + entry.key;
       const JobKey* key = find_key(path);
       const bool is_section = !names_below(path).empty();
-      if (key == nullptr && !is_section) fail_unknown(entry, path, section);
+      // "training.epochs" at the top would stand beside the key of the section training.
+      const bool is_dotted = entry.key.find('.') != std::string::npos;
+      if (is_dotted || (key == nullptr && !is_section)) fail_unknown(entry, path, section);
       const bool is_map = entry.value.kind == YamlTree::Kind::map;
       if (is_section && is_map) {
         collect(entry.value, path);
@@ -101,12 +102,24 @@ class JobReader {
                                         const std::string& section) {
     const std::vector<std::string> names = names_below(section);
     std::string hint = did_you_mean(entry.key, names);
+    if (entry.key.find('.') != std::string::npos) hint = nested_hint(entry.key);
     const bool is_line = entry.key.find(' ') != std::string::npos && entry.value.kind == YamlTree::Kind::null;
     if (is_line) hint = "; is its ': ' missing?";
     for (const JobKey& key : job_keys()) {
       if (hint.empty() && key.name() == entry.key) hint = fmt::format("; did you mean {}?", key.path);
     }
     fail(entry.place, path, fmt::format("unknown key{} (allowed: {})", hint, fmt::join(names, ", ")));
+  }
+
+  // Dots are for --set; in a file sections hold keys.
+  static std::string nested_hint(const std::string& dotted) {
+    std::string nested = dotted;
+    std::string braces;
+    for (std::size_t dot = nested.find('.'); dot != std::string::npos; dot = nested.find('.', dot)) {
+      nested.replace(dot, 1, ": {");
+      braces += '}';
+    }
+    return fmt::format("; no key has a dot in a job file, write {}: ...{}", nested, braces);
   }
 
   // Keys of another source would be ignored in silence.
@@ -169,14 +182,10 @@ class JobReader {
     SearchDefinition& search = definition_.search;
     const YamlTree* space = given("search.space");
     const YamlTree* trials = given("search.trials");
-    const bool is_list = search.sampler == Sampler::list;
     check_search_keys();
-    if (trials != nullptr) search.trials = read_trials(*trials);
+    if (trials != nullptr) read_searched_trials(*trials);
     if (space != nullptr) read_searched_space(*space);
-    if (search.space.empty()) search.n_points = 1;
-    if (is_list) check_not_fixed(search.trials.front());
-    if (is_list) search.n_points = static_cast<std::int64_t>(search.trials.size());
-    if (search.sampler == Sampler::grid) search.n_points = count_grid();
+    count_points();
     std::int64_t n_trials = 0;
     if (__builtin_mul_overflow(search.n_points, search.repeats, &n_trials) || n_trials > kMaxTrials) {
       fail({path_}, "search",
@@ -205,31 +214,51 @@ class JobReader {
     }
   }
 
-  // Of a key that the file fixes and an override searches, or the other way round, the override
-  // counts.
   void read_searched_space(const YamlTree& tree) {
     for (SearchDimension& dimension : read_space(tree, definition_.search.sampler == Sampler::grid)) {
-      const std::string& path = find_searchable(dimension.name)->path;
-      const YamlTree* fixed = given(path);
-      const bool is_set = tree.find(dimension.name)->place.is_override;
-      if (fixed != nullptr && fixed->place.is_override == is_set) fail_fixed(*fixed, path);
-      if (fixed != nullptr && fixed->place.is_override) {
-        notes_.push_back(fmt::format("{} is fixed by --set, so it is not searched", path));
-      } else {
-        definition_.search.space.push_back(std::move(dimension));
+      if (is_fixed(dimension.name, *tree.find(dimension.name))) continue;
+      definition_.search.space.push_back(std::move(dimension));
+    }
+  }
+
+  void read_searched_trials(const YamlTree& tree) {
+    std::vector<Parameters>& trials = definition_.search.trials;
+    trials = read_trials(tree);
+    const Parameters first = trials.front();
+    for (const auto& [name, unused] : first) {
+      if (!is_fixed(name, tree)) continue;
+      for (Parameters& trial : trials) {
+        trial.erase(std::find_if(trial.begin(), trial.end(),
+                                 [&key = name](const auto& parameter) { return parameter.first == key; }));
       }
     }
+    if (trials.front().empty()) trials.clear();
   }
 
-  [[noreturn]] static void fail_fixed(const YamlTree& fixed, const std::string& path) {
-    fail(fixed.place, path, "is fixed here and searched under search as well; remove one");
-  }
-
-  void check_not_fixed(const Parameters& searched) const {
-    for (const auto& parameter : searched) {
-      const std::string& path = find_searchable(parameter.first)->path;
-      if (given(path) != nullptr) fail_fixed(*given(path), path);
+  // Of a key that the file fixes and an override searches, or the other way round, the override
+  // counts. `searched` is where the search names the key.
+  bool is_fixed(const std::string& name, const YamlTree& searched) {
+    const std::string& path = find_searchable(name)->path;
+    const YamlTree* fixed = given(path);
+    if (fixed == nullptr) return false;
+    if (fixed->place.is_override == searched.place.is_override) {
+      fail(fixed->place, path, "is fixed here and searched under search as well; remove one");
     }
+    if (fixed->place.is_override) {
+      notes_.push_back(fmt::format("{} is fixed by --set, so it is not searched", path));
+    }
+    return fixed->place.is_override;
+  }
+
+  void count_points() {
+    SearchDefinition& search = definition_.search;
+    if (search.space.empty() && search.trials.empty()) {
+      if (!notes_.empty()) notes_.emplace_back("nothing is left to search: one point");
+      search.sampler = Sampler::random;
+      search.n_points = 1;
+    }
+    if (search.sampler == Sampler::list) search.n_points = static_cast<std::int64_t>(search.trials.size());
+    if (search.sampler == Sampler::grid) search.n_points = count_grid();
   }
 
   [[nodiscard]] std::int64_t count_grid() const {
@@ -280,6 +309,36 @@ JobFile finish(const std::string& path, LoadedJob loaded) {
   return job;
 }
 
+// The searchable keys that stand under search and in no section, in the order of the key table.
+std::vector<const JobKey*> only_searched_keys(const YamlTree& job) {
+  std::vector<const YamlTree*> maps;
+  if (const YamlTree* search = job.find("search")) {
+    if (const YamlTree* space = search->find("space")) maps.push_back(space);
+    if (const YamlTree* trials = search->find("trials")) {
+      for (const YamlTree& trial : trials->items) maps.push_back(&trial);
+    }
+  }
+  std::vector<const JobKey*> keys;
+  for (const JobKey& key : job_keys()) {
+    const YamlTree* section = job.find(key.path.substr(0, key.path.find('.')));
+    const bool is_fixed = section != nullptr && section->find(key.name()) != nullptr;
+    const bool is_searched = std::any_of(
+        maps.begin(), maps.end(), [&](const YamlTree* map) { return map->find(key.name()) != nullptr; });
+    if (key.searchable && is_searched && !is_fixed) keys.push_back(&key);
+  }
+  return keys;
+}
+
+void warn_of_defaults(const std::vector<const JobKey*>& keys, JobFile& job) {
+  std::vector<std::string> defaults;
+  for (const JobKey* key : keys) {
+    defaults.push_back(fmt::format("{} {}", key->name(), field_text(*key, job.definition)));
+  }
+  if (defaults.empty()) return;
+  job.warnings.push_back(
+      fmt::format("not fixed, so the default is used: {}; --set fixes them", fmt::join(defaults, ", ")));
+}
+
 // Leaves the seed: it is the training's too.
 void remove_search(YamlTree& job) {
   for (YamlEntry& section : job.entries) {
@@ -300,9 +359,12 @@ JobFile read_job(const std::string& path, const std::vector<std::string>& overri
 }
 
 JobFile read_training_job(const std::string& path, const std::vector<std::string>& overrides) {
-  LoadedJob job = load(path, overrides);
-  remove_search(job.tree);
-  return finish(path, std::move(job));
+  LoadedJob loaded = load(path, overrides);
+  const std::vector<const JobKey*> searched = only_searched_keys(loaded.tree);
+  remove_search(loaded.tree);
+  JobFile job = finish(path, std::move(loaded));
+  warn_of_defaults(searched, job);
+  return job;
 }
 
 }  // namespace trawl

@@ -68,6 +68,18 @@ void warn_of_unused(const StudyDefinition& definition, const YamlTree& job,
   }
 }
 
+void warn_of_dropout(const StudyDefinition& definition, std::vector<std::string>& warnings) {
+  std::vector<ParameterValue> hidden = searched_values(definition.search, "hidden");
+  if (hidden.empty()) hidden.emplace_back(definition.model.hidden);
+  const bool all_linear = std::all_of(hidden.begin(), hidden.end(), [](const ParameterValue& value) {
+    return std::get<std::vector<std::int64_t>>(value).empty();
+  });
+  if (!all_linear) return;
+  if (definition.training.dropout > 0.0 || is_searched(definition.search, "dropout")) {
+    warnings.emplace_back("dropout has no effect: it is for hidden layers, and model.hidden is []");
+  }
+}
+
 void warn_of_objective(const StudyDefinition& definition, std::vector<std::string>& warnings) {
   using Metric = ObjectiveDefinition::Metric;
   using Direction = ObjectiveDefinition::Direction;
@@ -102,6 +114,7 @@ std::vector<std::string> job_warnings(const StudyDefinition& definition, const Y
   std::vector<std::string> warnings;
   warn_of_objective(definition, warnings);
   warn_of_unused(definition, job, warnings);
+  warn_of_dropout(definition, warnings);
   warn_of_points(definition.search, warnings);
   return warnings;
 }

@@ -60,7 +60,7 @@ bool is_empty_path(const JobKey& key, const std::string& text) {
   return key.rule.kind == ValueRule::Kind::path && text == "\"\"";
 }
 
-std::vector<Line> lines_of(const StudyDefinition& definition) {
+std::vector<Line> lines_of(StudyDefinition definition) {
   std::vector<Line> lines;
   for (const JobKey& key : job_keys()) {
     if (key.path == "search.space") {

@@ -8,9 +8,8 @@
 namespace trawl {
 namespace {
 
-std::string default_text(const JobKey& key) {
-  return key.default_note.empty() ? fmt::format("`{}`", field_text(key, StudyDefinition{}))
-                                  : key.default_note;
+std::string default_text(const JobKey& key, StudyDefinition& defaults) {
+  return key.default_note.empty() ? fmt::format("`{}`", field_text(key, defaults)) : key.default_note;
 }
 
 std::string allowed_cell(const JobKey& key) {
@@ -28,10 +27,11 @@ std::string key_table() {
   std::string table =
       "| key | type | default | allowed | searchable | meaning |\n"
       "|---|---|---|---|---|---|\n";
+  StudyDefinition defaults;
   for (const JobKey& key : job_keys()) {
-    table +=
-        fmt::format("| `{}` | {} | {} | {} | {} | {} |\n", key.path, type_text(key.rule), default_text(key),
-                    allowed_cell(key), key.searchable ? "yes" : "", meaning_cell(key));
+    table += fmt::format("| `{}` | {} | {} | {} | {} | {} |\n", key.path, type_text(key.rule),
+                         default_text(key, defaults), allowed_cell(key), key.searchable ? "yes" : "",
+                         meaning_cell(key));
   }
   return table;
 }

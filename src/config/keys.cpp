@@ -17,7 +17,7 @@ constexpr std::int64_t kMaxWidth = 1'000'000;
 constexpr std::int64_t kMaxRows = 100'000'000;
 constexpr std::int64_t kMaxRepeats = 1'000'000;
 constexpr std::int64_t kMaxAttempts = 1'000'000;
-constexpr std::int64_t kMaxTrials = 1'000'000'000;
+constexpr std::int64_t kMaxEpochs = 1'000'000'000;  // so that updates can be counted
 
 // NOLINTNEXTLINE(cppcoreguidelines-macro-usage): a lambda a field, without its frame each time
 #define TRAWL_FIELD(member) [](StudyDefinition& d) -> Field { return &d.member; }
@@ -159,7 +159,7 @@ void add_optimizer(std::vector<JobKey>& keys) {
 
 void add_training(std::vector<JobKey>& keys) {
   keys.push_back({.path = "training.epochs",
-                  .rule = integer_between(1, kNoLimit),
+                  .rule = integer_between(1, kMaxEpochs),
                   .searchable = true,
                   .field = TRAWL_FIELD(training.epochs),
                   .meaning = "passes over the training rows"});
@@ -177,7 +177,7 @@ void add_training(std::vector<JobKey>& keys) {
                   .rule = of_kind(Kind::schedule),
                   .searchable = true,
                   .field = TRAWL_FIELD(training.learning_rate_schedule),
-                  .meaning = "how it falls; `updates` absent: over the whole training"});
+                  .meaning = "how it falls; `updates` absent (not from step): over the whole training"});
   keys.push_back({.path = "training.batch_size",
                   .rule = of_kind(Kind::batch_size, 1, kNoLimit),
                   .searchable = true,
@@ -351,9 +351,8 @@ void set_field(const JobKey& key, StudyDefinition& definition, const ParameterVa
   std::visit(Setter{value}, key.field(definition));
 }
 
-std::string field_text(const JobKey& key, const StudyDefinition& definition) {
-  StudyDefinition copy = definition;
-  const Field field = key.field(copy);
+std::string field_text(const JobKey& key, StudyDefinition& definition) {
+  const Field field = key.field(definition);
   const bool whole_batch =
       key.rule.kind == Kind::batch_size && *std::get<std::int64_t*>(field) == TrainingDefinition::kWholeBatch;
   return whole_batch ? "all" : std::visit(Writer{}, field);

@@ -40,9 +40,11 @@ bool take_number(const YamlEntry& entry, const std::string& key, LearningRateSch
   return true;
 }
 
-const char* required_number(Kind kind) {
-  if (kind == Kind::inverse_time) return "decay";
-  return kind == Kind::cosine ? "" : "rate";
+// A step of the whole training's updates would never come.
+std::vector<std::string> required_numbers(Kind kind) {
+  if (kind == Kind::inverse_time) return {"decay"};
+  if (kind == Kind::exponential) return {"rate"};
+  return kind == Kind::step ? std::vector<std::string>{"rate", "updates"} : std::vector<std::string>{};
 }
 
 void read_numbers(const YamlTree& tree, const std::string& key, LearningRateSchedule& schedule) {
@@ -55,8 +57,8 @@ void read_numbers(const YamlTree& tree, const std::string& key, LearningRateSche
       fail(entry.place, path, fmt::format("unknown key; allowed: {}", kScheduleAllowed));
     }
   }
-  const std::string required = required_number(schedule.kind);
-  if (!required.empty() && tree.find(required) == nullptr) {
+  for (const std::string& required : required_numbers(schedule.kind)) {
+    if (tree.find(required) != nullptr) continue;
     fail(tree.place, key, fmt::format("{} is missing; allowed: {}", required, kScheduleAllowed));
   }
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <cstdlib>
 #include <string_view>
 #include <system_error>
 #include <utility>
@@ -47,11 +48,19 @@ bool has_type(const YamlTree& tree, ScalarType type) {
   return tree.kind == YamlTree::Kind::scalar && scalar_type(tree) == type;
 }
 
+// Of a number that is no finite float64: because it is too near 0, not too large.
+bool is_tiny(const std::string& text) {
+  const bool has_digits = text.find_first_of("0123456789") != std::string::npos;
+  return has_digits && std::abs(std::strtod(text.c_str(), nullptr)) < 1.0;
+}
+
 ParameterValue read_real(const ValueRule& rule, const YamlTree& tree, const std::string& key) {
   double value = 0.0;
   const bool is_number = has_type(tree, ScalarType::real) || has_type(tree, ScalarType::integer);
   if (is_number && (!parse_number(tree.text, value) || !std::isfinite(value))) {
-    fail(tree.place, key, fmt::format("found {}, which is no finite float64", tree.text));
+    const char* what = is_tiny(tree.text) ? "too near 0 for a float64" : "no finite float64";
+    fail(tree.place, key,
+         fmt::format("found {}, which is {}; allowed: {}", tree.text, what, allowed_text(rule)));
   }
   if (!is_number || !in_range(rule, value)) reject(rule, tree, key);
   return value + 0.0;  // -0.0 is 0.0

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "trawl/base/error.hpp"
@@ -60,7 +61,6 @@ class CsvReader {
   bool read_header() {
     const auto named = std::find(cells_.begin(), cells_.end(), label_column_);
     const std::optional<std::size_t> index = parse_index(label_column_);
-    const bool no_numbers = std::none_of(cells_.begin(), cells_.end(), is_number);
     const bool all_numbers = std::all_of(cells_.begin(), cells_.end(), is_number);
     const bool by_name = !all_numbers && (!index || (*index >= width_ && named != cells_.end()));
     if (by_name) {
@@ -69,9 +69,18 @@ class CsvReader {
       if (!index) fail_no_header();
       take_label_by_index(*index);
     }
-    if (!by_name && !no_numbers && is_number(cells_[label_])) return false;
+    const bool no_numbers = std::none_of(cells_.begin(), cells_.end(), is_number);
+    if (!by_name && !no_numbers && !are_own_indices()) return false;
     for (std::size_t i = 0; i < width_; ++i) {
       (i == label_ ? label_name_ : table_.column_names.emplace_back()) = std::string(cells_[i]);
+    }
+    return true;
+  }
+
+  /// "0,1,2,3": what pandas writes above columns that were never named.
+  [[nodiscard]] bool are_own_indices() const {
+    for (std::size_t i = 0; i < width_; ++i) {
+      if (cells_[i] != std::to_string(i)) return false;
     }
     return true;
   }
@@ -141,8 +150,11 @@ class CsvReader {
                        : !value          ? "is no number"
                                          : "is no finite number (float32)";
     const std::string cell = cells_[i].empty() ? "" : fmt::format("'{}' ", shown(cells_[i]));
-    throw DataError(fmt::format("{}, line {}, column {}: {}{}; correct it or leave the row out", file_.path(),
-                                lines_.number(), name_of(i), cell, what));
+    const bool is_first_line = table_.rows == 0 && table_.column_names.empty();
+    const bool may_be_header = is_first_line && !value && !cells_[i].empty();
+    const char* advice = may_be_header ? "; if this line is a header, set label_column to a name in it" : "";
+    throw DataError(fmt::format("{}, line {}, column {}: {}{}; correct it or leave the row out{}",
+                                file_.path(), lines_.number(), name_of(i), cell, what, advice));
   }
 
   [[nodiscard]] std::string name_of(std::size_t i) const {

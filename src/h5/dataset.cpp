@@ -96,12 +96,6 @@ void Dataset::write_text(std::int64_t first, std::span<const std::string> values
   check(H5Dwrite(id(), type.id(), memory.id(), file.id(), H5P_DEFAULT, block.data()), action);
 }
 
-void Dataset::append_text(std::span<const std::string> values) {
-  const std::int64_t first = rows();
-  resize(first + static_cast<std::int64_t>(values.size()));
-  write_text(first, values);
-}
-
 std::vector<std::string> Dataset::read_text() const {
   const auto n = static_cast<std::size_t>(rows());
   const Handle type = type_of(*this);

@@ -9,10 +9,8 @@ namespace {
 
 using Difference = std::optional<std::string>;
 
-bool equal(double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); }
-
 Difference differ(const std::string& what, double a, double b) {
-  if (equal(a, b)) return std::nullopt;
+  if (same_number(a, b)) return std::nullopt;
   return fmt::format("{}: {} and {}", what, a, b);
 }
 template <class T>

@@ -30,12 +30,6 @@ std::string remedy(int code) {
   throw StoreError(fmt::format("cannot {} {}: {}{}", what, path, system_message(code), remedy(code)));
 }
 
-void sync_folder(const std::string& folder) {
-  DiskFile descriptor(folder, O_RDONLY | O_DIRECTORY);
-  // Some file systems cannot sync a folder (EINVAL); there is nothing better to do then.
-  if (fsync(descriptor.get()) != 0 && errno != EINVAL) fail_system("make durable the folder", folder);
-}
-
 }  // namespace
 
 DiskFile::DiskFile(const std::string& path, int flags)
@@ -115,6 +109,12 @@ void require_room(const std::string& path, std::uint64_t bytes) {
     throw StoreError(fmt::format("no room to publish {}: {} MB are free and {} MB are needed", path,
                                  free >> 20, (bytes >> 20) + 1));
   }
+}
+
+void sync_folder(const std::string& folder) {
+  const DiskFile descriptor(folder, O_RDONLY | O_DIRECTORY);
+  // Some file systems cannot sync a folder (EINVAL); there is nothing better to do then.
+  if (fsync(descriptor.get()) != 0 && errno != EINVAL) fail_system("make durable the folder", folder);
 }
 
 void publish_file(const std::string& from, const std::string& to) {

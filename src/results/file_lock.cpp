@@ -12,15 +12,11 @@
 
 #include "trawl/base/clock.hpp"
 #include "trawl/base/error.hpp"
+#include "trawl/base/host.hpp"
 #include "trawl/base/log.hpp"
 
 namespace trawl {
 namespace {
-
-std::string host_name() {
-  std::array<char, 256> name{};
-  return gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "unknown host";
-}
 
 std::string holder(const DiskFile& file) {
   std::array<char, 512> text{};
@@ -30,9 +26,14 @@ std::string holder(const DiskFile& file) {
 
 }  // namespace
 
-FileLock::FileLock(const std::string& path, double seconds) : path_(path), lock_path_(path + ".lock") {
+FileLock::FileLock(const std::string& path, double seconds, const std::function<bool()>& stop_requested)
+    : path_(path), lock_path_(path + ".lock") {
   const double give_up = steady_time() + seconds;
   while (!try_lock()) {
+    if (stop_requested()) {
+      throw StopRequested(
+          fmt::format("stopped while another run held {}; the same command carries on", path_));
+    }
     if (steady_time() >= give_up) {
       throw StoreError(
           fmt::format("another run writes {}: {}; wait for its end, or stop it", path_, holder(file_)));
@@ -55,6 +56,10 @@ bool FileLock::try_lock() {
     return true;
   }
   // The last holder may have removed the file between our open and our lock: then it guards nothing.
+  return has_name();
+}
+
+bool FileLock::has_name() const {
   struct stat ours {};
   const FileState named = file_state(lock_path_);
   return fstat(file_.get(), &ours) == 0 && named.exists && named.inode == ours.st_ino &&
@@ -63,7 +68,8 @@ bool FileLock::try_lock() {
 
 void FileLock::release() {
   if (!file_.is_open()) return;
-  unlink(lock_path_.c_str());
+  // Where somebody removed our file, the name may be another run's lock by now.
+  if (has_name()) unlink(lock_path_.c_str());
   file_ = DiskFile();
 }
 

@@ -184,10 +184,34 @@ void copy_root(const Group& from, Group& to) {
   }
 }
 
-Sums write(const std::string& from, const std::string& to) {
+/// The CRC-32C of all arrays of the best network, with their names and shapes.
+std::uint32_t sum_of_weights(const Group& root) {
+  std::uint32_t sum = 0;
+  const Group best = root.group(schema::kBest);
+  if (!best.has(schema::best::kWeights)) return sum;
+  const Group weights = best.group(schema::best::kWeights);
+  for (const std::string& layer : weights.names()) {
+    const Group arrays = weights.group(layer);
+    for (const std::string& name : arrays.names()) {
+      const h5::FloatArray array = arrays.array(name);
+      sum = crc32c(fmt::format("{}/{} {}\n", layer, name, fmt::join(array.shape, "x")), sum);
+      sum = crc32c(bytes_of(array.values), sum);
+    }
+  }
+  return sum;
+}
+
+struct Written {
+  Sums columns;
+  std::uint32_t weights = 0;
+};
+
+Written write(const std::string& from, const std::string& to) {
   const h5::File source = h5::File::open_to_read(from);
   h5::File target = h5::File::create(to);
-  Sums sums;
+  Written written;
+  Sums& sums = written.columns;
+  written.weights = sum_of_weights(source.root());
   copy_root(source.root(), target.root());
   const Group trials = source.root().group(schema::kTrials);
   const Group epochs = source.root().group(schema::kEpochs);
@@ -198,7 +222,7 @@ Sums write(const std::string& from, const std::string& to) {
   write_sorted_epochs(epochs, EpochOrder(trials, epochs), new_epochs, sums);
   new_epochs.close();
   target.close();
-  return sums;
+  return written;
 }
 
 // Each row went to its place once if the sorted rows count up: (0, 0), (0, 1), ..., (1, 0), ...
@@ -213,21 +237,26 @@ void check_epochs_are_counted(const Group& root) {
   }
 }
 
-void verify(const std::string& path, const Sums& sums) {
+void require_same(std::uint32_t read, std::uint32_t written, const std::string& path,
+                  const std::string& name) {
+  if (read != written)
+    throw StoreError(fmt::format("{}: what was read back of {} is not what was written", path, name));
+}
+
+void verify(const std::string& path, const Written& written) {
   const h5::File file = h5::File::open_to_read(path);
-  for (const auto& [name, sum] : sums) {
-    if (any_sum(file.root().dataset(name)) != sum) {
-      throw StoreError(fmt::format("{}: what was read back of {} is not what was written", path, name));
-    }
-  }
+  for (const auto& [name, sum] : written.columns)
+    require_same(any_sum(file.root().dataset(name)), sum, path, name);
+  require_same(sum_of_weights(file.root()), written.weights, path,
+               fmt::format("{}/{}", schema::kBest, schema::best::kWeights));
   check_epochs_are_counted(file.root());
 }
 
 }  // namespace
 
 void write_final_file(const std::string& source, const std::string& target) {
-  const Sums sums = write(source, target);
-  verify(target, sums);
+  const Written written = write(source, target);
+  verify(target, written);
 }
 
 }  // namespace trawl

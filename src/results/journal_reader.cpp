@@ -158,25 +158,40 @@ std::string_view JournalReader::peek(std::size_t bytes) {
   return std::string_view(buffer_).substr(position_.offset - buffer_offset_, bytes);
 }
 
+// The body of the record at the position, and the bytes it takes with its seal; none at a torn tail. Where
+// the tail should not be torn, leave_segment() finds out.
+std::optional<std::pair<std::string_view, std::size_t>> JournalReader::body() {
+  try {
+    std::string_view bytes = peek(kSealHeaderBytes);
+    if (bytes.size() < kSealHeaderBytes) return {};
+    const std::size_t whole = kSealHeaderBytes + read_seal_header(bytes).length;
+    if (position_.offset + whole > file_.size()) return {};
+    bytes = peek(whole);
+    const std::string_view body = unseal(bytes);
+    if (body.size() < kRecordHeadBytes || get<std::uint64_t>(body.substr(2)) != position_.sequence) return {};
+    return std::pair(body, whole);
+  } catch (const ArchiveError&) {
+    return {};
+  }
+}
+
 bool JournalReader::read_record(JournalRecord& record) {
   const std::optional<std::uint64_t> limit_here = limit();
   if (limit_here && position_.offset >= *limit_here) return false;
+  const auto found = body();
+  if (!found) return false;
+  const auto& [bytes, whole] = *found;
   try {
-    std::string_view bytes = peek(kSealHeaderBytes);
-    if (bytes.size() < kSealHeaderBytes) return false;
-    const std::size_t whole = kSealHeaderBytes + read_seal_header(bytes).length;
-    if (position_.offset + whole > file_.size()) return false;
-    bytes = peek(whole);
-    const std::string_view body = unseal(bytes);
-    if (body.size() < kRecordHeadBytes || get<std::uint64_t>(body.substr(2)) != position_.sequence)
-      return false;
-    record = decode_record(get<std::uint16_t>(body), body.substr(kRecordHeadBytes));
-    position_.offset += whole;
-    ++position_.sequence;
-    return true;
-  } catch (const ArchiveError&) {
-    return false;  // a torn tail; where it is none, leave_segment() finds out
+    record = decode_record(get<std::uint16_t>(bytes), bytes.substr(kRecordHeadBytes));
+  } catch (const ArchiveError& e) {
+    throw StoreError(
+        fmt::format("{} was written by another build of trawl (record {}: {}); finish the study with that "
+                    "build, or move the journal away to go on from what {} holds",
+                    segment_path(path_, position_.segment), position_.sequence, e.what(), path_));
   }
+  position_.offset += whole;
+  ++position_.sequence;
+  return true;
 }
 
 }  // namespace trawl

@@ -40,6 +40,8 @@ void JournalWriter::start_segment() {
   head.lengths = lengths_;
   const std::string bytes = std::string(kJournalMagic) + seal(encode(head));
   file_.write_all(bytes);
+  // What makes the records durable later syncs the file, not its name.
+  sync_folder(folder_of(name));
   position_.segment = head.segment;
   position_.offset = bytes.size();
 }

@@ -59,18 +59,13 @@ ParameterColumn column_of(const SearchDimension& dimension) {
   return categorical(dimension.name, std::get<CategoricalDistribution>(dimension.distribution).choices);
 }
 
-double number(const ParameterValue& value) {
-  const auto* whole = std::get_if<std::int64_t>(&value);
-  return whole != nullptr ? static_cast<double>(*whole) : std::get<double>(value);
-}
-
 ParameterColumn numeric(const std::string& name, const std::vector<ParameterValue>& values) {
-  ParameterColumn column{name, storage_of(values), "", number(values.front()), number(values.front()), false,
-                         {}};
+  ParameterColumn column{
+      name, storage_of(values), "", as_number(values.front()), as_number(values.front()), false, {}};
   column.kind = column.storage == Storage::int64 ? "int" : "float";
   for (const ParameterValue& value : values) {
-    column.low = std::min(column.low, number(value));
-    column.high = std::max(column.high, number(value));
+    column.low = std::min(column.low, as_number(value));
+    column.high = std::max(column.high, as_number(value));
   }
   return column;
 }
@@ -93,6 +88,11 @@ std::string new_run_id() {
 }
 
 }  // namespace
+
+double as_number(const ParameterValue& value) {
+  const auto* whole = std::get_if<std::int64_t>(&value);
+  return whole != nullptr ? static_cast<double>(*whole) : std::get<double>(value);
+}
 
 std::vector<ParameterColumn> parameter_columns(const SearchDefinition& search) {
   std::vector<ParameterColumn> columns;
@@ -128,7 +128,7 @@ std::int64_t choice_index(const ParameterColumn& column, const ParameterValue& v
   const std::string text = to_text(value);
   for (std::size_t i = 0; i < column.choices.size(); ++i) {
     const ParameterValue& choice = column.choices[i];
-    if (by_number ? number(choice) == number(value) : to_text(choice) == text)
+    if (by_number ? as_number(choice) == as_number(value) : to_text(choice) == text)
       return static_cast<std::int64_t>(i);
   }
   return -1;

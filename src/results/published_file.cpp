@@ -65,11 +65,6 @@ void update_column(const Group& group, const char* name, const std::vector<Trial
   dataset.close();
 }
 
-double number(const ParameterValue& value) {
-  const auto* whole = std::get_if<std::int64_t>(&value);
-  return whole != nullptr ? static_cast<double>(*whole) : std::get<double>(value);
-}
-
 }  // namespace
 
 void PublishedFile::write(TableBuilder& builder) {
@@ -123,7 +118,7 @@ void PublishedFile::write_parameters(Group& trials, const std::vector<TrialRow>&
     };
     switch (column.storage) {
       case Storage::float64:
-        update_column(group, name, started, [&](const TrialRow& r) { return number(value(r)); });
+        update_column(group, name, started, [&](const TrialRow& r) { return as_number(value(r)); });
         break;
       case Storage::int64:
         update_column(group, name, started,
@@ -157,10 +152,13 @@ void PublishedFile::append_epochs(const std::vector<EpochRow>& rows) {
 }
 
 void PublishedFile::remove_epochs(std::vector<std::int64_t> rows, TableBuilder& builder) {
-  Group group = file_.root().group(schema::kEpochs);
+  const Group group = file_.root().group(schema::kEpochs);
+  const std::vector<std::string> names = group.names();
   std::vector<Dataset> columns;
-  for (const std::string& name : group.names()) columns.push_back(group.dataset(name));
-  const Dataset trials = group.dataset(schema::epochs::kTrial.name);
+  columns.reserve(names.size());
+  for (const std::string& name : names) columns.push_back(group.dataset(name));
+  const auto place = std::find(names.begin(), names.end(), schema::epochs::kTrial.name) - names.begin();
+  const Dataset& trials = columns.at(static_cast<std::size_t>(place));
   std::int64_t end = trials.rows();
   // From the last one down: what is at the end then is never a dead row but the one in hand.
   std::sort(rows.rbegin(), rows.rend());

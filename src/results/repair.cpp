@@ -3,21 +3,12 @@
 #include "trawl/base/log.hpp"
 #include "trawl/results/file_inspection.hpp"
 #include "trawl/results/file_lock.hpp"
-#include "trawl/results/journal_reader.hpp"
+#include "trawl/results/journal_scan.hpp"
 #include "trawl/results/publisher.hpp"
 #include "trawl/results/read_results.hpp"
 
 namespace trawl {
 namespace {
-
-std::optional<JournaledStudy> last_study(const std::string& path) {
-  std::optional<JournaledStudy> study;
-  JournalReader reader(path);
-  while (std::optional<JournalRecord> record = reader.next()) {
-    if (auto* found = std::get_if<JournaledStudy>(&*record)) study = std::move(*found);
-  }
-  return study;
-}
 
 RepairReport report_of(const StudyTables& tables) {
   RepairReport report;
@@ -33,14 +24,16 @@ RepairReport report_of(const StudyTables& tables) {
 
 RepairReport repair(const std::string& path) {
   const FileLock lock(path, 0.0);
-  std::optional<JournaledStudy> study = last_study(path);
-  const FileInspection inspection = inspect_results(path);
-  const bool is_results = inspection.kind == FileInspection::Kind::results;
-  if (!study || (is_results && inspection.complete && inspection.run_id == study->run_id)) {
-    return report_of(read_results(path));  // throws if it is not sound
+  const FileInspection file = inspect_results(path);
+  remove_rest_of_journal(path, file);
+  JournalSummary journal = scan_journal(path);
+  if (!journal.last) return report_of(read_results(path));  // throws if it is not sound
+  if (is_left_over(path, file, journal)) {
+    log_info("{} is whole without its journal, which is left over: the next run removes that", path);
+    return report_of(read_results(path));
   }
   Publisher publisher(
-      path, path + ".tmp", *std::move(study), [](const std::string& text) { log_warning("{}", text); },
+      path, path + ".tmp", *std::move(journal.last), [](const std::string& text) { log_warning("{}", text); },
       [] {});
   publisher.publish(std::nullopt);
   RepairReport report = report_of(read_results(path));

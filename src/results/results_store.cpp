@@ -14,6 +14,7 @@
 #include "trawl/results/file_inspection.hpp"
 #include "trawl/results/file_lock.hpp"
 #include "trawl/results/journal_reader.hpp"
+#include "trawl/results/journal_scan.hpp"
 #include "trawl/results/journal_writer.hpp"
 #include "trawl/results/published_records.hpp"
 #include "trawl/results/publisher.hpp"
@@ -62,51 +63,48 @@ std::string differing_lines(const std::string& stored, const std::string& wanted
   return only_in(a, b, "there: ") + only_in(b, a, "wanted:");
 }
 
-void require_same_study(const std::string& path, const std::string& identity, std::int64_t n_trials,
-                        const JournaledStudy& wanted) {
+/// Why a stored study is not the wanted one or a part of it; "" if it is.
+std::string study_mismatch(const std::string& path, const std::string& identity, std::int64_t n_trials,
+                           const JournaledStudy& wanted) {
   if (identity != wanted.identity) {
-    throw StudyMismatchError(
-        fmt::format("{} holds another study; choose another file with -o, or make the job "
-                    "what it was:{}",
-                    path, differing_lines(identity, wanted.identity)));
+    return fmt::format("{} holds another study; choose another file with -o, or make the job what it was:{}",
+                       path, differing_lines(identity, wanted.identity));
   }
   if (n_trials > wanted.n_trials) {
-    throw StudyMismatchError(
-        fmt::format("{} holds {} trials and the job asks for {}: a study can only grow; choose "
-                    "another file with -o, or a larger n_trials",
-                    path, n_trials, wanted.n_trials));
+    return fmt::format(
+        "{} holds {} trials and the job asks for {}: a study can only grow; choose another file "
+        "with -o, or a larger n_trials",
+        path, n_trials, wanted.n_trials);
   }
+  return {};
 }
 
-/// All that a journal says; `last` is empty where there is none.
 struct JournalContents {
-  std::optional<JournaledStudy> first;
-  std::optional<JournaledStudy> last;
-  bool file_taken = false;
-  std::optional<Found> found;
-  std::vector<std::uint64_t> lengths;
-  std::uint64_t sequence = 0;
+  JournalSummary summary;
+  std::optional<Found> found;  // empty where there is no journal
+  std::string mismatch;        // why its study is not the wanted one; found counts only where this is ""
 };
 
-/// Throws StudyMismatchError as soon as it meets another study: its events fit nothing here.
 JournalContents read_journal(const std::string& path, const JournaledStudy& wanted) {
   JournalContents contents;
-  JournalReader reader(path);
-  while (std::optional<JournalRecord> record = reader.next()) {
-    if (auto* study = std::get_if<JournaledStudy>(&*record)) {
-      require_same_study(segment_path(path, reader.position().segment), study->identity, study->n_trials,
-                         wanted);
-      if (!contents.first) contents.first = *study;
+  contents.summary = scan_journal(path, [&](const JournalRecord& record, std::uint64_t segment) {
+    if (!contents.mismatch.empty()) return;  // the events of another study fit nothing here
+    if (const auto* study = std::get_if<JournaledStudy>(&record)) {
+      contents.mismatch =
+          study_mismatch(segment_path(path, segment), study->identity, study->n_trials, wanted);
       if (!contents.found) contents.found.emplace(wanted);
-      contents.last = std::move(*study);
-      continue;
+    } else if (contents.found) {
+      contents.found->apply(record);
     }
-    if (std::holds_alternative<PublishedFileTaken>(*record)) contents.file_taken = true;
-    if (contents.found) contents.found->apply(*record);
-  }
-  contents.lengths = reader.lengths();
-  contents.sequence = reader.position().sequence;
+  });
   return contents;
+}
+
+// What main() makes of the errors; see base/error.hpp.
+std::int64_t exit_code_of(const std::exception& error) {
+  constexpr std::int64_t kStoreFailed = 4;
+  constexpr std::int64_t kOurFault = 1;
+  return dynamic_cast<const StoreError*>(&error) != nullptr ? kStoreFailed : kOurFault;
 }
 
 }  // namespace
@@ -123,7 +121,7 @@ class ResultsStore::Impl {
       : path_(path),
         options_(options),
         provenance_(provenance),
-        lock_(path, options.lock_seconds),
+        lock_(path, options.lock_seconds, options.stop_requested),
         study_(journaled(study)) {
     find_study();
     if (start_ == StudyStart::already_complete) {
@@ -150,18 +148,19 @@ class ResultsStore::Impl {
       writer_->append_one(*test);
       found_->test = test;
     }
-    end_session(exit_code);
-    publisher_->publish(writer_->position());
-    publisher_->finish();
+    end_session(exit_code, [this] { publisher_->finish(); });
     writer_.reset();
-    remove_journal(path_);
+    try {
+      remove_journal(path_);
+    } catch (const StoreError& e) {  // the file is whole: the next run removes it
+      log_warning("{}", e.what());
+    }
     lock_.release();
   }
 
   void close(int exit_code) {
     if (!writer_) return;
-    end_session(exit_code);
-    publisher_->publish(writer_->position());
+    end_session(exit_code, [] {});
     writer_.reset();
     lock_.release();
   }
@@ -172,15 +171,17 @@ class ResultsStore::Impl {
 
  private:
   void find_study() {
-    FileInspection file = inspect_results(path_);
+    const FileInspection file = inspect_results(path_);
+    remove_rest_of_journal(path_, file);
     JournalContents journal = read_journal(path_, study_);
-    if (journal.last && is_left_over(file, journal)) {
+    if (is_left_over(path_, file, journal.summary)) {
       remove_journal(path_);
       journal = {};
     }
-    if (journal.last) return resume(std::move(journal));
+    if (!journal.mismatch.empty()) throw StudyMismatchError(journal.mismatch);
+    if (journal.summary.last) return resume(std::move(journal));
     using Kind = FileInspection::Kind;
-    if (file.kind == Kind::missing) return begin(std::move(journal));
+    if (file.kind == Kind::missing) return begin(std::move(journal.summary));
     if (file.kind == Kind::foreign)
       throw StudyMismatchError(fmt::format("{} {}; choose another file with -o", path_, file.reason));
     if (file.kind == Kind::newer) throw StoreError(fmt::format("{} {}", path_, file.reason));
@@ -190,19 +191,12 @@ class ResultsStore::Impl {
                       "to start anew",
                       path_, file.reason));
     }
-    require_same_study(path_, file.identity, file.n_trials, study_);
-    take_file(file, std::move(journal));
+    const std::string mismatch = study_mismatch(path_, file.identity, file.n_trials, study_);
+    if (!mismatch.empty()) throw StudyMismatchError(mismatch);
+    take_file(file, std::move(journal.summary));
   }
 
-  /// A journal that a complete file does not need any more, or that was begun from a file
-  /// and never got to hold all of it.
-  static bool is_left_over(const FileInspection& file, const JournalContents& journal) {
-    if (file.kind != FileInspection::Kind::results) return false;
-    if (file.run_id == journal.last->run_id) return file.complete;
-    return file.run_id == journal.first->extends && !journal.file_taken;
-  }
-
-  void begin(JournalContents journal) {
+  void begin(JournalSummary journal) {
     start_ = StudyStart::fresh;
     found_.emplace(study_);
     open_writer(std::move(journal));
@@ -210,15 +204,16 @@ class ResultsStore::Impl {
   }
 
   void resume(JournalContents journal) {
-    start_ = journal.last->n_trials < study_.n_trials ? StudyStart::extended : StudyStart::resumed;
-    study_.run_id = journal.last->run_id;
-    study_.extends = journal.last->extends;
+    const JournaledStudy& last = *journal.summary.last;
+    start_ = last.n_trials < study_.n_trials ? StudyStart::extended : StudyStart::resumed;
+    study_.run_id = last.run_id;
+    study_.extends = last.extends;
     found_ = std::move(journal.found);
-    open_writer(std::move(journal));
+    open_writer(std::move(journal.summary));
     start_session();
   }
 
-  void take_file(const FileInspection& file, JournalContents journal) {
+  void take_file(const FileInspection& file, JournalSummary journal) {
     const StudyTables tables = read_results(path_);
     found_.emplace(study_);
     const auto apply = [&](const JournalRecord& record) { found_->apply(record); };
@@ -243,7 +238,7 @@ class ResultsStore::Impl {
     start_session();
   }
 
-  void open_writer(JournalContents journal) {
+  void open_writer(JournalSummary journal) {
     // Of runs that were killed while they published. Their names differ: no two runs write the same file.
     for (std::size_t segment = 0; segment < journal.lengths.size(); ++segment) {
       std::error_code ignored;
@@ -258,10 +253,36 @@ class ResultsStore::Impl {
     writer_->append_one(SessionStarted{provenance_, unix_time()});
   }
 
-  void end_session(int exit_code) {
+  /// Journals the session's end, publishes it and calls `conclude`. The file is to hold the exit code, so
+  /// that stands in the journal before anybody knows whether this succeeds; if not, it is corrected.
+  template <class Conclude>
+  void end_session(int exit_code, Conclude conclude) {
     thread_.reset();
     writer_->append_one(SessionEnded{unix_time(), exit_code});
-    writer_->sync();
+    try {
+      writer_->sync();
+      publish_all();
+      conclude();
+    } catch (const std::exception& e) {
+      correct_exit_code(exit_code_of(e));
+      throw;
+    }
+  }
+
+  /// What the publisher has to say of the file comes behind the end it was asked for: once more then.
+  void publish_all() {
+    do {
+      publisher_->publish(writer_->position());
+    } while (publisher_->published() != writer_->position());
+  }
+
+  void correct_exit_code(std::int64_t exit_code) noexcept {
+    try {
+      writer_->append_one(SessionEnded{unix_time(), exit_code});
+      publish_all();
+    } catch (const std::exception& e) {
+      log_warning("the end of this session may not be found in {}: {}", path_, e.what());
+    }
   }
 
   void report(const std::string& text) {

@@ -1,18 +1,17 @@
 #include "trawl/results/table_builder.hpp"
 
 #include <algorithm>
-#include <cmath>
+
+#include "trawl/results/columns.hpp"
 
 namespace trawl {
 namespace {
 
-bool equal(double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); }
-
 bool equal_but_seconds(const EpochRecord& a, const EpochRecord& b) {
-  return a.epoch == b.epoch && equal(a.train_loss, b.train_loss) &&
-         equal(a.train_cross_entropy, b.train_cross_entropy) && equal(a.train_accuracy, b.train_accuracy) &&
-         equal(a.val_loss, b.val_loss) && equal(a.val_cross_entropy, b.val_cross_entropy) &&
-         equal(a.val_accuracy, b.val_accuracy) && equal(a.learning_rate, b.learning_rate);
+  return a.epoch == b.epoch &&
+         std::all_of(kCurveColumns.begin(), kCurveColumns.end(), [&](const auto& curve) {
+           return curve.field == &EpochRecord::seconds || same_number(a.*curve.field, b.*curve.field);
+         });
 }
 
 }  // namespace

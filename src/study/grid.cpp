@@ -27,14 +27,19 @@ double shortest_decimal(double value, double tolerance) {
 
 double scale(const FloatDistribution& range) { return std::max(std::abs(range.low), std::abs(range.high)); }
 
+// Rounding may leave a range that is narrower than the tolerance.
+double within(const FloatDistribution& range, double value) {
+  return std::clamp(value, range.low, range.high);
+}
+
 double inner_point(const FloatDistribution& range, double fraction) {
   if (!range.log) {
-    return shortest_decimal(range.low + fraction * (range.high - range.low),
-                            kDecimalTolerance * scale(range));
+    const double value = range.low + fraction * (range.high - range.low);
+    return within(range, shortest_decimal(value, kDecimalTolerance * scale(range)));
   }
   const double value =
       std::exp(std::log(range.low) + fraction * (std::log(range.high) - std::log(range.low)));
-  return shortest_decimal(value, kDecimalTolerance * value);
+  return within(range, shortest_decimal(value, kDecimalTolerance * value));
 }
 
 // The ends are the bounds themselves, to the bit.
@@ -89,8 +94,9 @@ std::int64_t lattice_size(const FloatDistribution& distribution) {
 }
 
 double lattice_value(const FloatDistribution& distribution, std::int64_t i) {
+  if (i == 0) return distribution.low;
   const double value = distribution.low + static_cast<double>(i) * distribution.step.value();
-  return std::min(shortest_decimal(value, kDecimalTolerance * scale(distribution)), distribution.high);
+  return within(distribution, shortest_decimal(value, kDecimalTolerance * scale(distribution)));
 }
 
 std::vector<ParameterValue> grid_values(const Distribution& distribution) {

@@ -1,5 +1,7 @@
 #include "trawl/study/progress.hpp"
 
+#include <algorithm>
+
 #include "trawl/base/error.hpp"
 
 namespace trawl {
@@ -10,7 +12,9 @@ StudyProgress::StudyProgress(std::int64_t n_trials, std::int64_t repeats,
 
 void StudyProgress::apply(const TrialEvent& event) {
   if (const auto* started = std::get_if<TrialStarted>(&event)) {
-    ++unfinished_[started->trial.number].started;
+    // A study that goes on from a published file knows of a trial's earlier starts by this number alone.
+    std::int64_t& n = unfinished_[started->trial.number].started;
+    n = std::max(n + 1, started->attempt);
   } else if (const auto* failed = std::get_if<AttemptFailed>(&event)) {
     ++unfinished_[failed->trial].failed;
   } else if (const auto* finished = std::get_if<TrialFinished>(&event)) {

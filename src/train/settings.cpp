@@ -1,5 +1,7 @@
 #include "trawl/train/settings.hpp"
 
+#include <fmt/format.h>
+
 #include "trawl/base/error.hpp"
 
 namespace trawl {
@@ -46,6 +48,22 @@ PerceptronShape perceptron_shape(const ModelDefinition& model, std::int64_t n_fe
   return {n_features, model.hidden, n_classes, activation_of(model.activation)};
 }
 
+std::string size_problem(const PerceptronShape& shape) {
+  double n_parameters = 0.0;  // a float64 does not overflow, however many layers are given
+  auto inputs = static_cast<double>(shape.n_features);
+  for (const std::int64_t width : shape.hidden) {
+    n_parameters += (inputs + 1.0) * static_cast<double>(width);
+    inputs = static_cast<double>(width);
+  }
+  n_parameters += (inputs + 1.0) * static_cast<double>(shape.n_classes);
+  if (n_parameters <= static_cast<double>(kMaxParameters)) return {};
+  return fmt::format(
+      "hidden [{}] between {} features and {} classes has {:.1f} million weights and biases; allowed: at "
+      "most {} million",
+      fmt::join(shape.hidden, ", "), shape.n_features, shape.n_classes, n_parameters / 1e6,
+      kMaxParameters / 1'000'000);
+}
+
 Initializer initializer_of(const ModelDefinition& model) {
   switch (model.initializer) {
     case ModelDefinition::Initializer::glorot_uniform: return Initializer::glorot_uniform;
@@ -68,6 +86,8 @@ OptimizerSettings optimizer_settings(const TrainingDefinition& training) {
 
 Schedule schedule_of(const TrainingDefinition& training, std::int64_t total_updates) {
   const LearningRateSchedule& given = training.learning_rate_schedule;
+  TRAWL_CHECK(given.kind != LearningRateSchedule::Kind::step || given.updates > 0,
+              "a step of {} updates never comes", given.updates);
   return {schedule_kind(given.kind),
           training.learning_rate,
           given.decay,

@@ -107,6 +107,16 @@ TEST_F(ProcessExecutorTest, ManyShortTrialsRunOneAfterTheOther) {
   for (TrialNumber number = 100; number < 400; ++number) ASSERT_EQ(run(executor_, number).size(), 4U);
 }
 
+TEST(TrialLauncher, WorksUnderAParentThatIgnoresTheEndsOfChildren) {
+  std::signal(SIGCHLD, SIG_IGN);
+  TrialLauncher launcher(make_numbered);
+  std::signal(SIGCHLD, SIG_DFL);
+  launcher.set_up("good");
+  ProcessExecutor executor(launcher, 0);
+  EXPECT_EQ(run(executor, 0).size(), 4U);
+  EXPECT_EQ(run(executor, 0).size(), 4U);
+}
+
 TEST(TrialLauncher, SetUpTellsWhatWentWrong) {
   TrialLauncher launcher(make_numbered);
   try {

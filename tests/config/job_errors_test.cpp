@@ -38,6 +38,12 @@ TEST(JobErrors, KeysThatAreNone) {
        "x.yaml:4: training.epochs: the key stands here twice, first on line 3; remove one"},
       {"study: a\ntraining:\n  epochs: 1\n  l2 3\n",
        "x.yaml:4: training.l2 3: unknown key; is its ': ' missing? (allowed:"},
+      {"study: a\ntraining: {epochs: 2}\ntraining.epochs: 1\n",
+       "x.yaml:3: training.epochs: unknown key; no key has a dot in a job file, write training: {epochs: "
+       "...} (allowed: study,"},
+      {"study: a\ndata: {source: idx, train.images: i, train.labels: l}\n",
+       "x.yaml:2: data.train.images: unknown key; no key has a dot in a job file, write train: {images: "
+       "...} "},
       {"study: a\nstudy: a\n", "x.yaml:2: study: the key stands here twice"},
       {"training: {epochs: 3}\n", "x.yaml: study: the key is missing"},
   });
@@ -46,7 +52,7 @@ TEST(JobErrors, KeysThatAreNone) {
 TEST(JobErrors, ValuesOfAnotherType) {
   expect_refusals({
       {"study: a\ntraining:\n  epochs: 1.0\n",
-       "x.yaml:3: training.epochs: found 1.0 (a float); allowed: a whole number >= 1"},
+       "x.yaml:3: training.epochs: found 1.0 (a float); allowed: a whole number from 1 to 1000000000"},
       {"study: a\ntraining: {epochs: 1e3}\n", "x.yaml:2: training.epochs: found 1e3 (a float); allowed"},
       {"study: a\ntraining: {epochs: \"10\"}\n",
        "x.yaml:2: training.epochs: found \"10\" (text, as it is quoted); allowed"},
@@ -87,6 +93,14 @@ TEST(JobErrors, ValuesOutOfRange) {
        "x.yaml:2: training.learning_rate: found .nan, which is no finite"},
       {"study: a\ntraining: {learning_rate: 1e999}\n",
        "x.yaml:2: training.learning_rate: found 1e999, which is no finite"},
+      {"study: a\ntraining: {l2: 1e-400}\n",
+       "x.yaml:2: training.l2: found 1e-400, which is too near 0 for a float64; allowed: a number >= 0"},
+      {"study: a\ntraining: {dropout: 1e999}\n",
+       "x.yaml:2: training.dropout: found 1e999, which is no finite float64; allowed: a number, 0 <= x < 1"},
+      {"study: a\ntraining: {epochs: 1000000001}\n",
+       "x.yaml:2: training.epochs: found 1000000001; allowed: a whole number from 1 to 1000000000"},
+      {"study: a\nsearch: {space: {epochs: {low: 1, high: 9000000000}}}\n",
+       "x.yaml:2: search.space.epochs.high: found 9000000000; allowed: a whole number from 1 to 1000000000"},
       {"study: a\ntraining: {batch_size: 0}\n",
        "x.yaml:2: training.batch_size: found 0; allowed: a whole number >= 1, or all"},
       {"study: a\ndata: {validation_fraction: 1.0}\n",
@@ -110,6 +124,8 @@ TEST(JobErrors, Schedules) {
        "x.yaml:2: training.learning_rate_schedule.step.decay: unknown key"},
       {"study: a\ntraining: {learning_rate_schedule: {step: {updates: 4}}}\n",
        "x.yaml:2: training.learning_rate_schedule.step: rate is missing"},
+      {"study: a\ntraining: {learning_rate_schedule: {step: {rate: 0.1}}}\n",
+       "x.yaml:2: training.learning_rate_schedule.step: updates is missing; allowed: constant,"},
       {"study: a\ntraining: {learning_rate_schedule: {step: {rate: 2.0}}}\n",
        "x.yaml:2: training.learning_rate_schedule.step.rate: found 2.0; allowed: a number, 0 < x <= 1"},
       {"study: a\ntraining: {learning_rate_schedule: {step: {rate: 0.5}, cosine: {floor: 0}}}\n",

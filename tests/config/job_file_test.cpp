@@ -152,6 +152,21 @@ TEST(JobFile, AliasesAndByteOrderMarksAndWindowsLinesAreRead) {
   EXPECT_EQ(job_of("study: a\r\ntraining:\r\n  epochs: 3\r\n").definition.training.epochs, 3);
 }
 
+TEST(TrainingJob, SaysWhichSearchedKeysHaveTheirDefaults) {
+  const auto warnings = [](const std::string& text, const std::vector<std::string>& overrides) {
+    return read_training_job(JobText(text).path(), overrides).warnings;
+  };
+  const std::string random =
+      "study: a\nsearch: {space: {optimizer: {choices: [sgd, adam]}, learning_rate: {low: 0.1, high: 1}, "
+      "hidden: {choices: [[], [4]]}}}\n";
+  EXPECT_EQ(warnings(random, {"training.optimizer=adam"}),
+            std::vector<std::string>{
+                "not fixed, so the default is used: hidden [128, 64], learning_rate 0.01; --set fixes them"});
+  EXPECT_EQ(warnings("study: a\nsearch: {sampler: list, trials: [{batch_size: all}, {batch_size: 1}]}\n", {}),
+            std::vector<std::string>{"not fixed, so the default is used: batch_size 32; --set fixes them"});
+  EXPECT_TRUE(warnings("study: a\ntraining: {epochs: 3}\n", {}).empty());
+}
+
 TEST(TrainingJob, LeavesTheSearchOut) {
   const JobText job(
       "study: a\ntraining: {epochs: 3}\nsearch: {n_trials: 5, repeats: 2, seed: 4, space: {l2: {low: 0, "

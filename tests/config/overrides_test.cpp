@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "job_text.hpp"
+#include "trawl/search/sampler.hpp"
 
 namespace trawl {
 namespace {
@@ -35,7 +36,42 @@ TEST(Overrides, FixingASearchedKeyEndsItsSearch) {
   EXPECT_TRUE(job.definition.search.space.empty());
   EXPECT_EQ(job.definition.training.l2, 0.25);
   EXPECT_EQ(job.definition.search.n_points, 1);
+  EXPECT_EQ(job.warnings, (std::vector<std::string>{"training.l2 is fixed by --set, so it is not searched",
+                                                    "nothing is left to search: one point"}));
+}
+
+TEST(Overrides, FixingSomeOfTheSearchedKeysLeavesTheOthers) {
+  const JobFile job = job_of(
+      "study: a\nsearch: {n_trials: 5, space: {l2: {low: 0, high: 1}, dropout: {low: 0, high: 0.5}}}\n",
+      {"training.l2=0.25"});
+  EXPECT_EQ(job.definition.search.n_points, 5);
   EXPECT_EQ(job.warnings, std::vector<std::string>{"training.l2 is fixed by --set, so it is not searched"});
+}
+
+TEST(Overrides, FixingAListedKeyDropsItFromEveryTrial) {
+  const std::string text =
+      "study: a\nsearch: {sampler: list, trials: [{l2: 0.1, epochs: 2}, {epochs: 3, l2: 0.2}]}\n";
+  const JobFile job = job_of(text, {"training.l2=0.25"});
+  EXPECT_EQ(job.definition.search.trials,
+            (std::vector<Parameters>{{{"epochs", std::int64_t{2}}}, {{"epochs", std::int64_t{3}}}}));
+  EXPECT_EQ(job.definition.training.l2, 0.25);
+  EXPECT_EQ(job.definition.search.n_points, 2);
+  EXPECT_EQ(job.warnings, std::vector<std::string>{"training.l2 is fixed by --set, so it is not searched"});
+  EXPECT_EQ(job_of(job.resolved).resolved, job.resolved);
+
+  const JobFile fixed = job_of(text, {"training.l2=0.25", "training.epochs=4"});
+  EXPECT_EQ(fixed.definition.search.n_points, 1);
+  EXPECT_EQ(fixed.warnings.back(), "nothing is left to search: one point");
+  EXPECT_EQ(make_sampler(fixed.definition.search)->n_points(), 1);
+  EXPECT_EQ(job_of(fixed.resolved).resolved, fixed.resolved);
+}
+
+TEST(Overrides, ListingAFixedKeyEndsItsFixing) {
+  const JobFile job =
+      job_of("study: a\ntraining: {l2: 0.5}\nsearch: {sampler: list, trials: [{epochs: 2}]}\n",
+             {"search.trials=[{l2: 0.1}, {l2: 0.2}]"});
+  EXPECT_EQ(job.definition.search.n_points, 2);
+  EXPECT_TRUE(job.warnings.empty());
 }
 
 TEST(Overrides, SearchingAFixedKeyEndsItsFixing) {

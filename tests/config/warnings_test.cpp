@@ -33,6 +33,18 @@ TEST(Warnings, NumbersThatTheOptimizerDoesNotUse) {
       "");
 }
 
+TEST(Warnings, DropoutWithoutHiddenLayers) {
+  const std::string warning = "dropout has no effect: it is for hidden layers, and model.hidden is []\n";
+  EXPECT_EQ(warnings("study: a\nmodel: {hidden: []}\ntraining: {dropout: 0.1}\n"), warning);
+  EXPECT_EQ(warnings("study: a\nmodel: {hidden: []}\nsearch: {space: {dropout: {low: 0, high: 0.5}}}\n"),
+            warning);
+  EXPECT_EQ(warnings("study: a\ntraining: {dropout: 0.1}\nsearch: {space: {hidden: {choices: [[]]}}}\n"),
+            warning);
+  EXPECT_EQ(warnings("study: a\ntraining: {dropout: 0.1}\nsearch: {space: {hidden: {choices: [[], [4]]}}}\n"),
+            "");
+  EXPECT_EQ(warnings("study: a\nmodel: {hidden: []}\ntraining: {dropout: 0.0}\n"), "");
+}
+
 TEST(Warnings, LookingForTheWorst) {
   EXPECT_EQ(warnings("study: a\nobjective: {metric: val_accuracy, direction: minimize}\n"),
             "the study looks for the worst trials: it is to minimize val_accuracy\n");

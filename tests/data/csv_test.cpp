@@ -42,7 +42,16 @@ TEST_F(CsvTest, FindsTheLabelByNumberWithAndWithoutHeader) {
 TEST_F(CsvTest, TakesAHeaderOfNumbersAndOneName) {
   // As pandas writes a frame whose columns were never named.
   EXPECT_EQ(table_of("0,1,label\n5,6,1\n", "label").labels, Labels{1});
-  EXPECT_EQ(table_of("0,1,label\n5,6,1\n", "2").labels, Labels{1});
+  expect_parts(error_of("0,1,label\n5,6,1\n", "2"), {"line 1", "'label'", "set label_column to a name"});
+}
+
+TEST_F(CsvTest, TakesAHeaderThatCountsTheColumns) {
+  // As pandas writes an array that was made a frame.
+  const Table table = table_of("0,1,2\n5,6,1\n7,8,0\n", "2");
+  EXPECT_EQ(table.labels, (Labels{1, 0}));
+  EXPECT_EQ(table.column_names, (Names{"0", "1"}));
+  EXPECT_EQ(table_of("0,1,0\n5,6,1\n", "2").rows, 2);
+  EXPECT_EQ(table_of("0.0,1.0,2.0\n5,6,1\n", "2").rows, 2) << "values, not names";
 }
 
 TEST_F(CsvTest, ReadsWhatSpreadsheetsWrite) {
@@ -77,6 +86,8 @@ TEST_F(CsvTest, NamesLineAndColumnOfABadCell) {
 
 TEST_F(CsvTest, TakesNoBadFirstRowForAHeader) {
   expect_parts(error_of("1,oops,0\n1,2,1\n", "2"), {"line 1", "column 1 (0-based)", "'oops'"});
+  expect_parts(error_of("1.5,2.5,\n1,2,1\n", "2"), {"line 1", "column 2 (0-based)", "empty"});
+  expect_parts(error_of("1.5,2.5,?\n1,2,1\n", "2"), {"line 1", "column 2 (0-based)", "'?'"});
 }
 
 TEST_F(CsvTest, RefusesRaggedRows) {

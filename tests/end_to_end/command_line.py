@@ -8,6 +8,7 @@ import hashlib
 import io
 import json
 import signal
+import subprocess
 
 from trawl_runs import INTERRUPTED, check, finish, job_text, main, wait_for
 
@@ -59,7 +60,7 @@ def repetition(trawl):
     trawl.check_same("r.h5", "whole.h5")
     (trawl.folder / "text.h5").write_text("not a results file")
     trawl.run("diff", "r.h5", "text.h5", expect=2)
-    trawl.run("status", "none.h5", expect=(2, 4))
+    trawl.run("status", "none.h5", expect=2)
 
 
 def signals(trawl):
@@ -79,6 +80,21 @@ def signals(trawl):
         trawl.check_same("undisturbed.h5", name)
 
 
+def surroundings(trawl):
+    """What a launcher, a shell or a supervisor may do to it."""
+    army = trawl.run("run", "job.yaml", "-o", "army.h5", environment={"SLURM_STEP_NUM_TASKS": "4"}, expect=2)
+    check("srun --mpi=pmix" in army, f"an army of singletons is refused without the remedy:\n{army}")
+    check(not list(trawl.folder.glob("army.h5*")), "an army of singletons left files behind")
+    for verb in ("check", "train"):
+        trawl.run(verb, "job.yaml", ranks=1)
+    trawl.run("run", "none.yaml", "-o", "none.h5", ranks=2, expect=2)
+    shell = f"{trawl.binary} run job.yaml -o piped.h5 | head -n 1"
+    subprocess.run(["bash", "-c", shell], cwd=trawl.folder, stdout=subprocess.DEVNULL, check=True)
+    wait_for(lambda: trawl.is_complete("piped.h5"), "a search whose reader has gone")
+    full = subprocess.run(["bash", "-c", f"{trawl.binary} trials piped.h5 > /dev/full"], cwd=trawl.folder, capture_output=True)
+    check(full.returncode == 1, "a table that cannot be written is called a success")
+
+
 def one_master_at_a_time(trawl):
     process = trawl.start("run", "long.yaml", "-o", "shared.h5")
     wait_for(lambda: trawl.journal_bytes("shared.h5") > 2000 or process.poll() is not None, "the first epochs")
@@ -91,7 +107,7 @@ def one_master_at_a_time(trawl):
 
 def test(trawl):
     trawl.write("job.yaml", job_text())
-    for part in (help_and_version, views, repetition, signals, one_master_at_a_time):
+    for part in (help_and_version, views, repetition, signals, surroundings, one_master_at_a_time):
         part(trawl)
         print(f"{part.__name__.replace('_', ' ')}: as documented", flush=True)
 

@@ -63,8 +63,8 @@ TEST_F(H5, TextsAreUtf8AndFixedOnesAreCutBetweenCharacters) {
     Dataset text = file.root().create_column("text", Type::text(), {3, false, 16, false, {}});
     text.write_text(1, std::vector<std::string>{"größe"});
     text.close();
-    Dataset fixed = file.root().create_column("fixed", Type::fixed_text(4), {0, true, 16, false, {}});
-    fixed.append_text(std::vector<std::string>{"abcdef", "größe", "", "ab"});
+    Dataset fixed = file.root().create_column("fixed", Type::fixed_text(4), {4, false, 16, false, {}});
+    fixed.write_text(0, std::vector<std::string>{"abcdef", "größe", "", "ab"});
     fixed.close();
     file.root().create_text("job", "study: µ\n").close();
     file.close();

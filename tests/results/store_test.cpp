@@ -323,7 +323,8 @@ TEST(ResultsStore, UnfinishedFileWhoseJournalIsLostGoesOn) {
     for (const TrialNumber n : {0, 1, 2}) {
       for (TrialEvent& event : study.events(n)) store->append({std::move(event)});
     }
-    store->append({study.events(3)[0], study.events(3)[1]});
+    for (const std::int64_t attempt : {1, 2, 3})
+      store->append({study.events(3, attempt)[0], study.events(3, attempt)[1]});
     store->close(75);
   }
   fs::remove(folder.file() + ".journal.000");
@@ -331,6 +332,7 @@ TEST(ResultsStore, UnfinishedFileWhoseJournalIsLostGoesOn) {
   EXPECT_EQ(study.finish(folder.file()), StudyStart::resumed);
   EXPECT_MENTIONS(::testing::internal::GetCapturedStderr(), "has no journal: going on from what it held");
   EXPECT_SAME(read_results(folder.file()), study.undisturbed(folder));
+  EXPECT_EQ(read_results(folder.file()).trials[3].attempt, 4) << "attempts are counted on";
 }
 
 TEST(ResultsStore, FileIsRebuiltWhateverHappensToIt) {

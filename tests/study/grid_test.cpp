@@ -76,6 +76,22 @@ TEST(GridValues, BoundsThatAreNoShortDecimalsStayThemselves) {
   EXPECT_EQ(values.back(), ParameterValue(high));
 }
 
+TEST(GridValues, RoundingDoesNotLeaveTheRange) {
+  const double low = 1e-14;  // nearer to 0 than the tolerance, which goes by high
+  EXPECT_EQ(grid_values(lattice(low, 0.6, 0.2)).front(), ParameterValue(low));
+  const FloatDistribution narrow = lattice(1.0 + 5e-13, 1.0 + 9e-13, 1e-13);
+  for (std::int64_t i = 0; i < lattice_size(narrow); ++i) {
+    EXPECT_GE(lattice_value(narrow, i), narrow.low);
+    EXPECT_LE(lattice_value(narrow, i), narrow.high);
+  }
+  for (const bool log : {false, true}) {
+    for (const ParameterValue& value : grid_values(spaced(narrow.low, narrow.high, 5, log))) {
+      EXPECT_GE(std::get<double>(value), narrow.low);
+      EXPECT_LE(std::get<double>(value), narrow.high);
+    }
+  }
+}
+
 TEST(GridValues, ARangeThatCannotBeCountedIsOurFault) {
   EXPECT_THROW(grid_values(FloatDistribution{0.0, 1.0, false, {}, {}}), std::logic_error);
   EXPECT_THROW(grid_values(IntDistribution{0, 1, false, {}, {}}), std::logic_error);

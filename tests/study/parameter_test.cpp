@@ -52,7 +52,10 @@ TEST(ToText, Schedules) {
             "{inverse_time: {decay: 0.0001}}");
   EXPECT_EQ(to_text(ParameterValue(LearningRateSchedule{Kind::exponential, 0, 0.5, 0, 100})),
             "{exponential: {rate: 0.5, updates: 100}}");
-  EXPECT_EQ(to_text(ParameterValue(LearningRateSchedule{Kind::step, 0, 0.5, 0, 0})), "{step: {rate: 0.5}}");
+  EXPECT_EQ(to_text(ParameterValue(LearningRateSchedule{Kind::step, 0, 0.5, 0, 10})),
+            "{step: {rate: 0.5, updates: 10}}");
+  EXPECT_EQ(to_text(ParameterValue(LearningRateSchedule{Kind::exponential, 0, 0.5, 0, 0})),
+            "{exponential: {rate: 0.5}}");
   EXPECT_EQ(to_text(ParameterValue(LearningRateSchedule{Kind::cosine, 0, 1, 0.1, 7})),
             "{cosine: {floor: 0.1, updates: 7}}");
 }

@@ -13,6 +13,8 @@
 
 #include "tests/train/puzzle.hpp"
 #include "trawl/base/error.hpp"
+#include "trawl/data/scaling.hpp"
+#include "trawl/data/synthetic_digits.hpp"
 #include "trawl/train/evaluation.hpp"
 
 namespace trawl {
@@ -42,19 +44,20 @@ std::vector<double> values_of(const std::vector<EpochRecord>& records) {
   return values;
 }
 
+PreparedData prepared(const Table& train, const Table& validation, const Scaling& scaling,
+                      std::int64_t n_classes) {
+  const auto path = std::filesystem::temp_directory_path() / "trawl_prepared_XXXXXX";
+  std::string folder = path.string();
+  TRAWL_CHECK(mkdtemp(folder.data()) != nullptr, "{}", folder);
+  write_prepared(folder + "/data", {all_rows(train), all_rows(validation), {}, scaling, n_classes});
+  PreparedData data(folder + "/data");
+  std::filesystem::remove_all(folder);
+  return data;
+}
+
 const PreparedData& prepared_puzzle() {
-  static const PreparedData kData = [] {
-    const auto path = std::filesystem::temp_directory_path() / "trawl_puzzle_XXXXXX";
-    std::string folder = path.string();
-    TRAWL_CHECK(mkdtemp(folder.data()) != nullptr, "{}", folder);
-    const Table train = puzzle(1500, 1);
-    const Table validation = puzzle(600, 2);
-    write_prepared(folder + "/puzzle",
-                   {all_rows(train), all_rows(validation), {}, no_scaling(kPuzzleFeatures), kPuzzleClasses});
-    PreparedData data(folder + "/puzzle");
-    std::filesystem::remove_all(folder);
-    return data;
-  }();
+  static const PreparedData kData =
+      prepared(puzzle(1500, 1), puzzle(600, 2), no_scaling(kPuzzleFeatures), kPuzzleClasses);
   return kData;
 }
 
@@ -93,6 +96,44 @@ TEST_F(PerceptronObjectiveTest, LearnsWhatALinearModelCannot) {
   }
   study.model.hidden = {};
   EXPECT_LT(run().objective, 0.6) << "half of the puzzle";
+}
+
+TEST_F(PerceptronObjectiveTest, DigitsNeedHiddenLayersAndAreNotSolved) {
+  const Table train = draw_train_digits(3000, 1);
+  const Table validation = draw_test_digits(1000, 1);
+  const PreparedData digits = prepared(train, validation, unit_scaling(all_rows(train)), 10);
+  study.training.epochs = 6;
+  study.training.batch_size = 32;
+  study.training.learning_rate = 0.003;
+  const auto accuracy = [&](const std::vector<std::int64_t>& hidden) {
+    study.model.hidden = hidden;
+    return PerceptronObjective(study, digits).evaluate({}, keeper)->objective;
+  };
+  const double linear = accuracy({});
+  const double perceptron = accuracy({128, 64});
+  EXPECT_GT(linear, 0.8);
+  EXPECT_GT(perceptron, linear + 0.03);
+  EXPECT_LT(perceptron, 0.99);
+}
+
+TEST_F(PerceptronObjectiveTest, NetworksTooLargeForARecordAreRefusedBeforeTheyAreMade) {
+  const std::vector<std::int64_t> huge = {20000, 20000};
+  const std::string problem =
+      "hidden [20000, 20000] between 6 features and 4 classes has 400.2 million weights and biases; allowed: "
+      "at most 250 million";
+  study.search.space = {{"hidden", CategoricalDistribution{{huge}}}};
+  const TrialOutcome outcome = run({0, 0, 0, {{"hidden", huge}}});
+  EXPECT_EQ(outcome.state, TrialState::failed);
+  EXPECT_EQ(outcome.error, problem);
+  study.model.hidden = huge;
+  EXPECT_EQ(run({0, 0, 0, {{"hidden", std::vector<std::int64_t>{4}}}}).state, TrialState::complete);
+  study.search.space.clear();
+  try {
+    PerceptronObjective objective(study, data);
+    ADD_FAILURE() << "nothing was refused";
+  } catch (const ConfigError& error) {
+    EXPECT_EQ(error.what(), "model." + problem);
+  }
 }
 
 TEST_F(PerceptronObjectiveTest, EveryOptimizerLearns) {

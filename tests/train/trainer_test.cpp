@@ -1,5 +1,6 @@
 #include "trawl/train/trainer.hpp"
 
+#include <stdexcept>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -113,6 +114,16 @@ TEST_F(TrainerTest, SchedulesSpanTheWholeTrainingUnlessTold) {
   Trainer told = trainer();
   told.train_epoch();
   EXPECT_EQ(told.train_epoch()->learning_rate, 0.0);
+}
+
+TEST_F(TrainerTest, AStepWithoutUpdatesIsOurFault) {
+  definition.training.learning_rate_schedule.kind = LearningRateSchedule::Kind::step;
+  EXPECT_THROW(trainer(), std::logic_error);
+  definition.training.learning_rate_schedule.rate = 0.5;
+  definition.training.learning_rate_schedule.updates = 35;
+  Trainer told = trainer();
+  EXPECT_EQ(told.train_epoch()->learning_rate, 0.05);
+  EXPECT_EQ(told.train_epoch()->learning_rate, 0.025);
 }
 
 TEST_F(TrainerTest, ResultsDoNotDependOnWhereTheSamplesLie) {

@@ -16,20 +16,25 @@ class NodeData {
  public:
   /// Collective. Throws AgreedFailure where the data is bad on any node, or differs.
   NodeData(const RankGroup& ranks, const StudyDefinition& study);
-  /// Takes the name away; when all ranks of this node have opened the file.
-  ~NodeData();
-  NodeData(const NodeData&) = delete;
-  NodeData& operator=(const NodeData&) = delete;
 
-  [[nodiscard]] const std::string& path() const { return path_; }
+  [[nodiscard]] const std::string& path() const { return name_.path; }
   [[nodiscard]] const PreparedData& data() const { return *data_; }
   /// Only where this rank prepared the file.
   [[nodiscard]] const DataSummary& summary() const { return summary_; }
-  void remove_name();
+  /// When all ranks of this node have opened the file.
+  void remove_name() { name_.remove(); }
 
  private:
-  bool owns_name_ = false;
-  std::string path_;
+  struct Name {
+    Name() = default;
+    Name(const Name&) = delete;
+    Name& operator=(const Name&) = delete;
+    ~Name() { remove(); }
+    void remove();
+    std::string path;
+    bool owned = false;
+  };
+  Name name_;
   DataSummary summary_;
   std::optional<PreparedData> data_;
 };

@@ -30,7 +30,7 @@ class ProgressDisplay : public StudyMonitor {
   [[nodiscard]] std::string line(const Master& master) const;
   [[nodiscard]] std::string time_left(const StudyProgress& progress) const;
   void warn(TrialNumber trial, const std::string& what, const std::string& reason);
-  void say(const std::string& text);
+  void print_line(const std::string& text);
   void draw(const Master& master);
   void end_line();
 

@@ -16,6 +16,8 @@ class RankGroup {
   /// Starts MPI if a launcher is there. Throws ConfigError for one of an army of singletons:
   /// Slurm started several tasks, and MPI sees only one.
   RankGroup();
+  /// This process alone, whoever started it: for what is not worth starting MPI.
+  static RankGroup alone() { return RankGroup(NoLauncher{}); }
 
   [[nodiscard]] int rank() const { return mpi_ ? mpi_->rank() : 0; }
   [[nodiscard]] int size() const { return mpi_ ? mpi_->size() : 1; }
@@ -41,6 +43,9 @@ class RankGroup {
   void abort(ExitCode code);
 
  private:
+  struct NoLauncher {};
+  explicit RankGroup(NoLauncher /*tag*/) {}
+
   std::optional<MpiSession> mpi_;
 };
 

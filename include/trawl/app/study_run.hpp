@@ -1,5 +1,6 @@
 #pragma once
 
+#include <exception>
 #include <memory>
 #include <optional>
 #include <string>
@@ -17,7 +18,9 @@ namespace trawl {
 /// forked before MPI; the data, the objective and the store are ready before anyone speaks.
 class StudyRun {
  public:
-  StudyRun(const RunOptions& options, JobFile job);
+  /// Reads the job file and forks the launcher. What goes wrong here is thrown by run(), where
+  /// the ranks can agree on it.
+  explicit StudyRun(const RunOptions& options);
   /// Returns the exit code.
   int run();
   /// After an AgreedFailure: all ranks end in order.
@@ -26,6 +29,7 @@ class StudyRun {
   void abort(ExitCode code);
 
  private:
+  void read_job_and_fork();
   void start();
   void open_store();
   [[nodiscard]] bool trains() const { return ranks_->rank() > 0 || ranks_->size() == 1; }
@@ -41,6 +45,7 @@ class StudyRun {
 
   RunOptions options_;
   JobFile job_;
+  std::exception_ptr problem_;
   std::optional<TrialLauncher> launcher_;  // with isolation: process
   std::optional<RankGroup> ranks_;
   std::optional<NodeData> data_;

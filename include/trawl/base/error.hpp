@@ -51,6 +51,12 @@ class StudyMismatchError : public StoreError {
   using StoreError::StoreError;
 };
 
+/// A signal asked to stop before the study began. Exit code 75.
+class StopRequested : public Error {
+ public:
+  using Error::Error;
+};
+
 /// Text of `errno` value `code`, for messages.
 std::string system_message(int code);
 

@@ -34,8 +34,10 @@ class Worker {
   bool take_news();
   bool start_next();
   bool speak();
-  [[nodiscard]] bool has_work() const { return executor_.running() || !queue_.empty(); }
+  [[nodiscard]] bool has_work() const { return training_ || !queue_.empty(); }
   [[nodiscard]] std::int64_t wanted() const;
+  /// How long it may be silent now.
+  [[nodiscard]] double pause() const;
   void note_end_of_trial();
   void account();
   void send(const FromWorker& message);
@@ -51,6 +53,8 @@ class Worker {
   std::vector<TrialNews> news_;
   bool greeted_ = false;
   bool awaiting_reply_ = false;
+  bool asked_idly_ = false;  // the last report said nothing but that there is no work
+  bool training_ = false;    // a trial was started and has not ended; its process may live on a little
   bool finished_ = false;
   bool stop_reported_ = false;
   double spoke_at_ = 0.0;

@@ -25,13 +25,15 @@ struct JobFile {
 
 /// Reads the job file at `path`. `overrides` are "key.path=VALUE" with VALUE in YAML, applied in
 /// order after the file; `null` takes a key out of the file. An override that fixes a key takes it
-/// out of the file's space, one that searches a key takes its fixed value's place.
+/// out of the file's space or of every listed trial, one that searches a key takes its fixed value's
+/// place.
 /// Throws ConfigError that names file (or override), line, key, what was found and what is
 /// allowed: "jobs/x.yaml:12: training.dropout: found 1.5; allowed: a number, 0 <= x < 1".
 JobFile read_job(const std::string& path, const std::vector<std::string>& overrides);
 
 /// The job of one training: as read_job(), after which sampler, n_trials, repeats, space and
-/// trials are left out; what they searched has its fixed or its default value.
+/// trials are left out; what they searched has its fixed or its default value, and a warning names
+/// the defaults.
 JobFile read_training_job(const std::string& path, const std::vector<std::string>& overrides);
 
 /// The Markdown table of all keys: key, type, default, allowed, searchable, meaning.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,6 +11,9 @@
 #include "trawl/study/definition.hpp"
 
 namespace trawl {
+
+/// Of a study, repeats counted: a master keeps a bit of each.
+constexpr std::int64_t kMaxTrials = 1'000'000'000;
 
 /// The field of a definition behind a key.
 using Field =
@@ -49,7 +53,7 @@ std::vector<std::string> names_below(const std::string& section);
 
 /// `value` has the type that read_value() gives for the key's rule.
 void set_field(const JobKey& key, StudyDefinition& definition, const ParameterValue& value);
-/// The field's value as YAML.
-std::string field_text(const JobKey& key, const StudyDefinition& definition);
+/// The field's value as YAML. Changes nothing: a Field just has no const form.
+std::string field_text(const JobKey& key, StudyDefinition& definition);
 
 }  // namespace trawl

@@ -13,7 +13,7 @@ constexpr const char* kScheduleAllowed =
     "{step: {rate: R, updates: N}} or {cosine: {floor: F, updates: N}}";
 
 /// `constant`, or a map of one schedule's name to a map of its numbers; `updates` may be absent
-/// (the whole training), and cosine's `floor` (0).
+/// (the whole training) except from step, and cosine's `floor` (0).
 LearningRateSchedule read_schedule(const YamlTree& tree, const std::string& key);
 
 }  // namespace trawl

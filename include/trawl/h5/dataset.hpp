@@ -86,7 +86,6 @@ class Dataset : public Object {
 
   /// Text that is longer than a fixed type is cut between two characters.
   void write_text(std::int64_t first, std::span<const std::string> values);
-  void append_text(std::span<const std::string> values);
   [[nodiscard]] std::vector<std::string> read_text() const;
 
   [[nodiscard]] bool is_text() const;

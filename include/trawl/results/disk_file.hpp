@@ -13,8 +13,7 @@ class DiskFile {
   DiskFile() = default;
   /// `flags` as for open(2), with O_CLOEXEC added; new files get mode 0666 less the umask.
   DiskFile(const std::string& path, int flags);
-  DiskFile(DiskFile&& other) noexcept
-      : fd_(std::exchange(other.fd_, -1)), path_(std::move(other.path_)) {}
+  DiskFile(DiskFile&& other) noexcept : fd_(std::exchange(other.fd_, -1)), path_(std::move(other.path_)) {}
   DiskFile& operator=(DiskFile&& other) noexcept {
     std::swap(fd_, other.fd_);
     std::swap(path_, other.path_);
@@ -60,6 +59,9 @@ void copy_file(const std::string& from, const std::string& to);
 
 /// Throws StoreError unless `bytes` more fit beside `path`.
 void require_room(const std::string& path, std::uint64_t bytes);
+
+/// Makes the names in a folder durable: of files that were made, renamed or removed.
+void sync_folder(const std::string& folder);
 
 /// Makes the bytes of `from` durable, gives it the name `to`, and makes the name durable.
 void publish_file(const std::string& from, const std::string& to);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 
 #include "trawl/results/disk_file.hpp"
@@ -10,10 +11,13 @@ namespace trawl {
 /// says who holds it and is removed at the end.
 class FileLock {
  public:
-  /// Waits up to `seconds`. Throws StoreError "another run writes this file: host, pid, since", or
+  /// Waits up to `seconds`, asking `stop_requested` meanwhile. Throws StopRequested where that answers
+  /// true, StoreError "another run writes this file: host, pid, since", or
   /// if the folder cannot be written. Where the file system has no locks, says so and goes on:
   /// the journal's segments still guard.
-  FileLock(const std::string& path, double seconds);
+  FileLock(
+      const std::string& path, double seconds,
+      const std::function<bool()>& stop_requested = [] { return false; });
   FileLock(const FileLock&) = delete;
   FileLock& operator=(const FileLock&) = delete;
   ~FileLock() { release(); }
@@ -21,6 +25,8 @@ class FileLock {
 
  private:
   bool try_lock();
+  /// False if the lock's name is another file's by now, or nobody's.
+  [[nodiscard]] bool has_name() const;
   std::string path_;
   std::string lock_path_;
   DiskFile file_;

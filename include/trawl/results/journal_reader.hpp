@@ -4,6 +4,8 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "trawl/results/disk_file.hpp"
@@ -27,7 +29,8 @@ class JournalReader {
                          const std::optional<JournalPosition>& end = std::nullopt);
 
   /// Empty at the end. Throws StoreError if a segment is damaged before the place that a later
-  /// one, or `end`, says it was good to, or if `end` is not there.
+  /// one, or `end`, says it was good to, if `end` is not there, or if a whole record is of a kind this build
+  /// cannot decode.
   std::optional<JournalRecord> next();
   /// Behind the last record that was read.
   [[nodiscard]] const JournalPosition& position() const { return position_; }
@@ -37,6 +40,7 @@ class JournalReader {
  private:
   bool open_segment();
   bool read_record(JournalRecord& record);
+  std::optional<std::pair<std::string_view, std::size_t>> body();
   std::string_view peek(std::size_t bytes);
   [[nodiscard]] std::optional<std::uint64_t> limit() const;
   void leave_segment();

@@ -58,6 +58,9 @@ JournaledStudy journaled(const StudyDescription& study);
 /// the kind and bounds of the values that occur.
 std::vector<ParameterColumn> parameter_columns(const SearchDefinition& search);
 
+/// A number as a real one. Throws std::bad_variant_access for a value that is none.
+double as_number(const ParameterValue& value);
+
 /// The place of a value among the choices, by its text, or as an equal number; -1 if it is not there.
 std::int64_t choice_index(const ParameterColumn& column, const ParameterValue& value);
 

@@ -32,7 +32,6 @@ class Publisher {
   void finish();
 
   [[nodiscard]] const JournalPosition& published() const { return position_; }
-  [[nodiscard]] const TableBuilder& tables() const { return *builder_; }
   /// Where a file that was not ours was moved to; "" if there was none.
   [[nodiscard]] const std::string& set_aside() const { return set_aside_; }
 

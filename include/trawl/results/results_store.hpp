@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -23,6 +24,8 @@ struct StoreOptions {
   double publish_seconds = 1.0;           ///< least time between two published versions
   double sync_seconds = 1.0;              ///< between two fdatasync of the journal
   std::uint64_t segment_bytes = 1 << 30;  ///< a journal segment this long is followed by a new one
+  /// Asked while open() waits for another run to end; true: it throws StopRequested.
+  std::function<bool()> stop_requested = [] { return false; };
 };
 
 /// The results of a study: a journal that holds every event before append() returns, and FILE.h5,
@@ -34,7 +37,8 @@ class ResultsStore final : public TrialStore {
   /// Locks FILE.h5 and reads what is there. A fresh study is published before this returns.
   /// Throws StudyMismatchError (another study: the lines of its identity that differ; fewer
   /// trials than it has; not a results file), and StoreError (another run writes the file; it is
-  /// damaged and has no journal; the folder cannot be written).
+  /// damaged and has no journal; its journal was written by another build; the folder cannot be written),
+  /// and StopRequested.
   static std::unique_ptr<ResultsStore> open(const std::string& path, const StudyDescription& study,
                                             const RunProvenance& provenance,
                                             const StoreOptions& options = {});
@@ -59,7 +63,8 @@ class ResultsStore final : public TrialStore {
 
   /// All trials have finished: publishes the last version (sorted, compressed, complete = true),
   /// reads it back, and only then removes journal and lock. Throws StoreError if that failed;
-  /// the journal is kept then. Nothing to do for a study that was already complete.
+  /// the journal is kept then, and says so of the session. Nothing to do for a study that was already
+  /// complete.
   void complete(const std::optional<TestEvaluation>& test, int exit_code);
 
   /// Interrupted: records the end of the session, publishes once more and keeps the journal.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cmath>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -11,6 +12,9 @@
 #include "trawl/study/trial_store.hpp"
 
 namespace trawl {
+
+/// Equal, or both NaN: as values in a table are compared.
+inline bool same_number(double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); }
 
 /// A row of /trials. Times are seconds since 1970, UTC; NaN: not yet. rank: -1 until the
 /// first start. `parameters` is empty until then.

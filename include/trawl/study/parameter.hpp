@@ -15,7 +15,7 @@ namespace trawl {
 ///   exponential   η · rate^(t / updates)
 ///   step          η · rate^floor(t / updates)
 ///   cosine        η · (floor + (1 - floor)(1 + cos(π min(t, updates) / updates)) / 2)
-/// Where `updates` is 0 the updates of the whole training stand for it.
+/// Where `updates` is 0 the updates of the whole training stand for it; step has its own always.
 struct LearningRateSchedule {
   enum class Kind : std::uint8_t { constant, inverse_time, exponential, step, cosine };
   Kind kind = Kind::constant;

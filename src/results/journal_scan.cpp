@@ -1,0 +1,51 @@
+#include "trawl/results/journal_scan.hpp"
+
+#include "trawl/results/journal_reader.hpp"
+#include "trawl/results/read_results.hpp"
+
+namespace trawl {
+namespace {
+
+bool is_sound(const std::string& path) {
+  try {
+    static_cast<void>(read_results(path));
+    return true;
+  } catch (const StoreError&) {
+    return false;
+  }
+}
+
+}  // namespace
+
+JournalSummary scan_journal(const std::string& path, const RecordUse& use) {
+  JournalSummary summary;
+  JournalReader reader(path);
+  while (const std::optional<JournalRecord> record = reader.next()) {
+    if (const auto* study = std::get_if<JournaledStudy>(&*record)) {
+      if (!summary.first) summary.first = *study;
+      summary.last = *study;
+    }
+    if (std::holds_alternative<PublishedFileTaken>(*record)) summary.file_taken = true;
+    use(*record, reader.position().segment);
+  }
+  summary.lengths = reader.lengths();
+  summary.sequence = reader.position().sequence;
+  return summary;
+}
+
+bool is_left_over(const std::string& path, const FileInspection& file, const JournalSummary& journal) {
+  if (!journal.last || file.kind != FileInspection::Kind::results) return false;
+  // A complete file that turns out damaged is rebuilt from its journal.
+  if (file.run_id == journal.last->run_id) return file.complete && is_sound(path);
+  if (file.run_id != journal.first->extends || journal.file_taken) return false;
+  static_cast<void>(read_results(path));  // throws if it is damaged
+  return true;
+}
+
+void remove_rest_of_journal(const std::string& path, const FileInspection& file) {
+  const std::vector<std::uint64_t> segments = journal_segments(path);
+  if (segments.empty() || segments.front() == 0 || !file.complete) return;
+  if (is_sound(path)) remove_journal(path);
+}
+
+}  // namespace trawl

@@ -1,0 +1,91 @@
+#include "trawl/cluster/worker.hpp"
+
+#include <chrono>
+#include <thread>
+
+#include <gtest/gtest.h>
+
+#include "fixtures.hpp"
+#include "trawl/base/clock.hpp"
+#include "trawl/comm/loopback_link.hpp"
+
+namespace trawl {
+namespace {
+
+using namespace testing;
+
+// Like a trial's process: an epoch every millisecond, and it lives on a little after its outcome.
+class SlowlyEndingExecutor : public TrialExecutor {
+ public:
+  void start(const Assignment& assignment) override {
+    trial_ = assignment.trial.number;
+    polls_ = 0;
+  }
+  [[nodiscard]] bool running() const override { return trial_ >= 0; }
+  std::vector<TrialNews> poll() override {
+    if (!running()) return {};
+    if (++polls_ <= kEpochs) return {EpochsReported{trial_, 1, {EpochRecord{}}}};
+    if (polls_ == kEpochs + 1) return {done(trial_, 0.5)};
+    if (polls_ == kEpochs + 4) trial_ = -1;
+    return {};
+  }
+  void cancel() override { trial_ = -1; }
+  void wait(double seconds) override {
+    // A process wakes its waiter; an idle worker sleeps.
+    if (!running()) std::this_thread::sleep_for(std::chrono::duration<double>(seconds));
+  }
+
+ private:
+  static constexpr int kEpochs = 8;
+  TrialNumber trial_ = -1;
+  int polls_ = 0;
+};
+
+// The master's part, at once.
+void answer(Link& link, Master& master) {
+  while (const auto received = link.receive()) {
+    const Decision decision = master.on_message(received->rank, from_worker(received->bytes), 0.0);
+    if (decision.reply) link.send(received->rank, to_bytes(*decision.reply));
+  }
+}
+
+TEST(Worker, GoesFromTrialToTrialWithoutAPause) {
+  const StudyDefinition study = make_study(40);
+  const IndexSampler sampler(40);
+  Master master(study, sampler, fresh_progress(study));
+  LoopbackPair pair;
+  SlowlyEndingExecutor executor;
+  Worker worker(pair.worker(), 0, executor, "here", [] { return false; });
+  const double start = steady_time();
+  while (!worker.finished()) {
+    if (!worker.step()) worker.wait();
+    answer(pair.master(), master);
+  }
+  EXPECT_TRUE(master.progress().all_finished());
+  // 40 pauses of an idle worker would be seconds.
+  EXPECT_LT(steady_time() - start, 0.5);
+}
+
+TEST(Worker, AsksLessAndLessOftenWhileThereIsNothingToDo) {
+  const StudyDefinition study = make_study(1);
+  const IndexSampler sampler(1);
+  Master master(study, sampler, fresh_progress(study));
+  master.on_message(2, Hello{"elsewhere", 1}, 0.0);
+  master.on_message(2, report({}, 1), 0.0);  // the only trial runs there
+  LoopbackPair pair;
+  SlowlyEndingExecutor executor;
+  Worker worker(pair.worker(), 0, executor, "here", [] { return false; });
+  int messages = 0;
+  for (const double end = steady_time() + 0.3; steady_time() < end;) {
+    worker.step();
+    while (const auto received = pair.master().receive()) {
+      ++messages;
+      pair.master().send(1, to_bytes(*master.on_message(1, from_worker(received->bytes), 0.0).reply));
+    }
+  }
+  EXPECT_GT(messages, 3);
+  EXPECT_LT(messages, 12) << "5, 10, 20, 40, 80, 160 ms";
+}
+
+}  // namespace
+}  // namespace trawl
