@@ -40,6 +40,7 @@ function(trawl_test name)
   list(TRANSFORM ARG_USES PREPEND trawl_)
   add_executable(${name} ${ARG_SOURCES})
   target_include_directories(${name} PRIVATE "${PROJECT_SOURCE_DIR}")
+  target_compile_options(${name} PRIVATE -O1) # what is tested is optimized, the tests need not be
   target_compile_definitions(${name} PRIVATE TRAWL_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
   if(ARG_RANKS)
     target_link_libraries(${name} PRIVATE trawl_flags ${ARG_USES} GTest::gtest)

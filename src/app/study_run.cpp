@@ -114,8 +114,10 @@ void StudyRun::open_store() {
   description.job_text = job_.text;
   description.job_resolved = job_.resolved;
   description.identity = fmt::format("{}data_hash: {}\n", job_.identity, hash_text(data_->data().hash()));
-  store_ =
-      ResultsStore::open(options_.output, description, collect_provenance(ranks_->size(), options_.command));
+  StoreOptions store_options;
+  store_options.stop_requested = stop_requested;
+  store_ = ResultsStore::open(options_.output, description,
+                              collect_provenance(ranks_->size(), options_.command), store_options);
 }
 
 std::unique_ptr<TrialExecutor> StudyRun::make_executor() {

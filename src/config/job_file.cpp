@@ -331,6 +331,7 @@ std::vector<const JobKey*> only_searched_keys(const YamlTree& job) {
 
 void warn_of_defaults(const std::vector<const JobKey*>& keys, JobFile& job) {
   std::vector<std::string> defaults;
+  defaults.reserve(keys.size());
   for (const JobKey* key : keys) {
     defaults.push_back(fmt::format("{} {}", key->name(), field_text(*key, job.definition)));
   }

@@ -108,6 +108,13 @@ void warn_of_points(const SearchDefinition& search, std::vector<std::string>& wa
   }
 }
 
+void warn_of_timeout(const ClusterDefinition& cluster, std::vector<std::string>& warnings) {
+  if (cluster.trial_timeout == 0.0 || cluster.isolation == ClusterDefinition::Isolation::process) return;
+  warnings.emplace_back(
+      "cluster.trial_timeout has no effect with isolation: none: only a trial in a process of its own can be "
+      "ended");
+}
+
 }  // namespace
 
 std::vector<std::string> job_warnings(const StudyDefinition& definition, const YamlTree& job) {
@@ -116,6 +123,7 @@ std::vector<std::string> job_warnings(const StudyDefinition& definition, const Y
   warn_of_unused(definition, job, warnings);
   warn_of_dropout(definition, warnings);
   warn_of_points(definition.search, warnings);
+  warn_of_timeout(definition.cluster, warnings);
   return warnings;
 }
 

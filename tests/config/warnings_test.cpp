@@ -33,6 +33,11 @@ TEST(Warnings, NumbersThatTheOptimizerDoesNotUse) {
       "");
 }
 
+TEST(Warnings, ATimeoutThatNobodyCanKeep) {
+  EXPECT_NE(warnings("study: a\ncluster: {isolation: none, trial_timeout: 5}\n"), "");
+  EXPECT_EQ(warnings("study: a\ncluster: {trial_timeout: 5}\n"), "");
+}
+
 TEST(Warnings, DropoutWithoutHiddenLayers) {
   const std::string warning = "dropout has no effect: it is for hidden layers, and model.hidden is []\n";
   EXPECT_EQ(warnings("study: a\nmodel: {hidden: []}\ntraining: {dropout: 0.1}\n"), warning);

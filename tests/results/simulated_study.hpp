@@ -89,6 +89,8 @@ struct SimulatedStudy {
   [[nodiscard]] Trial trial(TrialNumber number) const {
     const std::int64_t point = number / repeats;
     const double x = static_cast<double>(point);
+    ParameterValue l2 = 0.0;
+    if (point % 2 == 1) l2 = std::int64_t{1};
     return {number,
             point,
             number % repeats,
@@ -96,7 +98,7 @@ struct SimulatedStudy {
              {"batch_size", point % 512 + 1},
              {"optimizer", std::string(point % 2 == 0 ? "sgd" : "adam")},
              {"hidden", point % 3 == 0 ? std::vector<std::int64_t>{64, 32} : std::vector<std::int64_t>{}},
-             {"l2", point % 2 == 0 ? ParameterValue(0.0) : ParameterValue(std::int64_t{1})},
+             {"l2", l2},
              {"flag", point % 2 == 0}}};
   }
 

@@ -49,7 +49,8 @@ inline constexpr Column kNEpochs = {"n_epochs", "1", "rows of /epochs"};
 inline constexpr Column kBestEpoch = {"best_epoch", "1", "epoch with the best metric, 0-based; -1: none"};
 inline constexpr Column kSeed = {"seed", "1", "what all random numbers of the training derive from"};
 inline constexpr Column kObjective = {"objective", "1", "value of the objective; NaN: not known, or failed"};
-inline constexpr Column kStartedAt = {"started_at", "s since 1970-01-01 UTC", "start of the last attempt"};
+inline constexpr Column kStartedAt = {"started_at", "s since 1970-01-01 UTC",
+                                      "when the last attempt was handed to its worker"};
 inline constexpr Column kFinishedAt = {"finished_at", "s since 1970-01-01 UTC", "end of the trial"};
 inline constexpr Column kSeconds = {"seconds", "s", "wall time of the attempt that finished"};
 inline constexpr Column kError = {"error", "1", "why the trial failed; empty otherwise"};
