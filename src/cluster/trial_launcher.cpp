@@ -34,7 +34,7 @@ std::pair<FileDescriptor, FileDescriptor> make_pipe() {
 
 }  // namespace
 
-TrialLauncher::TrialLauncher(MakeObjective make_objective) {
+TrialLauncher::TrialLauncher(const MakeObjective& make_objective) {
   int ends[2] = {-1, -1};
   if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0) {
     throw CommError(fmt::format("socketpair: {}", system_message(errno)));

@@ -151,6 +151,7 @@ TEST(TrialLauncher, EndsWithItsRankHoweverThatDies) {
     TrialLauncher launcher(make_numbered);
     launcher.set_up("good");
     const FileDescriptor trial = launcher.launch(assignment(7));
+    if (!trial.is_open()) _exit(1);
     const pid_t pid = launcher.pid();
     if (write(ends[1], &pid, sizeof pid) < 0) _exit(1);
     for (;;) pause();

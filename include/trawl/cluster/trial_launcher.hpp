@@ -22,7 +22,7 @@ class TrialLauncher {
 
   /// Forks. `make_objective` will be called in the launcher, once, with the text that
   /// set_up() sends. Throws CommError where there is no process to be had.
-  explicit TrialLauncher(MakeObjective make_objective);
+  explicit TrialLauncher(const MakeObjective& make_objective);
   /// Ends the launcher, and the trial that runs.
   ~TrialLauncher();
   TrialLauncher(const TrialLauncher&) = delete;
