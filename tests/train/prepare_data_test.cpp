@@ -77,7 +77,7 @@ TEST_F(PrepareDataTest, BuiltInDigitsNeedNoFiles) {
   EXPECT_EQ(summary.n_classes, 10);
   const PreparedData prepared(path("prepared"));
   EXPECT_EQ(prepared.hash(), summary.hash);
-  const std::vector<float> first(prepared.train().features, prepared.train().features + 80 * 784);
+  const std::vector<float> first(prepared.train().features, prepared.train().features + 80L * 784);
   EXPECT_GE(*std::min_element(first.begin(), first.end()), 0.0F);
   EXPECT_LE(*std::max_element(first.begin(), first.end()), 1.0F);
 }
