@@ -7,7 +7,7 @@
 namespace trawl {
 namespace {
 
-std::string quoted(std::string_view text) {
+std::string json_string(std::string_view text) {
   std::string out = "\"";
   for (const char c : text) {
     if (c == '"' || c == '\\') {
@@ -25,7 +25,7 @@ std::string quoted(std::string_view text) {
 std::string json(const ParameterValue& value) {
   const bool is_text =
       std::holds_alternative<std::string>(value) || std::holds_alternative<LearningRateSchedule>(value);
-  return is_text ? quoted(to_text(value)) : to_text(value);
+  return is_text ? json_string(to_text(value)) : to_text(value);
 }
 
 template <class Range>
@@ -53,7 +53,7 @@ std::string json(const Distribution& distribution) {
 std::string to_json(const SearchSpace& space) {
   std::string text;
   for (const SearchDimension& dimension : space) {
-    text += fmt::format("{}{{\"name\": {}, {}}}", text.empty() ? "" : ", ", quoted(dimension.name),
+    text += fmt::format("{}{{\"name\": {}, {}}}", text.empty() ? "" : ", ", json_string(dimension.name),
                         json(dimension.distribution));
   }
   return "[" + text + "]";
