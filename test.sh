@@ -35,6 +35,7 @@ tools/install-packages.sh build test
 step "2/3 build $folder"
 mkdir -p "$folder"
 options=(-DTRAWL_TESTS=ON)
+export CCACHE_SLOPPINESS=pch_defines,time_macros  # or nothing with a precompiled header is cached
 if command -v ccache >/dev/null; then options+=(-DCMAKE_CXX_COMPILER_LAUNCHER=ccache); fi
 cmake --preset "$preset" "${options[@]}" >"$folder/configure.log" 2>&1 || {
   tail -n 30 "$folder/configure.log" >&2

@@ -19,7 +19,7 @@ build=(
   librandom123-dev                     # counter-based random numbers
   libhdf5-dev hdf5-tools               # results; h5dump to look at them
   libyaml-cpp-dev libcli11-dev libfmt-dev zlib1g-dev
-  python3 python3-h5py python3-pandas python3-matplotlib   # analysis/
+  python3 python3-h5py python3-pandas python3-matplotlib python3-yaml   # analysis/
 )
 test=(
   libgtest-dev python3-pytest procps

@@ -1,8 +1,10 @@
 #include <fmt/format.h>
 
+#include "trawl/app/best_of_file.hpp"
 #include "trawl/app/failure.hpp"
 #include "trawl/app/node_data.hpp"
 #include "trawl/app/output.hpp"
+#include "trawl/app/point_text.hpp"
 #include "trawl/app/views.hpp"
 #include "trawl/base/log.hpp"
 #include "trawl/config/job_file.hpp"
@@ -60,23 +62,24 @@ double results_bytes(const StudyDefinition& study, std::int64_t n_features, std:
          n_trials * (kBytesATrial + kBytesAnEpoch * static_cast<double>(study.training.epochs)) + 4 * weights;
 }
 
-void print_search(const SearchDefinition& search) {
+void print_search(const StudyDefinition& study) {
+  const SearchDefinition& search = study.search;
   say("  trials    {}: {} search, {} points{}\n", search.n_points * search.repeats, to_text(search.sampler),
       search.n_points, search.repeats > 1 ? fmt::format(" x {} repeats", search.repeats) : "");
   for (const SearchDimension& dimension : search.space) {
     say("    {}: {}\n", dimension.name, describe(dimension.distribution));
   }
-  for (const Parameters& trial : search.trials) say("    {}\n", to_text(trial));
+  for (const Parameters& trial : search.trials) say("    {}\n", point_text(trial, study));
 }
 
 }  // namespace
 
 int print_check(const std::string& job_path, const std::vector<std::string>& overrides) {
-  const JobFile job = read_job(job_path, overrides);
+  const JobFile job = read_job(job_path, overrides, best_of_file);
   const StudyDefinition& study = job.definition;
   for (const std::string& warning : job.warnings) log_warning("{}", warning);
   say("{}: study {}\n", job_path, study.name);
-  print_search(study.search);
+  print_search(study);
   say("  objective {} {} at the {} epoch\n", to_text(study.objective.direction),
       to_text(study.objective.metric), to_text(study.objective.at));
   std::fflush(stdout);

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "trawl/app/output.hpp"
+#include "trawl/app/point_text.hpp"
 #include "trawl/base/clock.hpp"
 #include "trawl/base/log.hpp"
 #include "trawl/comm/mpi_session.hpp"
@@ -88,8 +89,8 @@ std::string ProgressDisplay::line(const Master& master) const {
   std::string text = fmt::format("{}/{} trials", progress.n_finished(), progress.n_trials());
   if (progress.n_failed() > 0) text += fmt::format(" ({} failed)", progress.n_failed());
   if (const auto& best = progress.ranking().best()) {
-    text += fmt::format(", best {} {:.5g} (trial {})", to_text(study_.objective.metric), best->objective,
-                        best->trial);
+    text += fmt::format(", best {} {:.5g} ({})", to_text(study_.objective.metric), best->objective,
+                        trial_text(*best));
   }
   text += fmt::format(", {} running", master.n_running());
   if (finished_here_ > 0) {
@@ -97,6 +98,13 @@ std::string ProgressDisplay::line(const Master& master) const {
                         time_left(progress));
   }
   return text;
+}
+
+std::string ProgressDisplay::trial_text(const BestPoint& best) const {
+  const std::vector<Parameters>& listed = study_.search.trials;
+  const auto point = static_cast<std::size_t>(best.point);
+  const std::string label = point < listed.size() ? point_label(listed[point]) : "";
+  return label.empty() ? fmt::format("trial {}", best.trial) : fmt::format("{}, trial {}", label, best.trial);
 }
 
 std::string ProgressDisplay::time_left(const StudyProgress& progress) const {

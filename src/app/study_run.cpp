@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "trawl/app/best_of_file.hpp"
 #include "trawl/app/fault_objective.hpp"
 #include "trawl/app/output.hpp"
 #include "trawl/app/provenance.hpp"
@@ -62,7 +63,7 @@ StudyRun::StudyRun(const RunOptions& options) : options_(options) {
 }
 
 void StudyRun::read_job_and_fork() {
-  job_ = read_job(options_.job, options_.overrides);
+  job_ = read_job(options_.job, options_.overrides, best_of_file);
   options_.output = output_path(options_, job_.definition);
   if (!uses_processes(job_.definition)) return;
   launcher_.emplace([study = job_.definition](const std::string& data_path) {

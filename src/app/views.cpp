@@ -9,6 +9,7 @@
 
 #include "trawl/app/failure.hpp"
 #include "trawl/app/output.hpp"
+#include "trawl/app/point_text.hpp"
 #include "trawl/app/text_table.hpp"
 #include "trawl/base/clock.hpp"
 #include "trawl/base/error.hpp"
@@ -91,7 +92,7 @@ int print_status(const std::string& path) {
   if (!points.empty()) {
     const auto& trial = study.trials[static_cast<std::size_t>(points[0].point * study.repeats)];
     say("  best      {} {:.6g}, trial {}: {}\n", to_text(study.objective.metric), points[0].objective,
-        trial.number, to_text(trial.parameters));
+        trial.number, point_text(trial.parameters));
   }
   say("  published {}\n", format_time(study.published_at));
   return study.complete ? kOk : static_cast<int>(ExitCode::interrupted);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 
 #include <fmt/format.h>
 
@@ -75,24 +76,83 @@ void warn_of_dropout(const StudyDefinition& definition, std::vector<std::string>
     return std::get<std::vector<std::int64_t>>(value).empty();
   });
   if (!all_linear) return;
-  if (definition.training.dropout > 0.0 || is_searched(definition.search, "dropout")) {
+  const std::vector<double>& rates = definition.training.dropout;
+  const bool is_fixed = std::any_of(rates.begin(), rates.end(), [](double rate) { return rate > 0.0; });
+  if (is_fixed || is_searched(definition.search, "dropout")) {
     warnings.emplace_back("dropout has no effect: it is for hidden layers, and model.hidden is []");
   }
 }
 
 void warn_of_objective(const StudyDefinition& definition, std::vector<std::string>& warnings) {
-  using Metric = ObjectiveDefinition::Metric;
-  using Direction = ObjectiveDefinition::Direction;
   const ObjectiveDefinition& objective = definition.objective;
   if (objective.metric == Metric::val_loss && is_searched(definition.search, "l2")) {
     warnings.emplace_back(
         "the search over l2 is ranked by val_loss, which holds the penalty of l2 and so favours small l2; "
         "consider objective.metric: val_cross_entropy or val_accuracy");
   }
-  const auto usual = objective.metric == Metric::val_accuracy ? Direction::maximize : Direction::minimize;
-  if (objective.direction != usual) {
+  if (objective.direction != natural_direction(objective.metric)) {
     warnings.push_back(fmt::format("the study looks for the worst trials: it is to {} {}",
                                    to_text(objective.direction), to_text(objective.metric)));
+  }
+}
+
+bool is_normalized(const StudyDefinition& definition) {
+  if (!definition.model.batch_normalization.empty()) return true;
+  const std::vector<ParameterValue> values = searched_values(definition.search, "batch_normalization");
+  return std::any_of(values.begin(), values.end(), [](const ParameterValue& value) {
+    return !std::get<std::vector<std::string>>(value).empty();
+  });
+}
+
+bool has_single_rows(const StudyDefinition& definition) {
+  const std::int64_t fixed = definition.training.batch_size;
+  for (const SearchDimension& dimension : definition.search.space) {
+    const auto* range = std::get_if<IntDistribution>(&dimension.distribution);
+    if (dimension.name == "batch_size" && range != nullptr) return range->low == 1;
+  }
+  const std::vector<ParameterValue> values = searched_values(definition.search, "batch_size");
+  if (values.empty()) return fixed == 1;
+  return std::find(values.begin(), values.end(), ParameterValue(std::int64_t{1})) != values.end();
+}
+
+void warn_of_single_rows(const StudyDefinition& definition, std::vector<std::string>& warnings) {
+  const std::vector<Parameters>& trials = definition.search.trials;
+  const bool in_a_trial = std::any_of(trials.begin(), trials.end(), [&](const Parameters& trial) {
+    const TrialDefinition one = trawl::apply(definition, trial);
+    return one.training.batch_size == 1 && !one.model.batch_normalization.empty();
+  });
+  const bool in_the_space = trials.empty() && is_normalized(definition) && has_single_rows(definition);
+  if (!in_a_trial && !in_the_space) return;
+  warnings.emplace_back(
+      "batch_size 1 goes with batch_normalization: a mini-batch of one row is always normalized to 0, so "
+      "nothing below that layer learns");
+}
+
+std::int64_t most_epochs(const StudyDefinition& definition) {
+  std::int64_t most = 0;
+  for (const SearchDimension& dimension : definition.search.space) {
+    const auto* range = std::get_if<IntDistribution>(&dimension.distribution);
+    if (dimension.name == "epochs" && range != nullptr) most = range->high;
+  }
+  for (const ParameterValue& value : searched_values(definition.search, "epochs")) {
+    most = std::max(most, std::get<std::int64_t>(value));
+  }
+  return most > 0 ? most : definition.training.epochs;
+}
+
+// The first epoch always improves, so the last that can end a training early is patience + 1.
+void warn_of_patience(const StudyDefinition& definition, std::vector<std::string>& warnings) {
+  std::vector<ParameterValue> values = searched_values(definition.search, "early_stopping");
+  if (values.empty() && definition.training.early_stopping)
+    values.emplace_back(*definition.training.early_stopping);
+  const std::int64_t epochs = most_epochs(definition);
+  for (const ParameterValue& value : values) {
+    const auto* stopping = std::get_if<EarlyStoppingDefinition>(&value);
+    if (stopping == nullptr || stopping->patience < epochs - 1) continue;
+    warnings.push_back(
+        fmt::format("early_stopping never ends a training early: its patience is {}, of {} epochs",
+                    stopping->patience, epochs));
+    return;
   }
 }
 
@@ -122,6 +182,8 @@ std::vector<std::string> job_warnings(const StudyDefinition& definition, const Y
   warn_of_objective(definition, warnings);
   warn_of_unused(definition, job, warnings);
   warn_of_dropout(definition, warnings);
+  warn_of_single_rows(definition, warnings);
+  warn_of_patience(definition, warnings);
   warn_of_points(definition.search, warnings);
   warn_of_timeout(definition.cluster, warnings);
   return warnings;

@@ -1,10 +1,10 @@
 #include "trawl/config/keys.hpp"
 
 #include <algorithm>
-#include <type_traits>
-#include <utility>
-
-#include "trawl/base/error.hpp"
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <vector>
 
 namespace trawl {
 namespace {
@@ -126,6 +126,11 @@ void add_model(std::vector<JobKey>& keys) {
                   .searchable = true,
                   .field = TRAWL_FIELD(model.initializer),
                   .meaning = "how the weights are drawn; biases are 0"});
+  keys.push_back({.path = "model.batch_normalization",
+                  .rule = of_kind(Kind::layers),
+                  .searchable = true,
+                  .field = TRAWL_FIELD(model.batch_normalization),
+                  .meaning = "hidden layers that are normalized, before the activation"});
 }
 
 void add_optimizer(std::vector<JobKey>& keys) {
@@ -184,7 +189,7 @@ void add_training(std::vector<JobKey>& keys) {
                   .field = TRAWL_FIELD(training.batch_size),
                   .meaning = "samples an update; all: the whole training set"});
   keys.push_back({.path = "training.dropout",
-                  .rule = real_between(0.0, false, 1.0, true),
+                  .rule = rates_between(0.0, false, 1.0, true),
                   .searchable = true,
                   .field = TRAWL_FIELD(training.dropout),
                   .meaning = "probability that a hidden activation is zeroed"});
@@ -194,6 +199,11 @@ void add_training(std::vector<JobKey>& keys) {
                   .field = TRAWL_FIELD(training.l2),
                   .meaning = "λ of the penalty λ·Σw² on the weights"});
   add_optimizer(keys);
+  keys.push_back({.path = "training.early_stopping",
+                  .rule = of_kind(Kind::early_stopping),
+                  .searchable = true,
+                  .field = TRAWL_FIELD(training.early_stopping),
+                  .meaning = "end a training that has not improved for `patience` epochs, see above"});
 }
 
 void add_search(std::vector<JobKey>& keys) {
@@ -270,43 +280,6 @@ std::vector<JobKey> make_keys() {
   return keys;
 }
 
-// A word or text becomes the field's enumerator or string.
-struct Setter {
-  const ParameterValue& value;
-
-  void operator()(std::monostate) const { TRAWL_CHECK(false, "a key without a field"); }
-  void operator()(double* field) const { *field = std::get<double>(value); }
-  void operator()(std::uint64_t* field) const {
-    *field = static_cast<std::uint64_t>(std::get<std::int64_t>(value));
-  }
-  void operator()(std::int64_t* field) const {
-    const auto* whole = std::get_if<std::int64_t>(&value);
-    *field = whole != nullptr ? *whole : TrainingDefinition::kWholeBatch;
-  }
-  template <class T>
-  void operator()(T* field) const {
-    if constexpr (std::is_enum_v<T>) {
-      TRAWL_CHECK(from_text(std::get<std::string>(value), *field), "{}", to_text(value));
-    } else {
-      *field = std::get<T>(value);
-    }
-  }
-};
-
-struct Writer {
-  std::string operator()(std::monostate) const { return {}; }
-  std::string operator()(const std::string* field) const { return yaml_text(*field); }
-  std::string operator()(const std::uint64_t* field) const { return std::to_string(*field); }
-  template <class T>
-  std::string operator()(const T* field) const {
-    if constexpr (std::is_enum_v<T>) {
-      return to_text(*field);
-    } else {
-      return to_text(ParameterValue(*field));
-    }
-  }
-};
-
 }  // namespace
 
 const std::vector<JobKey>& job_keys() {
@@ -345,17 +318,6 @@ std::vector<std::string> names_below(const std::string& section) {
     if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
   }
   return names;
-}
-
-void set_field(const JobKey& key, StudyDefinition& definition, const ParameterValue& value) {
-  std::visit(Setter{value}, key.field(definition));
-}
-
-std::string field_text(const JobKey& key, StudyDefinition& definition) {
-  const Field field = key.field(definition);
-  const bool whole_batch =
-      key.rule.kind == Kind::batch_size && *std::get<std::int64_t*>(field) == TrainingDefinition::kWholeBatch;
-  return whole_batch ? "all" : std::visit(Writer{}, field);
 }
 
 }  // namespace trawl

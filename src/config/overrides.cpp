@@ -1,7 +1,9 @@
 #include "trawl/config/overrides.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <cstddef>
+#include <system_error>
 #include <utility>
 
 #include <fmt/format.h>
@@ -49,19 +51,40 @@ std::vector<YamlEntry>::iterator find_entry(YamlTree& map, const std::string& na
                       [&](const YamlEntry& entry) { return entry.key == name; });
 }
 
+// The item of a list that `name` counts to from 0.
+std::vector<YamlTree>::iterator find_item(YamlTree& list, const std::string& name, const Override& override) {
+  std::size_t index = 0;
+  const auto end = std::from_chars(name.data(), name.data() + name.size(), index);
+  const Place& place = override.value.place;
+  if (end.ec != std::errc() || end.ptr != name.data() + name.size()) {
+    fail(place, override.key,
+         fmt::format("{} stands inside a list, whose items are counted: 0, 1, ...", name));
+  }
+  if (index >= list.items.size()) {
+    const std::string allowed =
+        list.items.empty() ? "the list is empty" : fmt::format("allowed: 0 to {}", list.items.size() - 1);
+    fail(place, override.key, fmt::format("there is no item {} in the list; {}", name, allowed));
+  }
+  return list.items.begin() + static_cast<std::ptrdiff_t>(index);
+}
+
 void remove(YamlTree& job, const Override& override) {
-  YamlTree* map = &job;
+  YamlTree* tree = &job;
   for (std::size_t i = 0; i < override.names.size(); ++i) {
-    const auto entry = find_entry(*map, override.names[i]);
-    if (entry == map->entries.end()) {
+    const bool is_last = i + 1 == override.names.size();
+    if (tree->kind == YamlTree::Kind::list) {
+      const auto item = find_item(*tree, override.names[i], override);
+      if (is_last) return void(tree->items.erase(item));
+      tree = &*item;
+      continue;
+    }
+    const auto entry = find_entry(*tree, override.names[i]);
+    if (entry == tree->entries.end()) {
       fail(override.value.place, override.key,
            "the job file does not have this key, so null cannot take it out");
     }
-    if (i + 1 == override.names.size()) {
-      map->entries.erase(entry);
-      return;
-    }
-    map = &entry->value;
+    if (is_last) return void(tree->entries.erase(entry));
+    tree = &entry->value;
   }
 }
 
@@ -70,7 +93,8 @@ void set(YamlTree& job, const Override& override) {
   YamlTree* tree = &job;
   for (const std::string& name : override.names) {
     if (tree->kind == YamlTree::Kind::list) {
-      fail(place, override.key, fmt::format("{} stands inside a list; give the whole list", name));
+      tree = &*find_item(*tree, name, override);
+      continue;
     }
     if (tree->kind != YamlTree::Kind::map) *tree = make_tree(YamlTree::Kind::map, place);
     auto entry = find_entry(*tree, name);

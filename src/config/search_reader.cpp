@@ -27,7 +27,8 @@ const JobKey& searchable_key(const YamlEntry& entry, const std::string& path) {
        fmt::format("cannot be searched{} (allowed: {})", did_you_mean(last, names), fmt::join(names, ", ")));
 }
 
-bool is_real(const JobKey& key) { return key.rule.kind == Kind::real; }
+// Rates are searched between bounds as one rate for all layers.
+bool is_real(const JobKey& key) { return key.rule.kind == Kind::real || key.rule.kind == Kind::rates; }
 bool is_integer(const JobKey& key) {
   return key.rule.kind == Kind::integer || key.rule.kind == Kind::batch_size;
 }
@@ -151,8 +152,10 @@ struct DimensionReader {
 
   [[nodiscard]] FloatDistribution read_float() const {
     FloatDistribution range;
-    range.low = real("low", key.rule);
-    range.high = real("high", key.rule);
+    const ValueRule& bounds = key.rule;
+    const ValueRule rule = real_between(bounds.low, bounds.low_open, bounds.high, bounds.high_open);
+    range.low = real("low", rule);
+    range.high = real("high", rule);
     if (tree.find("step") != nullptr) range.step = real("step", real_above(0.0));
     read_shape(range);
     return range;
@@ -168,41 +171,6 @@ struct DimensionReader {
     return range;
   }
 };
-
-Parameters read_trial(const YamlTree& tree, const std::string& path) {
-  if (tree.kind != YamlTree::Kind::map || tree.entries.empty()) {
-    fail(tree.place, path, fmt::format("found {}; allowed: a map such as {{l2: 0.1}}", found_text(tree)));
-  }
-  Parameters parameters;
-  for (const YamlEntry& entry : tree.entries) {
-    const std::string value_path = path + "." + entry.key;
-    const JobKey& key = searchable_key(entry, value_path);
-    parameters.emplace_back(entry.key, read_value(key.rule, entry.value, value_path));
-  }
-  return parameters;
-}
-
-std::string names_text(const Parameters& parameters) {
-  std::string text;
-  for (const auto& parameter : parameters) text += (text.empty() ? "" : ", ") + parameter.first;
-  return text;
-}
-
-// `trial` in the order of `first`; both must have the same names.
-Parameters in_order(const Parameters& first, const Parameters& trial, const Place& place,
-                    const std::string& path) {
-  Parameters ordered;
-  for (const auto& [name, unused] : first) {
-    const ParameterValue* value = find_parameter(trial, name);
-    if (value != nullptr) ordered.emplace_back(name, *value);
-  }
-  if (ordered.size() != first.size() || trial.size() != first.size()) {
-    fail(place, path,
-         fmt::format("names {}; the first trial names {}; every trial must name the same keys",
-                     names_text(trial), names_text(first)));
-  }
-  return ordered;
-}
 
 template <class Range>
 std::string range_yaml(const Range& range) {
@@ -232,21 +200,6 @@ SearchSpace read_space(const YamlTree& tree, bool for_grid) {
   return space;
 }
 
-std::vector<Parameters> read_trials(const YamlTree& tree) {
-  const std::string path = "search.trials";
-  if (tree.kind != YamlTree::Kind::list || tree.items.empty()) {
-    const std::string found = tree.kind == YamlTree::Kind::list ? "an empty list" : found_text(tree);
-    fail(tree.place, path, fmt::format("found {}; allowed: {}", found, allowed_text(of_kind(Kind::trials))));
-  }
-  std::vector<Parameters> trials;
-  for (const YamlTree& item : tree.items) {
-    const std::string item_path = fmt::format("{}.{}", path, trials.size());
-    const Parameters trial = read_trial(item, item_path);
-    trials.push_back(trials.empty() ? trial : in_order(trials.front(), trial, item.place, item_path));
-  }
-  return trials;
-}
-
 std::string to_yaml(const Distribution& distribution) {
   if (const auto* real = std::get_if<FloatDistribution>(&distribution)) return range_yaml(*real);
   if (const auto* whole = std::get_if<IntDistribution>(&distribution)) return range_yaml(*whole);
@@ -260,7 +213,8 @@ std::string to_yaml(const Distribution& distribution) {
 std::string to_yaml(const Parameters& parameters) {
   std::string text;
   for (const auto& [name, value] : parameters) {
-    text += fmt::format("{}{}: {}", text.empty() ? "" : ", ", name, to_text(value));
+    const std::string value_text = name == kPointName ? yaml_text(to_text(value)) : to_text(value);
+    text += fmt::format("{}{}: {}", text.empty() ? "" : ", ", name, value_text);
   }
   return "{" + text + "}";
 }

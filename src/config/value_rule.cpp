@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include "trawl/base/error.hpp"
+#include "trawl/config/early_stopping_reader.hpp"
 #include "trawl/config/schedule_reader.hpp"
 #include "trawl/config/suggestion.hpp"
 
@@ -91,6 +92,41 @@ ParameterValue read_widths(const ValueRule& rule, const YamlTree& tree, const st
   return widths;
 }
 
+ParameterValue read_rates(const ValueRule& rule, const YamlTree& tree, const std::string& key) {
+  if (tree.kind != YamlTree::Kind::list) return read_real(rule, tree, key);
+  if (tree.items.empty()) fail(tree.place, key, fmt::format("found []; allowed: {}", allowed_text(rule)));
+  std::vector<double> rates;
+  for (const YamlTree& item : tree.items) rates.push_back(std::get<double>(read_real(rule, item, key)));
+  return rates.size() == 1 ? ParameterValue(rates.front()) : ParameterValue(std::move(rates));
+}
+
+bool is_layer_name(std::string_view text) {
+  constexpr std::string_view kPrefix = "hidden_";
+  constexpr std::size_t kMaxDigits = 6;
+  if (text.substr(0, kPrefix.size()) != kPrefix) return false;
+  const std::string_view digits = text.substr(kPrefix.size());
+  const bool leads_with_zero = digits.size() > 1 && digits[0] == '0';
+  return !digits.empty() && digits.size() <= kMaxDigits && !leads_with_zero &&
+         digits.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+// The same layers are the same value, in whatever order they were written.
+ParameterValue read_layers(const ValueRule& rule, const YamlTree& tree, const std::string& key) {
+  if (tree.kind != YamlTree::Kind::list) reject(rule, tree, key);
+  std::vector<std::string> names;
+  for (const YamlTree& item : tree.items) {
+    if (item.kind != YamlTree::Kind::scalar || !is_layer_name(item.text)) reject(rule, item, key);
+    if (std::find(names.begin(), names.end(), item.text) != names.end()) {
+      fail(item.place, key, fmt::format("found {} twice; every layer counts once", item.text));
+    }
+    names.push_back(item.text);
+  }
+  std::sort(names.begin(), names.end(), [](const std::string& a, const std::string& b) {
+    return a.size() != b.size() ? a.size() < b.size() : a < b;
+  });
+  return names;
+}
+
 std::string range_text(const ValueRule& rule) {
   const char* low_sign = rule.low_open ? "<" : "<=";
   const char* high_sign = rule.high_open ? "<" : "<=";
@@ -114,6 +150,11 @@ ValueRule real_from(double low) {
 ValueRule real_between(double low, bool low_open, double high, bool high_open) {
   return {.kind = Kind::real, .low = low, .high = high, .low_open = low_open, .high_open = high_open};
 }
+ValueRule rates_between(double low, bool low_open, double high, bool high_open) {
+  ValueRule rule = real_between(low, low_open, high, high_open);
+  rule.kind = Kind::rates;
+  return rule;
+}
 ValueRule integer_between(std::int64_t least, std::int64_t most) {
   return of_kind(Kind::integer, least, most);
 }
@@ -127,11 +168,14 @@ std::string type_text(const ValueRule& rule) {
     case Kind::real: return "float";
     case Kind::integer: return "int";
     case Kind::batch_size: return "int or word";
+    case Kind::rates: return "float or list of float";
     case Kind::word: return "word";
     case Kind::text: return "text";
     case Kind::path: return "path";
     case Kind::widths: return "list of int";
-    case Kind::schedule: return "word or map";
+    case Kind::layers: return "list of words";
+    case Kind::schedule:
+    case Kind::early_stopping: return "word or map";
     case Kind::space: return "map";
     case Kind::trials: return "list of maps";
   }
@@ -143,11 +187,16 @@ std::string allowed_text(const ValueRule& rule) {
     case Kind::real: return range_text(rule);
     case Kind::integer: return range_text(rule, "a whole number");
     case Kind::batch_size: return range_text(rule, "a whole number") + ", or all";
+    case Kind::rates:
+      return range_text(rule) + ", or a list with one for each hidden layer, such as [0.2, 0.5]";
     case Kind::word: return fmt::format("{}", fmt::join(rule.words, ", "));
     case Kind::text: return "one line of text";
     case Kind::path: return "a path";
     case Kind::widths: return range_text(rule, "a list such as [128, 64], each") + "; [] for none";
+    case Kind::layers:
+      return "a list of hidden layers (the first is hidden_0), such as [hidden_1]; [] for none";
     case Kind::schedule: return kScheduleAllowed;
+    case Kind::early_stopping: return kEarlyStoppingAllowed;
     case Kind::space: return "a map from searchable keys to {choices: [...]} or {low: ..., high: ...}";
     case Kind::trials: return "a list of maps from searchable keys to values, such as - {l2: 0.1}";
   }
@@ -161,11 +210,14 @@ ParameterValue read_value(const ValueRule& rule, const YamlTree& tree, const std
     case Kind::batch_size:
       if (tree.kind == YamlTree::Kind::scalar && tree.text == "all") return tree.text;
       return read_integer(rule, tree, key);
+    case Kind::rates: return read_rates(rule, tree, key);
     case Kind::word:
     case Kind::text:
     case Kind::path: return read_text(rule, tree, key);
     case Kind::widths: return read_widths(rule, tree, key);
+    case Kind::layers: return read_layers(rule, tree, key);
     case Kind::schedule: return read_schedule(tree, key);
+    case Kind::early_stopping: return read_early_stopping(tree, key);
     case Kind::space:
     case Kind::trials: break;
   }

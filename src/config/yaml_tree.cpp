@@ -189,6 +189,12 @@ const YamlTree* YamlTree::find(std::string_view key) const {
   return nullptr;
 }
 
+bool has_override(const YamlTree& tree) {
+  return tree.place.is_override || std::any_of(tree.items.begin(), tree.items.end(), has_override) ||
+         std::any_of(tree.entries.begin(), tree.entries.end(),
+                     [](const YamlEntry& entry) { return has_override(entry.value); });
+}
+
 YamlTree make_tree(YamlTree::Kind kind, const Place& place) {
   YamlTree tree;
   tree.kind = kind;

@@ -76,7 +76,7 @@ template <class Scalar>
 void dense_gradient(const DenseProduct& shape, const Scalar* x, const Scalar* delta, Accumulate accumulate,
                     Scalar* dw, Scalar* db) {
   fix_blocking();
-  bias_gradient(shape, delta, accumulate, db);
+  if (db != nullptr) bias_gradient(shape, delta, accumulate, db);
   if (shape.rows == 1) return outer_product(shape, x, delta, accumulate, dw);
   const View<Scalar> input(x, shape.rows, shape.inputs);
   const View<Scalar> errors(delta, shape.rows, shape.outputs);

@@ -11,21 +11,45 @@
 namespace trawl {
 namespace {
 
-/// The layers in order, each array at a multiple of the alignment.
+/// Hands out places in a buffer, each at a multiple of the alignment.
+template <class Scalar>
+class Places {
+ public:
+  std::int64_t next(std::int64_t size) {
+    const std::int64_t at = end_;
+    end_ += round_up_to_alignment<Scalar>(size);
+    return at;
+  }
+
+ private:
+  std::int64_t end_ = 0;
+};
+
 template <class Scalar>
 std::vector<DenseLayer> lay_out(const PerceptronShape& shape) {
-  std::vector<std::int64_t> widths = shape.hidden;
-  widths.push_back(shape.n_classes);
+  const std::size_t n_hidden = shape.hidden.size();
+  TRAWL_CHECK(shape.normalized.empty() || shape.normalized.size() == n_hidden, "{} of {} hidden layers",
+              shape.normalized.size(), n_hidden);
   std::vector<DenseLayer> layers;
+  Places<Scalar> parameters;
+  Places<Scalar> statistics;
   std::int64_t inputs = shape.n_features;
-  std::int64_t at = 0;
-  for (std::size_t i = 0; i < widths.size(); ++i) {
-    TRAWL_CHECK(inputs > 0 && widths[i] > 0, "layer {}: {} x {}", i, inputs, widths[i]);
-    const std::int64_t bias_at = at + round_up_to_alignment<Scalar>(inputs * widths[i]);
-    const bool last = i + 1 == widths.size();
-    layers.push_back({last ? "output" : fmt::format("hidden_{}", i), inputs, widths[i], at, bias_at});
-    at = bias_at + round_up_to_alignment<Scalar>(widths[i]);
-    inputs = widths[i];
+  for (std::size_t i = 0; i <= n_hidden; ++i) {
+    DenseLayer layer;
+    layer.name = i < n_hidden ? fmt::format("hidden_{}", i) : "output";
+    layer.inputs = inputs;
+    layer.outputs = i < n_hidden ? shape.hidden[i] : shape.n_classes;
+    TRAWL_CHECK(inputs > 0 && layer.outputs > 0, "layer {}: {} x {}", i, inputs, layer.outputs);
+    layer.normalized = i < shape.normalized.size() && shape.normalized[i];
+    layer.weights_at = parameters.next(inputs * layer.outputs);
+    if (layer.normalized) {
+      layer.gamma_at = parameters.next(layer.outputs);
+      layer.moving_mean_at = statistics.next(layer.outputs);
+      layer.moving_variance_at = statistics.next(layer.outputs);
+    }
+    layer.bias_at = parameters.next(layer.outputs);
+    inputs = layer.outputs;
+    layers.push_back(layer);
   }
   return layers;
 }
@@ -34,6 +58,15 @@ template <class Scalar>
 std::size_t parameters_of(const std::vector<DenseLayer>& layers) {
   return static_cast<std::size_t>(layers.back().bias_at +
                                   round_up_to_alignment<Scalar>(layers.back().outputs));
+}
+
+template <class Scalar>
+std::size_t statistics_of(const std::vector<DenseLayer>& layers) {
+  std::int64_t size = 0;
+  for (const DenseLayer& layer : layers) {
+    if (layer.normalized) size = layer.moving_variance_at + round_up_to_alignment<Scalar>(layer.outputs);
+  }
+  return static_cast<std::size_t>(size);
 }
 
 }  // namespace
@@ -45,6 +78,7 @@ Perceptron<Scalar>::Perceptron(const PerceptronShape& shape, std::int64_t max_ro
       layers_(lay_out<Scalar>(shape)),
       parameters_(parameters_of<Scalar>(layers_)),
       gradient_(parameters_.size()),
+      moving_statistics_(statistics_of<Scalar>(layers_)),
       features_(static_cast<std::size_t>(max_rows * shape.n_features)),
       labels_(static_cast<std::size_t>(max_rows)) {
   for (const DenseLayer& layer : layers_) {
@@ -53,6 +87,8 @@ Perceptron<Scalar>::Perceptron(const PerceptronShape& shape, std::int64_t max_ro
     if (outputs_.size() == layers_.size()) break;
     slopes_.emplace_back(size);
     deltas_.emplace_back(size);
+    normalized_.emplace_back(layer.normalized ? size : 0);
+    inverse_deviations_.emplace_back(layer.normalized ? static_cast<std::size_t>(layer.outputs) : 0);
   }
 }
 
@@ -63,20 +99,28 @@ void Perceptron<Scalar>::initialize(Initializer initializer, StreamKey key) {
     const DenseLayer& layer = layers_[i];
     trawl::initialize(initializer, layer.inputs, layer.outputs, RandomStream(key.with(i)),
                       parameters(layer.weights_at));
+    if (!layer.normalized) continue;
+    std::fill_n(parameters(layer.gamma_at), layer.outputs, Scalar{1});
+    std::fill_n(moving_statistics(layer.moving_mean_at), layer.outputs, Scalar{0});
+    std::fill_n(moving_statistics(layer.moving_variance_at), layer.outputs, Scalar{1});
   }
 }
 
 template <class Scalar>
 BatchSums Perceptron<Scalar>::evaluate(std::int64_t rows) {
-  forward(rows, 0.0, nullptr, false);
+  forward(rows, Mode::inference, {}, nullptr);
   return softmax_cross_entropy(labels_.data(), rows, shape_.n_classes, 0.0, outputs_.back().data());
 }
 
 template <class Scalar>
 BatchSums Perceptron<Scalar>::accumulate_gradient(std::int64_t rows, std::int64_t batch_rows,
-                                                  Accumulate accumulate, double dropout,
+                                                  Accumulate accumulate, std::span<const double> dropout,
                                                   RandomStream* dropout_stream) {
-  forward(rows, dropout, dropout_stream, true);
+  const bool whole = rows == batch_rows && accumulate == Accumulate::overwrite;
+  TRAWL_CHECK(whole || moving_statistics_.empty(), "{} of {} rows to normalize", rows, batch_rows);
+  TRAWL_CHECK(dropout.empty() || dropout.size() == shape_.hidden.size(), "{} dropout rates, {} layers",
+              dropout.size(), shape_.hidden.size());
+  forward(rows, Mode::training, dropout, dropout_stream);
   const BatchSums sums = softmax_cross_entropy(labels_.data(), rows, shape_.n_classes,
                                                1.0 / static_cast<double>(batch_rows), outputs_.back().data());
   backward(rows, accumulate);
@@ -84,8 +128,8 @@ BatchSums Perceptron<Scalar>::accumulate_gradient(std::int64_t rows, std::int64_
 }
 
 template <class Scalar>
-void Perceptron<Scalar>::forward(std::int64_t rows, double dropout, RandomStream* dropout_stream,
-                                 bool with_slopes) {
+void Perceptron<Scalar>::forward(std::int64_t rows, Mode mode, std::span<const double> dropout,
+                                 RandomStream* dropout_stream) {
   TRAWL_CHECK(rows > 0 && rows <= max_rows_, "{} rows of at most {}", rows, max_rows_);
   for (std::size_t i = 0; i < layers_.size(); ++i) {
     const DenseLayer& layer = layers_[i];
@@ -93,20 +137,33 @@ void Perceptron<Scalar>::forward(std::int64_t rows, double dropout, RandomStream
     Scalar* output = outputs_[i].data();
     dense_forward({rows, layer.inputs, layer.outputs}, input_of(i), parameters(layer.weights_at), output);
     if (i + 1 == layers_.size()) return add_bias(bias, rows, layer.outputs, output);
-    Scalar* slopes = with_slopes ? slopes_[i].data() : nullptr;
+    if (layer.normalized && mode == Mode::training) normalize_batch(normalization_of(i, rows), output);
+    if (layer.normalized && mode == Mode::inference) {
+      normalize_by_moving_statistics(normalization_of(i, rows), output);
+    }
+    Scalar* slopes = mode == Mode::training ? slopes_[i].data() : nullptr;
     activate(shape_.activation, bias, rows, layer.outputs, output, slopes);
-    if (dropout > 0.0) apply_dropout(dropout, *dropout_stream, rows * layer.outputs, output, slopes);
+    const double rate = dropout.empty() ? 0.0 : dropout[i];
+    if (rate == 0.0) continue;
+    TRAWL_CHECK(dropout_stream != nullptr, "a dropout rate of {} and no stream", rate);
+    apply_dropout(rate, *dropout_stream, rows * layer.outputs, output, slopes);
   }
 }
 
 template <class Scalar>
 void Perceptron<Scalar>::backward(std::int64_t rows, Accumulate accumulate) {
-  const Scalar* delta = outputs_.back().data();
+  Scalar* delta = outputs_.back().data();
   for (std::size_t i = layers_.size(); i-- > 0;) {
     const DenseLayer& layer = layers_[i];
     const DenseProduct product{rows, layer.inputs, layer.outputs};
+    Scalar* bias_gradient = gradient_.data() + layer.bias_at;
+    if (layer.normalized) {
+      batch_normalization_backward(normalization_of(i, rows), delta, gradient_.data() + layer.gamma_at,
+                                   bias_gradient);
+      bias_gradient = nullptr;
+    }
     dense_gradient(product, input_of(i), delta, accumulate, gradient_.data() + layer.weights_at,
-                   gradient_.data() + layer.bias_at);
+                   bias_gradient);
     if (i == 0) return;
     Scalar* below = deltas_[i - 1].data();
     dense_backward(product, delta, parameters(layer.weights_at), slopes_[i - 1].data(), below);
@@ -115,11 +172,27 @@ void Perceptron<Scalar>::backward(std::int64_t rows, Accumulate accumulate) {
 }
 
 template <class Scalar>
+BatchNormalization<Scalar> Perceptron<Scalar>::normalization_of(std::size_t layer, std::int64_t rows) {
+  const DenseLayer& place = layers_[layer];
+  return {rows,
+          place.outputs,
+          parameters(place.gamma_at),
+          moving_statistics(place.moving_mean_at),
+          moving_statistics(place.moving_variance_at),
+          normalized_[layer].data(),
+          inverse_deviations_[layer].data()};
+}
+
+template <class Scalar>
 void Perceptron<Scalar>::update(Optimizer<Scalar>& optimizer, double learning_rate, double l2) {
   optimizer.begin_update(learning_rate);
   for (const DenseLayer& layer : layers_) {
     optimizer.apply({layer.weights_at, layer.inputs * layer.outputs, parameters(layer.weights_at),
                      gradient(layer.weights_at), l2});
+    if (layer.normalized) {
+      optimizer.apply(
+          {layer.gamma_at, layer.outputs, parameters(layer.gamma_at), gradient(layer.gamma_at), 0.0});
+    }
     optimizer.apply({layer.bias_at, layer.outputs, parameters(layer.bias_at), gradient(layer.bias_at), 0.0});
   }
 }

@@ -22,12 +22,15 @@ PublishingThread::~PublishingThread() {
 
 void PublishingThread::run() {
   constexpr double kTimesDuration = 20.0;
+  // After a resume the first publication rebuilds the file from the journal: it tells nothing of the next.
+  bool first = true;
   std::unique_lock lock(mutex_);
   while (!stopping_) {
     lock.unlock();
     const double start = steady_time();
     if (writer_.position() != publisher_.published()) publish();
-    const double pause = std::max(seconds_, kTimesDuration * (steady_time() - start));
+    const double pause = first ? seconds_ : std::max(seconds_, kTimesDuration * (steady_time() - start));
+    first = false;
     lock.lock();
     wake_.wait_for(lock, std::chrono::duration<double>(pause), [this] { return stopping_; });
   }

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <filesystem>
 #include <span>
+#include <string>
+#include <tuple>
+#include <vector>
 
 #include "trawl/h5/file.hpp"
 #include "trawl/results/columns.hpp"
@@ -203,14 +206,30 @@ void read_messages(const Group& group, std::vector<MessageLogged>& rows) {
       s::kLevel, [](MessageLogged& r, std::int8_t v) { r.level = static_cast<MessageLogged::Level>(v); });
 }
 
+// The library lists by name; networks have their layers and the arrays of each in this order.
+std::vector<std::string> in_network_order(std::vector<std::string> layers) {
+  const auto place = [](const std::string& layer) {
+    return std::tuple<bool, std::size_t, std::string>(layer == "output", layer.size(), layer);  // 2 before 10
+  };
+  std::sort(layers.begin(), layers.end(),
+            [&](const std::string& a, const std::string& b) { return place(a) < place(b); });
+  return layers;
+}
+
+std::vector<std::string> in_layer_order(std::vector<std::string> arrays) {
+  static const std::vector<std::string> kOrder = {"weights",     "gamma",           "beta",
+                                                  "moving_mean", "moving_variance", "bias"};
+  const auto place = [](const std::string& name) { return std::find(kOrder.begin(), kOrder.end(), name); };
+  std::stable_sort(arrays.begin(), arrays.end(),
+                   [&](const std::string& a, const std::string& b) { return place(a) < place(b); });
+  return arrays;
+}
+
 NetworkWeights read_weights(const Group& group) {
   NetworkWeights weights;
-  for (const std::string& layer : group.names()) {
+  for (const std::string& layer : in_network_order(group.names())) {
     const Group arrays = group.group(layer);
-    std::vector<std::string> names = arrays.names();
-    // weights before bias, as networks have them; the library lists by name.
-    std::stable_partition(names.begin(), names.end(), [](const std::string& n) { return n == "weights"; });
-    for (const std::string& name : names) {
+    for (const std::string& name : in_layer_order(arrays.names())) {
       h5::FloatArray array = arrays.array(name);
       weights.push_back({layer, name, std::move(array.shape), std::move(array.values)});
     }

@@ -3,6 +3,8 @@
 #include <array>
 #include <cstddef>
 
+#include <fmt/format.h>
+
 #include "trawl/base/error.hpp"
 
 namespace trawl {
@@ -40,11 +42,11 @@ struct Words<SearchDefinition::Sampler> {
   static constexpr std::array kAll = {"random", "grid", "list"};
 };
 template <>
-struct Words<ObjectiveDefinition::Metric> {
+struct Words<Metric> {
   static constexpr std::array kAll = {"val_accuracy", "val_loss", "val_cross_entropy"};
 };
 template <>
-struct Words<ObjectiveDefinition::Direction> {
+struct Words<Direction> {
   static constexpr std::array kAll = {"minimize", "maximize"};
 };
 template <>
@@ -83,6 +85,24 @@ void set(const ParameterValue& value, const std::string& name, double& field) {
   const auto* whole = std::get_if<std::int64_t>(&value);
   field = whole != nullptr ? static_cast<double>(*whole) : get<double>(value, name);
 }
+void set_dropout(const ParameterValue& value, std::vector<double>& rates) {
+  if (const auto* listed = std::get_if<std::vector<double>>(&value)) {
+    rates = *listed;
+  } else {
+    rates.resize(1);
+    set(value, "dropout", rates.front());
+  }
+}
+
+void set_early_stopping(const ParameterValue& value, std::optional<EarlyStoppingDefinition>& field) {
+  if (const auto* word = std::get_if<std::string>(&value)) {
+    TRAWL_CHECK(*word == "off", "early_stopping = {}", *word);
+    field.reset();
+  } else {
+    field = get<EarlyStoppingDefinition>(value, "early_stopping");
+  }
+}
+
 template <class T>
 void set_typed(const ParameterValue& value, const std::string& name, T& field) {
   field = get<T>(value, name);
@@ -108,6 +128,8 @@ bool set_model(const std::string& name, const ParameterValue& value, ModelDefini
     set_enum(value, name, model.activation);
   else if (name == "initializer")
     set_enum(value, name, model.initializer);
+  else if (name == "batch_normalization")
+    set_typed(value, name, model.batch_normalization);
   else
     return false;
   return true;
@@ -123,7 +145,7 @@ bool set_training(const std::string& name, const ParameterValue& value, Training
   else if (name == "batch_size")
     set_batch_size(value, training.batch_size);
   else if (name == "dropout")
-    set(value, name, training.dropout);
+    set_dropout(value, training.dropout);
   else if (name == "l2")
     set(value, name, training.l2);
   else if (name == "momentum")
@@ -136,6 +158,8 @@ bool set_training(const std::string& name, const ParameterValue& value, Training
     set(value, name, training.beta_2);
   else if (name == "epsilon")
     set(value, name, training.epsilon);
+  else if (name == "early_stopping")
+    set_early_stopping(value, training.early_stopping);
   else if (name == "learning_rate_schedule") {
     // `constant` needs no braces in a job file, so it may come as a word.
     if (std::holds_alternative<std::string>(value))
@@ -156,8 +180,8 @@ const char* to_text(ModelDefinition::Activation value) { return word(value); }
 const char* to_text(ModelDefinition::Initializer value) { return word(value); }
 const char* to_text(TrainingDefinition::Optimizer value) { return word(value); }
 const char* to_text(SearchDefinition::Sampler value) { return word(value); }
-const char* to_text(ObjectiveDefinition::Metric value) { return word(value); }
-const char* to_text(ObjectiveDefinition::Direction value) { return word(value); }
+const char* to_text(Metric value) { return word(value); }
+const char* to_text(Direction value) { return word(value); }
 const char* to_text(ObjectiveDefinition::At value) { return word(value); }
 const char* to_text(ClusterDefinition::Isolation value) { return word(value); }
 
@@ -191,9 +215,37 @@ template std::vector<std::string> words_of<ObjectiveDefinition::Direction>();
 template std::vector<std::string> words_of<ObjectiveDefinition::At>();
 template std::vector<std::string> words_of<ClusterDefinition::Isolation>();
 
+Direction natural_direction(Metric metric) {
+  return metric == Metric::val_accuracy ? Direction::maximize : Direction::minimize;
+}
+
+std::optional<std::size_t> hidden_layer(std::string_view name, std::size_t n_hidden) {
+  for (std::size_t i = 0; i < n_hidden; ++i) {
+    if (name == fmt::format("hidden_{}", i)) return i;
+  }
+  return std::nullopt;
+}
+
+std::string layer_problem(const ModelDefinition& model, const TrainingDefinition& training) {
+  const std::size_t n_hidden = model.hidden.size();
+  for (const std::string& name : model.batch_normalization) {
+    if (hidden_layer(name, n_hidden)) continue;
+    const std::string layers = n_hidden == 0 ? "the model has no hidden layer"
+                               : n_hidden == 1
+                                   ? "the only hidden layer is hidden_0"
+                                   : fmt::format("hidden layers are hidden_0 to hidden_{}", n_hidden - 1);
+    return fmt::format("batch_normalization names {}, but {}", name, layers);
+  }
+  const std::size_t n_rates = training.dropout.size();
+  if (n_rates == 1 || n_rates == n_hidden) return {};
+  return fmt::format("dropout has {} rates for {} hidden layer{}", n_rates, n_hidden,
+                     n_hidden == 1 ? "" : "s");
+}
+
 TrialDefinition apply(const StudyDefinition& study, const Parameters& parameters) {
   TrialDefinition trial{study.model, study.training};
   for (const auto& [name, value] : parameters) {
+    if (name == kPointName) continue;
     TRAWL_CHECK(set_model(name, value, trial.model) || set_training(name, value, trial.training),
                 "unknown parameter {}", name);
   }

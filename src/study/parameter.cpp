@@ -33,6 +33,19 @@ std::string schedule_text(const LearningRateSchedule& schedule) {
   return {};
 }
 
+std::string early_stopping_text(const EarlyStoppingDefinition& stopping) {
+  const std::string metric =
+      stopping.metric ? fmt::format(", metric: {}", to_text(*stopping.metric)) : std::string();
+  return fmt::format("{{patience: {}, min_delta: {}, restore_best_weights: {}{}}}", stopping.patience,
+                     number_text(stopping.min_delta), stopping.restore_best_weights, metric);
+}
+
+std::string list_text(const std::vector<double>& values) {
+  std::string text;
+  for (const double value : values) text += (text.empty() ? "" : ", ") + number_text(value);
+  return fmt::format("[{}]", text);
+}
+
 }  // namespace
 
 std::string to_text(const ParameterValue& value) {
@@ -43,8 +56,11 @@ std::string to_text(const ParameterValue& value) {
         if constexpr (std::is_same_v<T, std::int64_t>) return fmt::format("{}", v);
         if constexpr (std::is_same_v<T, double>) return number_text(v);
         if constexpr (std::is_same_v<T, std::string>) return v;
-        if constexpr (std::is_same_v<T, std::vector<std::int64_t>>)
+        if constexpr (std::is_same_v<T, std::vector<std::int64_t>> ||
+                      std::is_same_v<T, std::vector<std::string>>)
           return fmt::format("[{}]", fmt::join(v, ", "));
+        if constexpr (std::is_same_v<T, std::vector<double>>) return list_text(v);
+        if constexpr (std::is_same_v<T, EarlyStoppingDefinition>) return early_stopping_text(v);
         if constexpr (std::is_same_v<T, LearningRateSchedule>) return schedule_text(v);
       },
       value);

@@ -23,8 +23,14 @@ std::string json_string(std::string_view text) {
 }
 
 std::string json(const ParameterValue& value) {
-  const bool is_text =
-      std::holds_alternative<std::string>(value) || std::holds_alternative<LearningRateSchedule>(value);
+  if (const auto* names = std::get_if<std::vector<std::string>>(&value)) {
+    std::string items;
+    for (const std::string& name : *names) items += (items.empty() ? "" : ", ") + json_string(name);
+    return "[" + items + "]";
+  }
+  const bool is_text = std::holds_alternative<std::string>(value) ||
+                       std::holds_alternative<LearningRateSchedule>(value) ||
+                       std::holds_alternative<EarlyStoppingDefinition>(value);
   return is_text ? json_string(to_text(value)) : to_text(value);
 }
 

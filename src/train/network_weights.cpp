@@ -1,34 +1,53 @@
 #include "trawl/train/network_weights.hpp"
 
 #include <algorithm>
+#include <cstdint>
+#include <string>
+#include <type_traits>
+#include <vector>
 
 #include "trawl/base/error.hpp"
 
 namespace trawl {
 namespace {
 
+/// `Float` is float, or const float where the network is only read.
+template <class Float>
 struct ArrayPlace {
   std::string layer;
   std::string name;
   std::vector<std::int64_t> shape;
-  std::int64_t at = 0;
+  Float* values = nullptr;
   std::int64_t size = 0;
 };
 
-std::vector<ArrayPlace> array_places(const Perceptron<float>& network) {
-  std::vector<ArrayPlace> places;
+/// `Network` is Perceptron<float>, const or not.
+template <class Network>
+auto array_places(Network& network) {
+  using Float = std::remove_pointer_t<decltype(network.parameters(0))>;
+  std::vector<ArrayPlace<Float>> places;
   for (const DenseLayer& layer : network.layers()) {
+    const auto add = [&](const char* name, Float* values) {
+      places.push_back({layer.name, name, {layer.outputs}, values, layer.outputs});
+    };
     places.push_back({layer.name,
                       "weights",
                       {layer.inputs, layer.outputs},
-                      layer.weights_at,
+                      network.parameters(layer.weights_at),
                       layer.inputs * layer.outputs});
-    places.push_back({layer.name, "bias", {layer.outputs}, layer.bias_at, layer.outputs});
+    if (layer.normalized) {
+      add("gamma", network.parameters(layer.gamma_at));
+      add("beta", network.parameters(layer.bias_at));
+      add("moving_mean", network.moving_statistics(layer.moving_mean_at));
+      add("moving_variance", network.moving_statistics(layer.moving_variance_at));
+    } else {
+      add("bias", network.parameters(layer.bias_at));
+    }
   }
   return places;
 }
 
-void check_fits(const LayerArray& array, const ArrayPlace& place) {
+void check_fits(const LayerArray& array, const ArrayPlace<float>& place) {
   const bool fits = array.layer == place.layer && array.name == place.name && array.shape == place.shape &&
                     static_cast<std::int64_t>(array.values.size()) == place.size;
   if (fits) return;
@@ -43,22 +62,21 @@ void check_fits(const LayerArray& array, const ArrayPlace& place) {
 
 NetworkWeights copy_weights(const Perceptron<float>& network) {
   NetworkWeights weights;
-  for (const ArrayPlace& place : array_places(network)) {
-    const float* begin = network.parameters(place.at);
-    weights.push_back({place.layer, place.name, place.shape, {begin, begin + place.size}});
+  for (const ArrayPlace<const float>& place : array_places(network)) {
+    weights.push_back({place.layer, place.name, place.shape, {place.values, place.values + place.size}});
   }
   return weights;
 }
 
 void set_weights(const NetworkWeights& weights, Perceptron<float>& network) {
-  const std::vector<ArrayPlace> places = array_places(network);
+  const std::vector<ArrayPlace<float>> places = array_places(network);
   if (weights.size() != places.size()) {
     throw DataError(fmt::format("stored weights do not fit the model: {} arrays, the model has {}",
                                 weights.size(), places.size()));
   }
   for (std::size_t i = 0; i < places.size(); ++i) {
     check_fits(weights[i], places[i]);
-    std::copy(weights[i].values.begin(), weights[i].values.end(), network.parameters(places[i].at));
+    std::copy(weights[i].values.begin(), weights[i].values.end(), places[i].values);
   }
 }
 

@@ -1,11 +1,18 @@
 #include "trawl/train/settings.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "trawl/base/error.hpp"
+#include "trawl/train/evaluation.hpp"
 
 namespace trawl {
 namespace {
+
+// A mini-batch beyond this many rows is worked through in pieces: buffers stay small, and the
+// panels in the caches.
+constexpr std::int64_t kMaxPieceRows = 1024;
 
 Activation activation_of(ModelDefinition::Activation activation) {
   switch (activation) {
@@ -45,7 +52,14 @@ Schedule::Kind schedule_kind(LearningRateSchedule::Kind kind) {
 
 PerceptronShape perceptron_shape(const ModelDefinition& model, std::int64_t n_features,
                                  std::int64_t n_classes) {
-  return {n_features, model.hidden, n_classes, activation_of(model.activation)};
+  PerceptronShape shape{n_features, model.hidden, n_classes, activation_of(model.activation), {}};
+  if (!model.batch_normalization.empty()) shape.normalized.resize(model.hidden.size());
+  for (const std::string& name : model.batch_normalization) {
+    const auto layer = hidden_layer(name, model.hidden.size());
+    TRAWL_CHECK(layer.has_value(), "{} of {} hidden layers", name, model.hidden.size());
+    shape.normalized[*layer] = true;
+  }
+  return shape;
 }
 
 std::string size_problem(const PerceptronShape& shape) {
@@ -62,6 +76,57 @@ std::string size_problem(const PerceptronShape& shape) {
       "most {} million",
       fmt::join(shape.hidden, ", "), shape.n_features, shape.n_classes, n_parameters / 1e6,
       kMaxParameters / 1'000'000);
+}
+
+std::int64_t rows_of_batch(const TrainingDefinition& training, std::int64_t train_rows) {
+  TRAWL_CHECK(train_rows > 0 && training.batch_size >= 0, "batch_size {} of {} rows", training.batch_size,
+              train_rows);
+  if (training.batch_size == TrainingDefinition::kWholeBatch) return train_rows;
+  return std::min(training.batch_size, train_rows);
+}
+
+std::int64_t rows_of_buffers(const PerceptronShape& shape, std::int64_t batch_rows) {
+  const std::vector<bool>& normalized = shape.normalized;
+  const bool whole = std::find(normalized.begin(), normalized.end(), true) != normalized.end();
+  return std::max(kEvaluationRows, whole ? batch_rows : std::min(batch_rows, kMaxPieceRows));
+}
+
+std::string buffer_problem(const PerceptronShape& shape, std::int64_t batch_rows) {
+  // A row has its features, label and logits, and in each hidden layer an output, a slope, a gradient and,
+  // where the layer is normalized, x̂.
+  auto values = static_cast<double>(shape.n_features) + 1.0 + static_cast<double>(shape.n_classes);
+  for (std::size_t i = 0; i < shape.hidden.size(); ++i) {
+    const bool normalized = !shape.normalized.empty() && shape.normalized[i];
+    values += (normalized ? 4.0 : 3.0) * static_cast<double>(shape.hidden[i]);
+  }
+  const std::int64_t rows = rows_of_buffers(shape, batch_rows);
+  const double bytes = values * static_cast<double>(rows) * sizeof(float);
+  if (bytes <= static_cast<double>(kMaxBufferBytes)) return {};
+  const bool whole = rows > kMaxPieceRows;
+  return fmt::format(
+      "hidden [{}] with {} features needs {:.1f} GB for {} rows at once{}; allowed: at most {} GB",
+      fmt::join(shape.hidden, ", "), shape.n_features, bytes / 1e9, rows,
+      whole ? ", as batch_normalization takes a mini-batch whole (a smaller batch_size "
+              "needs less)"
+            : "",
+      kMaxBufferBytes / 1'000'000'000);
+}
+
+std::string training_problem(const TrialDefinition& definition, std::int64_t train_rows,
+                             std::int64_t n_features, std::int64_t n_classes) {
+  std::string layers = layer_problem(definition.model, definition.training);
+  if (!layers.empty()) return layers;
+  const PerceptronShape shape = perceptron_shape(definition.model, n_features, n_classes);
+  std::string size = size_problem(shape);
+  return size.empty() ? buffer_problem(shape, rows_of_batch(definition.training, train_rows)) : size;
+}
+
+std::vector<double> dropout_rates(const TrialDefinition& definition) {
+  const std::vector<double>& rates = definition.training.dropout;
+  const std::size_t n_hidden = definition.model.hidden.size();
+  TRAWL_CHECK(rates.size() == 1 || rates.size() == n_hidden, "{} dropout rates, {} layers", rates.size(),
+              n_hidden);
+  return rates.size() == n_hidden ? rates : std::vector<double>(n_hidden, rates.front());
 }
 
 Initializer initializer_of(const ModelDefinition& model) {

@@ -12,19 +12,10 @@
 namespace trawl {
 namespace {
 
-// A mini-batch beyond this many rows is worked through in pieces: buffers stay small, and the
-// panels in the caches.
-constexpr std::int64_t kMaxPieceRows = 1024;
-
-std::int64_t rows_of_batch(const TrainingDefinition& training, const SampleView& train) {
-  TRAWL_CHECK(train.rows > 0 && training.batch_size >= 0, "batch_size {} of {} rows", training.batch_size,
-              train.rows);
-  if (training.batch_size == TrainingDefinition::kWholeBatch) return train.rows;
-  return std::min(training.batch_size, train.rows);
-}
-
-std::int64_t rows_of_buffers(std::int64_t batch_rows) {
-  return std::max(kEvaluationRows, std::min(batch_rows, kMaxPieceRows));
+Perceptron<float> network_of(const ModelDefinition& model, std::int64_t n_features, std::int64_t n_classes,
+                             std::int64_t batch_rows) {
+  const PerceptronShape shape = perceptron_shape(model, n_features, n_classes);
+  return {shape, rows_of_buffers(shape, batch_rows)};
 }
 
 }  // namespace
@@ -35,10 +26,11 @@ Trainer::Trainer(const TrialDefinition& definition, const SampleView& train, con
       train_(train),
       validation_(validation),
       key_(key),
-      batch_rows_(rows_of_batch(definition.training, train)),
+      batch_rows_(rows_of_batch(definition.training, train.rows)),
+      dropout_(dropout_rates(definition)),
       schedule_(schedule_of(definition.training,
                             training_.epochs * ((train.rows + batch_rows_ - 1) / batch_rows_))),
-      network_(perceptron_shape(definition.model, train.n_features, n_classes), rows_of_buffers(batch_rows_)),
+      network_(network_of(definition.model, train.n_features, n_classes, batch_rows_)),
       optimizer_(make_optimizer<float>(optimizer_settings(definition.training), network_.n_parameters())),
       order_(static_cast<std::size_t>(train.rows)) {
   network_.initialize(initializer_of(definition.model), key.with("weights"));
@@ -94,12 +86,11 @@ std::optional<Trainer::TrainingSums> Trainer::train_batches(RandomStream dropout
 Trainer::TrainingSums Trainer::train_batch(std::int64_t first, std::int64_t rows,
                                            RandomStream& dropout_stream) {
   TrainingSums sums;
-  for (std::int64_t done = 0; done < rows; done += kMaxPieceRows) {
-    const std::int64_t piece = std::min(kMaxPieceRows, rows - done);
+  for (std::int64_t done = 0; done < rows; done += network_.max_rows()) {
+    const std::int64_t piece = std::min(network_.max_rows(), rows - done);
     load_rows(first + done, piece);
     const auto accumulate = done == 0 ? Accumulate::overwrite : Accumulate::add;
-    const BatchSums part =
-        network_.accumulate_gradient(piece, rows, accumulate, training_.dropout, &dropout_stream);
+    const BatchSums part = network_.accumulate_gradient(piece, rows, accumulate, dropout_, &dropout_stream);
     sums.cross_entropy += part.cross_entropy;
     sums.correct += part.correct;
   }

@@ -26,7 +26,7 @@ search:
   space:
     batch_size: {choices: [8, 16, 32]}
     dropout: {low: 0.0, high: 0.5}
-    hidden: {choices: [[24, 16], [32], []]}
+    hidden: {choices: [[24, 16], [32]]}
 )";
 
 // A folder that goes with the test.
@@ -89,7 +89,9 @@ TEST_P(BestNetwork, AnExtendedStudyStillKnowsItsBest) {
 
 INSTANTIATE_TEST_SUITE_P(Objectives, BestNetwork,
                          ::testing::Values("objective={metric: val_accuracy, at: last}",
-                                           "objective={metric: val_cross_entropy, at: best}"));
+                                           "objective={metric: val_cross_entropy, at: best}",
+                                           "model.batch_normalization=[hidden_0]",
+                                           "training.early_stopping={patience: 1, min_delta: 0.1}"));
 
 }  // namespace
 }  // namespace trawl

@@ -42,7 +42,7 @@ trawl::BatchSums train_epoch(const Samples& samples, std::int64_t batch, trawl::
     std::copy_n(samples.features.data() + first * kFeatures, batch * kFeatures, network.features());
     std::copy_n(samples.labels.data() + first, batch, network.labels());
     const trawl::BatchSums sums =
-        network.accumulate_gradient(batch, batch, trawl::Accumulate::overwrite, 0.0, nullptr);
+        network.accumulate_gradient(batch, batch, trawl::Accumulate::overwrite, {}, nullptr);
     network.update(optimizer, 0.01, 0.0);
     total.cross_entropy += sums.cross_entropy;
     total.correct += sums.correct;

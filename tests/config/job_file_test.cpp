@@ -43,7 +43,7 @@ cluster: {isolation: none, max_attempts: 5, trial_timeout: 2.5}
   EXPECT_EQ(d.training.learning_rate_schedule,
             (LearningRateSchedule{LearningRateSchedule::Kind::cosine, 0.0, 1.0, 0.1, 9}));
   EXPECT_EQ(d.training.batch_size, TrainingDefinition::kWholeBatch);
-  EXPECT_EQ(d.training.dropout, 0.25);
+  EXPECT_EQ(d.training.dropout, std::vector<double>{0.25});
   EXPECT_EQ(d.training.l2, 1e-3);
   EXPECT_EQ(d.training.momentum, 0.1);
   EXPECT_EQ(d.training.rho, 0.2);

@@ -20,17 +20,53 @@ std::string file_text(const std::filesystem::path& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
+// The best point of lab-random-search.yaml, had it run.
+Parameters best_of_search(const std::string& path) {
+  EXPECT_EQ(std::filesystem::path(path).filename(), "lab-random-search.h5");
+  const JobFile search = read_job((kJobs / "lab-random-search.yaml").string(), {});
+  return make_sampler(search.definition.search)->point(3);
+}
+
 TEST(JobsFolder, EveryJobIsValidWithoutWarnings) {
   int n = 0;
   for (const auto& entry : std::filesystem::directory_iterator(kJobs)) {
     if (entry.path().extension() != ".yaml") continue;
     ++n;
-    const JobFile job = read_job(entry.path().string(), {});
+    const JobFile job = read_job(entry.path().string(), {}, best_of_search);
     EXPECT_EQ(job.definition.name, entry.path().stem().string());
     EXPECT_TRUE(job.warnings.empty()) << entry.path() << ": " << job.warnings.front();
     EXPECT_EQ(make_sampler(job.definition.search)->n_points(), job.definition.search.n_points);
   }
   EXPECT_GE(n, 4);
+}
+
+// The figures and the claims of the lab know the models by these names.
+TEST(JobsFolder, TheLabHasItsModels) {
+  const auto names = [](const char* file) {
+    std::vector<std::string> all;
+    for (const Parameters& trial :
+         read_job((kJobs / file).string(), {}, best_of_search).definition.search.trials) {
+      all.push_back(to_text(*find_parameter(trial, kPointName)));
+    }
+    return all;
+  };
+  EXPECT_EQ(
+      names("lab-optimizers.yaml"),
+      (std::vector<std::string>{"Batch gradient descent", "Stochastic (batch size 1)", "Mini-batch (32)",
+                                "Mini-batch + decay", "Mini-batch + decay + momentum", "Adam", "RMSProp"}));
+  EXPECT_EQ(names("lab-regularization.yaml"),
+            (std::vector<std::string>{"Mini-batch", "L2", "Dropout 0.2", "Dropout 0.3", "Dropout 0.5", "Adam",
+                                      "RMSProp", "Early stopping", "Batch normalization",
+                                      "Best of the random search"}));
+}
+
+TEST(JobsFolder, OneSetSwitchesTheLabToTheBuiltInData) {
+  for (const char* file :
+       {"lab-optimizers.yaml", "lab-regularization.yaml", "lab-random-search.yaml", "lab-grid.yaml"}) {
+    const JobFile job = read_job((kJobs / file).string(),
+                                 {"data={source: synthetic-digits, train_rows: 2000}"}, best_of_search);
+    EXPECT_EQ(job.definition.data.train_rows, 2000) << file;
+  }
 }
 
 TEST(JobsFolder, TheMnistGridHas108Points) {

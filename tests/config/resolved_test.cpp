@@ -19,6 +19,8 @@ const char* const kJobs[] = {
         l2: {low: 1e-6, high: 0.1, log: true}, dropout: {low: 0, high: 0.5, step: 0.1},
         hidden: {choices: [[], [4]]}, batch_size: {choices: [all, 4]},
         learning_rate_schedule: {choices: [constant, {cosine: {}}]}}}})",
+    R"({study: a, model: {batch_normalization: [hidden_1]},
+        training: {dropout: [0.1, 0.2], early_stopping: {patience: 3, metric: val_loss}}})",
     "study: a\nsearch: {sampler: grid, space: {l2: {low: 1e-6, high: 0.1, log: true, points: 3}}}\n",
     "study: a\nsearch: {sampler: list, trials: [{l2: 0.1, hidden: [4, 3]}, {l2: 0.2, hidden: []}]}\n"};
 
@@ -61,7 +63,8 @@ TEST(Identity, HoldsAllThatDoes) {
   for (const char* change :
        {"study=b", "data.seed=2", "data.split=shuffled", "model.hidden=[3]", "training.epochs=3",
         "search.seed=1", "search.repeats=2", "search.space.l2.high=2", "search.space.dropout={choices: [0]}",
-        "objective.at=best"}) {
+        "objective.at=best", "model.batch_normalization=[hidden_0]",
+        "training.early_stopping={patience: 2}"}) {
     EXPECT_NE(job_of(text, {change}).identity, identity) << change;
   }
 }

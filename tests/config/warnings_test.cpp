@@ -50,6 +50,29 @@ TEST(Warnings, DropoutWithoutHiddenLayers) {
   EXPECT_EQ(warnings("study: a\nmodel: {hidden: []}\ntraining: {dropout: 0.0}\n"), "");
 }
 
+TEST(Warnings, RowsThatAreNormalizedAlone) {
+  const std::string warning = "batch_size 1 goes with batch_normalization: a mini-batch of one row is ";
+  const auto beginning = [&](const std::string& text) { return warnings(text).substr(0, warning.size()); };
+  const std::string model = "study: a\nmodel: {batch_normalization: [hidden_0]}\n";
+  EXPECT_EQ(beginning(model + "training: {batch_size: 1}\n"), warning);
+  EXPECT_EQ(beginning(model + "search: {space: {batch_size: {choices: [1, 8]}}}\n"), warning);
+  EXPECT_EQ(beginning(model + "search: {space: {batch_size: {low: 1, high: 8}}}\n"), warning);
+  EXPECT_EQ(warnings(model + "search: {space: {batch_size: {low: 2, high: 8}}}\n"), "");
+  EXPECT_EQ(beginning(model + "search: {sampler: list, trials: [{batch_size: 1}, {l2: 1}]}\n"), warning);
+  EXPECT_EQ(warnings("study: a\nsearch: {sampler: list, trials: [{batch_size: 1}, {batch_normalization: "
+                     "[hidden_0]}]}\n"),
+            "");
+}
+
+TEST(Warnings, PatienceThatOutlastsTheTraining) {
+  EXPECT_EQ(warnings("study: a\ntraining: {epochs: 4, early_stopping: {patience: 3}}\n"),
+            "early_stopping never ends a training early: its patience is 3, of 4 epochs\n");
+  EXPECT_EQ(warnings("study: a\ntraining: {epochs: 5, early_stopping: {patience: 3}}\n"), "");
+  EXPECT_EQ(warnings("study: a\ntraining: {epochs: 4}\nsearch: {sampler: list, trials: [{early_stopping: "
+                     "{patience: 9}}, {l2: 0}]}\n"),
+            "early_stopping never ends a training early: its patience is 9, of 4 epochs\n");
+}
+
 TEST(Warnings, LookingForTheWorst) {
   EXPECT_EQ(warnings("study: a\nobjective: {metric: val_accuracy, direction: minimize}\n"),
             "the study looks for the worst trials: it is to minimize val_accuracy\n");

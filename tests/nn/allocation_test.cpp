@@ -61,15 +61,16 @@ struct UpdateCase {
   std::int64_t n_features;
   OptimizerKind optimizer;
   Activation activation;
-  double dropout;
+  std::vector<double> dropout;
   std::vector<std::int64_t> hidden;
+  std::vector<bool> normalized;
 };
 
 class Updates : public testing::TestWithParam<UpdateCase> {};
 
 TEST_P(Updates, DoNotAllocate) {
-  const auto& [batch, n_features, kind, activation, dropout, hidden] = GetParam();
-  Perceptron<float> network({n_features, hidden, 10, activation}, batch);
+  const auto& [batch, n_features, kind, activation, dropout, hidden, normalized] = GetParam();
+  Perceptron<float> network({n_features, hidden, 10, activation, normalized}, batch);
   network.initialize(Initializer::he_normal, StreamKey(1));
   load_random_samples(batch, n_features, 10, StreamKey(2), network);
   const auto optimizer = make_optimizer<float>({kind}, network.n_parameters());
@@ -78,7 +79,7 @@ TEST_P(Updates, DoNotAllocate) {
   const std::size_t before = n_allocations;
   for (const std::int64_t rows : {batch, batch, smaller}) {
     network.accumulate_gradient(rows, rows, Accumulate::overwrite, dropout, &stream);
-    network.accumulate_gradient(rows, rows, Accumulate::add, dropout, &stream);
+    if (normalized.empty()) network.accumulate_gradient(rows, rows, Accumulate::add, dropout, &stream);
     network.update(*optimizer, 0.01, 1e-4 * network.squared_weights());
     network.evaluate(rows);
   }
@@ -87,13 +88,17 @@ TEST_P(Updates, DoNotAllocate) {
 
 INSTANTIATE_TEST_SUITE_P(
     Cases, Updates,
-    testing::Values(UpdateCase{1, 784, OptimizerKind::sgd, Activation::relu, 0.0, {128, 64}},
-                    UpdateCase{32, 784, OptimizerKind::sgd, Activation::relu, 0.0, {128, 64}},
-                    UpdateCase{32, 784, OptimizerKind::adam, Activation::tanh, 0.5, {128, 64}},
-                    UpdateCase{512, 100, OptimizerKind::rmsprop, Activation::sigmoid, 0.2, {128, 64}},
-                    UpdateCase{1024, 20, OptimizerKind::momentum, Activation::relu, 0.2, {2000}},
-                    UpdateCase{7, 50, OptimizerKind::sgd, Activation::relu, 0.0, {1000, 1216}},
-                    UpdateCase{33, 784, OptimizerKind::nesterov, Activation::relu, 0.0, {}}));
+    testing::Values(
+        UpdateCase{1, 784, OptimizerKind::sgd, Activation::relu, {}, {128, 64}, {}},
+        UpdateCase{32, 784, OptimizerKind::sgd, Activation::relu, {}, {128, 64}, {}},
+        UpdateCase{32, 784, OptimizerKind::adam, Activation::tanh, {0.5, 0.5}, {128, 64}, {}},
+        UpdateCase{512, 100, OptimizerKind::rmsprop, Activation::sigmoid, {0.2, 0.1}, {128, 64}, {}},
+        UpdateCase{1024, 20, OptimizerKind::momentum, Activation::relu, {0.2}, {2000}, {}},
+        UpdateCase{7, 50, OptimizerKind::sgd, Activation::relu, {}, {1000, 1216}, {}},
+        UpdateCase{33, 784, OptimizerKind::nesterov, Activation::relu, {}, {}, {}},
+        UpdateCase{1, 784, OptimizerKind::sgd, Activation::relu, {}, {128, 64}, {false, true}},
+        UpdateCase{32, 784, OptimizerKind::adam, Activation::relu, {0.2, 0.5}, {128, 64}, {true, true}},
+        UpdateCase{4000, 50, OptimizerKind::sgd, Activation::tanh, {}, {1000, 70}, {true, false}}));
 
 }  // namespace
 }  // namespace trawl

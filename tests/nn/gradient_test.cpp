@@ -30,7 +30,11 @@ class GradientKeeper : public Optimizer<double> {
   std::vector<double> gradient;
 };
 
-using Case = std::tuple<Activation, double, std::vector<std::int64_t>>;  // activation, dropout, hidden
+struct Model {
+  std::vector<std::int64_t> hidden;
+  std::vector<bool> normalized;
+};
+using Case = std::tuple<Activation, std::vector<double>, Model>;  // activation, dropout, model
 
 class Gradients : public testing::TestWithParam<Case> {
  protected:
@@ -40,6 +44,7 @@ class Gradients : public testing::TestWithParam<Case> {
     for (const DenseLayer& layer : network_.layers()) {
       for (std::int64_t i = 0; i < layer.outputs; ++i) {
         network_.parameters(layer.bias_at)[i] = 0.3 * biases.normal();
+        if (layer.normalized) network_.parameters(layer.gamma_at)[i] = 1.0 + 0.3 * biases.normal();
       }
     }
     load_random_samples(kRows, kFeatures, kClasses, StreamKey(11).with("samples"), network_);
@@ -59,8 +64,10 @@ class Gradients : public testing::TestWithParam<Case> {
     return keeper.gradient;
   }
 
-  double dropout_ = std::get<1>(GetParam());
-  Perceptron<double> network_{{kFeatures, std::get<2>(GetParam()), kClasses, std::get<0>(GetParam())}, kRows};
+  std::vector<double> dropout_ = std::get<1>(GetParam());
+  Model model_ = std::get<2>(GetParam());
+  Perceptron<double> network_{
+      {kFeatures, model_.hidden, kClasses, std::get<0>(GetParam()), model_.normalized}, kRows};
 };
 
 TEST_P(Gradients, EqualCentralDifferences) {
@@ -102,15 +109,38 @@ TEST_P(PiecesOfAMiniBatch, AddUp) {
   }
 }
 
-const std::vector<std::int64_t> kTwoHidden = {7, 4};
-INSTANTIATE_TEST_SUITE_P(Networks, Gradients,
-                         testing::Combine(testing::Values(Activation::relu, Activation::tanh,
-                                                          Activation::sigmoid),
-                                          testing::Values(0.0, 0.4), testing::Values(kTwoHidden)));
+/// γ and β among them: they stand between a layer's weights and the next layer's.
+class NormalizedGradients : public Gradients {};
+
+TEST_P(NormalizedGradients, OfGammaAndBetaAreNotZero) {
+  const std::vector<double> exact = gradient();
+  for (const DenseLayer& layer : network_.layers()) {
+    if (!layer.normalized) continue;
+    EXPECT_GT(layer.gamma_at, layer.weights_at);
+    EXPECT_LT(layer.gamma_at, layer.bias_at);
+    EXPECT_NE(exact[static_cast<std::size_t>(layer.gamma_at)], 0.0);
+    EXPECT_NE(exact[static_cast<std::size_t>(layer.bias_at)], 0.0);
+  }
+}
+
+const Model kTwoHidden = {{7, 4}, {}};
+const std::vector<double> kNoDropout;
+INSTANTIATE_TEST_SUITE_P(
+    Networks, Gradients,
+    testing::Combine(testing::Values(Activation::relu, Activation::tanh, Activation::sigmoid),
+                     testing::Values(kNoDropout, std::vector{0.4, 0.4}), testing::Values(kTwoHidden)));
 INSTANTIATE_TEST_SUITE_P(Networks, PiecesOfAMiniBatch,
-                         testing::Values(Case{Activation::tanh, 0.0, kTwoHidden}));
-INSTANTIATE_TEST_SUITE_P(Linear, Gradients,
-                         testing::Values(Case{Activation::relu, 0.0, std::vector<std::int64_t>{}}));
+                         testing::Values(Case{Activation::tanh, kNoDropout, kTwoHidden}));
+INSTANTIATE_TEST_SUITE_P(Linear, Gradients, testing::Values(Case{Activation::relu, kNoDropout, Model{}}));
+
+const auto kNormalized = testing::Combine(
+    testing::Values(Activation::relu, Activation::tanh),
+    testing::Values(kNoDropout, std::vector{0.2, 0.0, 0.4}),
+    testing::Values(Model{{7, 6, 4}, {true, false, false}}, Model{{7, 6, 4}, {false, false, true}},
+                    Model{{7, 6, 4}, {true, true, true}}));
+INSTANTIATE_TEST_SUITE_P(Normalized, Gradients, kNormalized);
+INSTANTIATE_TEST_SUITE_P(Normalized, NormalizedGradients,
+                         testing::Values(Case{Activation::tanh, kNoDropout, {{7, 6}, {true, true}}}));
 
 }  // namespace
 }  // namespace trawl

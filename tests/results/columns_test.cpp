@@ -26,6 +26,10 @@ TEST(ParameterColumns, ListedTrialsGetTheKindOfTheirValues) {
   EXPECT_EQ(words.storage, Storage::choice);
   EXPECT_EQ(words.choices.size(), 2U);
   EXPECT_EQ(listed({std::int64_t{32}, std::string("all")}).storage, Storage::choice);
+  const ParameterColumn mixed = listed({0.2, std::vector<double>{0.2, 0.5}});
+  EXPECT_EQ(mixed.storage, Storage::choice);
+  EXPECT_EQ(mixed.kind, "categorical");
+  EXPECT_EQ(listed({std::string("off"), EarlyStoppingDefinition{3, 0.0, true, {}}}).storage, Storage::choice);
 }
 
 TEST(ParameterColumns, SoManyChoicesThatNoEnumerationHoldsThemAreTexts) {
@@ -43,6 +47,47 @@ TEST(ParameterColumns, SoManyChoicesThatNoEnumerationHoldsThemAreTexts) {
   store->append({TrialStarted{{2999, 2999, 0, {{"hidden", values.back()}}}, 1, 1, "node2", 1.0}});
   store->close(75);
   EXPECT_EQ(to_text(read_results(folder.file()).trials[2999].parameters), "hidden=[2999, 3999]");
+}
+
+TEST(ParameterColumns, ListsAndEarlyStoppingAreReadBackAsTheirTexts) {
+  const Folder folder;
+  const std::vector<Parameters> trials = {
+      {{"name", std::string("Mini-batch (32)")},
+       {"dropout", 0.2},
+       {"batch_normalization", std::vector<std::string>{}},
+       {"early_stopping", std::string("off")}},
+      {{"name", std::string("All, of \"it\"")},
+       {"dropout", std::vector<double>{0.2, 0.5}},
+       {"batch_normalization", std::vector<std::string>{"hidden_0", "hidden_1"}},
+       {"early_stopping", EarlyStoppingDefinition{3, 0.0, true, Metric::val_loss}}}};
+  StudyDescription description = SimulatedStudy{2, 1, 1, "listed"}.description();
+  description.definition.search.sampler = SearchDefinition::Sampler::list;
+  description.definition.search.trials = trials;
+  // Closed and opened again: the journal must give back what it took.
+  ResultsStore::open(folder.file(), description, provenance(), quick())
+      ->append({TrialStarted{{0, 0, 0, trials[0]}, 1, 1, "node2", 1.0}});
+  const auto store = ResultsStore::open(folder.file(), description, provenance(), quick());
+  store->append({TrialStarted{{1, 1, 0, trials[1]}, 1, 1, "node2", 1.0}});
+  store->close(75);
+  const StudyTables tables = read_results(folder.file());
+  for (std::size_t i = 0; i < 2; ++i) EXPECT_EQ(to_text(tables.trials[i].parameters), to_text(trials[i]));
+}
+
+TEST(BestNetwork, IsReadInTheOrderOfTheNetwork) {
+  const Folder folder;
+  const SimulatedStudy study{1, 1, 1, "deep"};
+  NetworkWeights weights;
+  for (const char* layer : {"hidden_2", "hidden_10", "output"}) {
+    for (const char* name : {"weights", "gamma", "beta", "moving_mean", "moving_variance"}) {
+      weights.push_back({layer, name, {1}, {0.5F}});
+    }
+  }
+  TrialOutcome outcome = study.outcome(0);
+  outcome.weights = weights;
+  const auto store = ResultsStore::open(folder.file(), study.description(), provenance(), quick());
+  store->append({TrialStarted{study.trial(0), 1, 1, "node2", 1.0}, TrialFinished{0, 1, 2.0, outcome}});
+  store->close(75);
+  EXPECT_EQ(read_results(folder.file()).best->weights, weights);
 }
 
 TEST(Schema, EveryDatasetSaysItsUnitsAndMeaning) {

@@ -23,6 +23,9 @@ TEST(ToText, ValuesReadAsInAJobFile) {
   EXPECT_EQ(to_text(ParameterValue(std::string("adam"))), "adam");
   EXPECT_EQ(to_text(ParameterValue(std::vector<std::int64_t>{128, 64})), "[128, 64]");
   EXPECT_EQ(to_text(ParameterValue(std::vector<std::int64_t>{})), "[]");
+  EXPECT_EQ(to_text(ParameterValue(std::vector<double>{0.2, 0.0})), "[0.2, 0.0]");
+  EXPECT_EQ(to_text(ParameterValue(std::vector<std::string>{"hidden_0", "hidden_1"})),
+            "[hidden_0, hidden_1]");
 }
 
 TEST(ToText, AWholeFloatIsNoInteger) {
@@ -44,6 +47,13 @@ TEST(ToText, FloatsThatAreNoNumbersAreYaml) {
   EXPECT_EQ(to_text(ParameterValue(std::nan(""))), ".nan");
   EXPECT_EQ(to_text(ParameterValue(std::numeric_limits<double>::infinity())), ".inf");
   EXPECT_EQ(to_text(ParameterValue(-std::numeric_limits<double>::infinity())), "-.inf");
+}
+
+TEST(ToText, EarlyStopping) {
+  EXPECT_EQ(to_text(ParameterValue(EarlyStoppingDefinition{3, 0.0, true, {}})),
+            "{patience: 3, min_delta: 0.0, restore_best_weights: true}");
+  EXPECT_EQ(to_text(ParameterValue(EarlyStoppingDefinition{0, 0.01, false, Metric::val_loss})),
+            "{patience: 0, min_delta: 0.01, restore_best_weights: false, metric: val_loss}");
 }
 
 TEST(ToText, Schedules) {

@@ -16,14 +16,22 @@ TEST(ToJson, EveryKindOfDistribution) {
       {"optimizer", CategoricalDistribution{{std::string("sgd"), std::string("adam")}}},
       {"hidden",
        CategoricalDistribution{{std::vector<std::int64_t>{128}, std::vector<std::int64_t>{128, 64}}}},
-      {"mixed", CategoricalDistribution{{true, std::int64_t{1}, 0.5, LearningRateSchedule{}}}}};
-  EXPECT_EQ(to_json(space),
-            R"([{"name": "dropout", "kind": "float", "low": 0.0, "high": 0.6, "log": false, "step": 0.1}, )"
-            R"({"name": "l2", "kind": "float", "low": 1e-06, "high": 0.01, "log": true, "points": 5}, )"
-            R"({"name": "epochs", "kind": "int", "low": 1, "high": 10, "log": false}, )"
-            R"({"name": "optimizer", "kind": "categorical", "choices": ["sgd", "adam"]}, )"
-            R"({"name": "hidden", "kind": "categorical", "choices": [[128], [128, 64]]}, )"
-            R"({"name": "mixed", "kind": "categorical", "choices": [true, 1, 0.5, "constant"]}])");
+      {"batch_normalization",
+       CategoricalDistribution{{std::vector<std::string>{}, std::vector<std::string>{"hidden_1"}}}},
+      {"early_stopping", CategoricalDistribution{{EarlyStoppingDefinition{1, 0.0, true, {}}}}},
+      {"mixed", CategoricalDistribution{
+                    {true, std::int64_t{1}, 0.5, std::vector<double>{0.5, 0.1}, LearningRateSchedule{}}}}};
+  EXPECT_EQ(
+      to_json(space),
+      R"([{"name": "dropout", "kind": "float", "low": 0.0, "high": 0.6, "log": false, "step": 0.1}, )"
+      R"({"name": "l2", "kind": "float", "low": 1e-06, "high": 0.01, "log": true, "points": 5}, )"
+      R"({"name": "epochs", "kind": "int", "low": 1, "high": 10, "log": false}, )"
+      R"({"name": "optimizer", "kind": "categorical", "choices": ["sgd", "adam"]}, )"
+      R"({"name": "hidden", "kind": "categorical", "choices": [[128], [128, 64]]}, )"
+      R"({"name": "batch_normalization", "kind": "categorical", "choices": [[], ["hidden_1"]]}, )"
+      R"({"name": "early_stopping", "kind": "categorical", )"
+      R"("choices": ["{patience: 1, min_delta: 0.0, restore_best_weights: true}"]}, )"
+      R"({"name": "mixed", "kind": "categorical", "choices": [true, 1, 0.5, [0.5, 0.1], "constant"]}])");
 }
 
 TEST(ToJson, NothingSearchedIsAnEmptyList) { EXPECT_EQ(to_json({}), "[]"); }

@@ -132,7 +132,7 @@ TEST_F(PerceptronObjectiveTest, NetworksTooLargeForARecordAreRefusedBeforeTheyAr
     PerceptronObjective objective(study, data);
     ADD_FAILURE() << "nothing was refused";
   } catch (const ConfigError& error) {
-    EXPECT_EQ(error.what(), "model." + problem);
+    EXPECT_EQ(error.what(), problem);
   }
 }
 
@@ -151,7 +151,7 @@ TEST_F(PerceptronObjectiveTest, EveryOptimizerLearns) {
 }
 
 TEST_F(PerceptronObjectiveTest, DependsOnTheTrialAloneAndNotOnWhatRanBefore) {
-  study.training.dropout = 0.3;
+  study.training.dropout = {0.3};
   study.training.l2 = 1e-3;
   PerceptronObjective objective(study, data);
   const Trial trial{4, 2, 0, {{"learning_rate", 0.02}}};
@@ -179,11 +179,19 @@ TEST_F(PerceptronObjectiveTest, PointsRepeatsAndSeedsDrawOtherNumbers) {
   EXPECT_NE(records_of({0, 0, 0, {}}), reference);
 }
 
+enum class Stopping : std::uint8_t { off, restores, does_not_restore };
 class StoredWeights : public PerceptronObjectiveTest,
-                      public testing::WithParamInterface<std::tuple<Metric, At>> {};
+                      public testing::WithParamInterface<std::tuple<Metric, At, Stopping, bool>> {};
 
 TEST_P(StoredWeights, ReproduceTheObjectiveBitForBit) {
-  std::tie(study.objective.metric, study.objective.at) = GetParam();
+  const auto [metric, at, stopping, normalized] = GetParam();
+  study.objective.metric = metric;
+  study.objective.at = at;
+  if (stopping != Stopping::off) {
+    // Seldom enough for a stop; another metric than the objective's.
+    study.training.early_stopping = {4, 0.001, stopping == Stopping::restores, Metric::val_cross_entropy};
+  }
+  if (normalized) study.model.batch_normalization = {"hidden_0"};
   const bool accuracy = study.objective.metric == Metric::val_accuracy;
   study.objective.direction = accuracy ? Direction::maximize : Direction::minimize;
   study.training.epochs = 12;
@@ -192,11 +200,16 @@ TEST_P(StoredWeights, ReproduceTheObjectiveBitForBit) {
   const Parameters parameters = {{"dropout", 0.1}};
   const TrialOutcome outcome = run({0, 0, 0, parameters});
   std::vector<double> values;
-  for (const EpochRecord& record : keeper.records)
+  std::int64_t restored = 0;
+  for (const EpochRecord& record : keeper.records) {
     values.push_back(metric_of(record, study.objective.metric));
+    const EpochRecord& best = keeper.records[static_cast<std::size_t>(restored)];
+    if (record.val_cross_entropy + 0.001 < best.val_cross_entropy) restored = record.epoch;
+  }
   const auto best = accuracy ? std::max_element(values.begin(), values.end())
                              : std::min_element(values.begin(), values.end());
-  const auto expected = study.objective.at == At::best ? best : values.end() - 1;
+  const auto last = stopping == Stopping::restores ? values.begin() + restored : values.end() - 1;
+  const auto expected = study.objective.at == At::best ? best : last;
   EXPECT_EQ(outcome.best_epoch, expected - values.begin()) << "the earliest of equals";
   EXPECT_EQ(outcome.objective, *expected);
 
@@ -207,10 +220,97 @@ TEST_P(StoredWeights, ReproduceTheObjectiveBitForBit) {
   EXPECT_EQ(again.accuracy, kept.val_accuracy);
 }
 
-INSTANTIATE_TEST_SUITE_P(All, StoredWeights,
-                         testing::Combine(testing::Values(Metric::val_accuracy, Metric::val_loss,
-                                                          Metric::val_cross_entropy),
-                                          testing::Values(At::last, At::best)));
+INSTANTIATE_TEST_SUITE_P(
+    All, StoredWeights,
+    testing::Combine(testing::Values(Metric::val_accuracy, Metric::val_loss, Metric::val_cross_entropy),
+                     testing::Values(At::last, At::best),
+                     testing::Values(Stopping::off, Stopping::restores, Stopping::does_not_restore),
+                     testing::Bool()));
+
+class EarlyStoppingTraining : public PerceptronObjectiveTest {
+ protected:
+  EarlyStoppingTraining() {
+    study.objective = {Metric::val_loss, Direction::minimize, At::last};
+    study.training.epochs = 40;
+    study.training.learning_rate = 0.05;  // restless
+  }
+  /// The records of the whole training, and the epoch that patience would end it at.
+  std::size_t whole_and_stop(std::size_t patience) {
+    study.training.early_stopping.reset();
+    run();
+    whole = keeper.records;
+    std::size_t best = 0;
+    for (std::size_t i = 1; i < whole.size(); ++i) {
+      if (whole[i].val_loss < whole[best].val_loss) best = i;
+      if (i - best >= patience) return i;
+    }
+    return whole.size();
+  }
+  std::vector<EpochRecord> whole;
+};
+
+TEST_F(EarlyStoppingTraining, EndsTheSameCurveEarlier) {
+  const std::size_t stop = whole_and_stop(3);
+  ASSERT_LT(stop, 39U) << "a training that would not be stopped shows nothing";
+  study.training.early_stopping = {3, 0.0, true, {}};
+  const TrialOutcome outcome = run();
+  EXPECT_EQ(outcome.state, TrialState::complete);
+  EXPECT_EQ(outcome.n_epochs, static_cast<std::int64_t>(stop) + 1);
+  EXPECT_EQ(outcome.best_epoch, static_cast<std::int64_t>(stop) - 3);
+  EXPECT_EQ(outcome.objective, whole[stop - 3].val_loss);
+  whole.resize(stop + 1);
+  EXPECT_EQ(values_of(keeper.records), values_of(whole));
+  study.training.early_stopping->restore_best_weights = false;
+  EXPECT_EQ(run().best_epoch, static_cast<std::int64_t>(stop));
+}
+
+TEST_F(EarlyStoppingTraining, RestoresAfterTheLastEpochToo) {
+  whole_and_stop(100);
+  const auto best =
+      std::min_element(whole.begin(), whole.end(),
+                       [](const EpochRecord& a, const EpochRecord& b) { return a.val_loss < b.val_loss; });
+  ASSERT_NE(best, whole.end() - 1) << "the last epoch is the best: nothing to restore";
+  study.training.early_stopping = {100, 0.0, true, {}};
+  const TrialOutcome outcome = run();
+  EXPECT_EQ(outcome.n_epochs, 40);
+  EXPECT_EQ(outcome.best_epoch, best->epoch);
+  EXPECT_EQ(outcome.objective, best->val_loss);
+}
+
+TEST_F(EarlyStoppingTraining, MayBeOnePointsAlone) {
+  const std::size_t stop = whole_and_stop(2);
+  ASSERT_LT(stop, 39U);
+  EXPECT_EQ(run({0, 0, 0, {{"early_stopping", EarlyStoppingDefinition{2, 0.0, true, {}}}}}).n_epochs,
+            static_cast<std::int64_t>(stop) + 1);
+  EXPECT_EQ(run({0, 0, 0, {{"early_stopping", std::string("off")}}}).n_epochs, 40);
+}
+
+TEST_F(PerceptronObjectiveTest, APointWhoseLayersContradictFailsWithTheReason) {
+  const std::vector<std::int64_t> deeper = {8, 8};
+  study.search.space = {{"hidden", CategoricalDistribution{{std::vector<std::int64_t>{24}, deeper}}}};
+  study.training.dropout = {0.1, 0.2};
+  const TrialOutcome outcome = run({0, 0, 0, {{"hidden", std::vector<std::int64_t>{24}}}});
+  EXPECT_EQ(outcome.state, TrialState::failed);
+  EXPECT_EQ(outcome.error, "dropout has 2 rates for 1 hidden layer");
+  EXPECT_TRUE(keeper.records.empty());
+  EXPECT_EQ(run({0, 0, 0, {{"hidden", deeper}}}).state, TrialState::complete);
+  study.search.space.clear();
+  EXPECT_THROW(PerceptronObjective(study, data), ConfigError);
+}
+
+TEST_F(PerceptronObjectiveTest, WhatEveryPointContradictsIsRefusedWhateverElseIsSearched) {
+  study.search.space = {{"dropout", FloatDistribution{}}, {"batch_size", IntDistribution{}}};
+  study.model.batch_normalization = {"hidden_1"};
+  try {
+    PerceptronObjective objective(study, data);
+    ADD_FAILURE() << "nothing was refused";
+  } catch (const ConfigError& error) {
+    EXPECT_STREQ(error.what(), "batch_normalization names hidden_1, but the only hidden layer is hidden_0");
+  }
+  study.search.space.push_back(
+      {"batch_normalization", CategoricalDistribution{{std::vector<std::string>{}}}});
+  EXPECT_NO_THROW(PerceptronObjective(study, data));
+}
 
 TEST_F(PerceptronObjectiveTest, OfEqualEpochsTheEarliestIsKept) {
   study.objective.at = At::best;

@@ -1,6 +1,8 @@
 #include "trawl/train/trainer.hpp"
 
+#include <cmath>
 #include <stdexcept>
+#include <string>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -57,7 +59,7 @@ TEST_F(TrainerTest, DropoutIsOnWhileItTrainsAndOffAfterwards) {
   definition.training.learning_rate = 0.0;
   const double without = trainer().train_epoch()->train_cross_entropy;
   const double validation_without = trainer().train_epoch()->val_cross_entropy;
-  definition.training.dropout = 0.5;
+  definition.training.dropout = {0.5};
   Trainer dropping = trainer();
   const EpochRecord first = dropping.train_epoch().value();
   const EpochRecord second = dropping.train_epoch().value();
@@ -152,6 +154,119 @@ TEST_F(TrainerTest, DivergenceInTheLastUpdateIsFoundByTheEvaluation) {
   EXPECT_FALSE(diverging.train_epoch());
   EXPECT_NE(diverging.failure().find("the validation loss is nan after epoch 0"), std::string::npos)
       << diverging.failure();
+}
+
+TEST_F(TrainerTest, ARateForEachLayerIsItsOwn) {
+  definition.model.hidden = {16, 12};
+  const auto curve = [this](std::vector<double> rates) {
+    definition.training.dropout = std::move(rates);
+    return trainer().train_epoch()->train_loss;
+  };
+  const double common = curve({0.3});
+  EXPECT_EQ(curve({0.3, 0.3}), common) << "the same masks";
+  EXPECT_NE(curve({0.3, 0.2}), common);
+  EXPECT_NE(curve({0.3, 0.0}), curve({0.0, 0.3}));
+  EXPECT_EQ(curve({0.0, 0.0}), curve({0.0}));
+}
+
+class NormalizedTrainer : public TrainerTest {
+ protected:
+  NormalizedTrainer() {
+    definition.model.hidden = {16, 8};
+    definition.model.batch_normalization = {"hidden_0", "hidden_1"};
+  }
+
+  std::vector<float> moving(const Trainer& trained, const std::string& layer, const std::string& name) const {
+    for (const LayerArray& array : copy_weights(trained.network())) {
+      if (array.layer == layer && array.name == name) return array.values;
+    }
+    return {};
+  }
+};
+
+TEST_F(NormalizedTrainer, Learns) {
+  Trainer learning = trainer();
+  const double start = learning.train_epoch()->val_cross_entropy;
+  for (int epoch = 0; epoch < 14; ++epoch) learning.train_epoch();
+  const EpochRecord last = learning.train_epoch().value();
+  EXPECT_LT(last.val_cross_entropy, 0.6 * start);
+  EXPECT_GT(last.val_accuracy, 0.8) << "half of the puzzle is what a linear model learns";
+}
+
+TEST_F(NormalizedTrainer, TrainsByTheBatchAndEvaluatesByTheMovingStatistics) {
+  definition.training.learning_rate = 0.0;  // the network stays, its moving statistics do not
+  Trainer still = trainer();
+  const EpochRecord first = still.train_epoch().value();
+  EpochRecord last;
+  for (int epoch = 0; epoch < 30; ++epoch) last = still.train_epoch().value();
+  EXPECT_NE(first.val_cross_entropy, last.val_cross_entropy);
+  // After 1085 updates nothing of the start is left, and the moving statistics are nearly those of all
+  // rows: so much do mini-batches of 32 differ from them.
+  EXPECT_NEAR(on_training_rows(still).cross_entropy, last.train_cross_entropy, 0.05);
+  EXPECT_NEAR(first.train_cross_entropy, last.train_cross_entropy, 0.02);
+}
+
+TEST_F(NormalizedTrainer, AWholeBatchMovesTheStatisticsOnceAnEpochByAllRows) {
+  const Table large = puzzle(2500, 3);  // what goes in pieces without a normalized layer
+  definition.training.batch_size = TrainingDefinition::kWholeBatch;
+  Trainer start = trainer(view_of(large));
+  const NetworkWeights weights = copy_weights(start.network());
+  start.train_epoch();
+  const std::vector<float> mean = moving(start, "hidden_0", "moving_mean");
+  const std::vector<float> variance = moving(start, "hidden_0", "moving_variance");
+  const SampleView rows = view_of(large);
+  for (std::size_t j = 0; j < 16; ++j) {
+    double sum = 0.0;
+    double squares = 0.0;
+    for (std::int64_t row = 0; row < rows.rows; ++row) {
+      double z = 0.0;
+      for (std::size_t i = 0; i < kPuzzleFeatures; ++i) {
+        z += static_cast<double>(rows.features[row * kPuzzleFeatures + static_cast<std::int64_t>(i)]) *
+             static_cast<double>(weights[0].values[i * 16 + j]);
+      }
+      sum += z;
+      squares += z * z;
+    }
+    const double batch_mean = sum / 2500.0;
+    EXPECT_NEAR(mean[j], 0.01 * batch_mean, 1e-6);
+    EXPECT_NEAR(variance[j], 0.99 + 0.01 * (squares / 2500.0 - batch_mean * batch_mean), 1e-6);
+  }
+}
+
+TEST_F(NormalizedTrainer, AWholeBatchIsTheSameInWhateverOrderItsRowsCome) {
+  definition.training.batch_size = TrainingDefinition::kWholeBatch;
+  definition.training.learning_rate = 0.0;  // the epochs differ in the order alone
+  Trainer still = trainer();
+  const double first = still.train_epoch()->train_cross_entropy;
+  EXPECT_NEAR(still.train_epoch()->train_cross_entropy, first, 1e-6);
+}
+
+TEST_F(NormalizedTrainer, BatchSizeOneIsFiniteThoughItSeesBetaOnly) {
+  definition.training.batch_size = 1;
+  Trainer single = trainer();
+  const EpochRecord record = single.train_epoch().value();
+  EXPECT_TRUE(std::isfinite(record.train_loss));
+  EXPECT_TRUE(std::isfinite(record.val_loss));
+  EXPECT_LT(moving(single, "hidden_0", "moving_variance")[0], 1e-4) << "0.99^1103 of 1 is left";
+}
+
+TEST_F(NormalizedTrainer, OneRowLeftForTheLastMiniBatchIsFine) {
+  definition.training.batch_size = 1102;
+  Trainer uneven = trainer();
+  EXPECT_TRUE(uneven.train_epoch());
+  EXPECT_TRUE(uneven.train_epoch());
+}
+
+TEST_F(TrainerTest, BatchSizeOneUpdatesAfterEveryRow) {
+  definition.training.batch_size = 1;
+  definition.training.learning_rate = 0.02;
+  definition.training.learning_rate_schedule.kind = LearningRateSchedule::Kind::inverse_time;
+  definition.training.learning_rate_schedule.decay = 1.0;
+  EXPECT_DOUBLE_EQ(trainer().train_epoch()->learning_rate, 0.02 / 1103.0);
+  definition.training.learning_rate_schedule = {};
+  Trainer single = trainer();
+  for (int epoch = 0; epoch < 9; ++epoch) single.train_epoch();
+  EXPECT_GT(single.train_epoch()->val_accuracy, 0.8);
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 
 #include "trawl/cluster/master_loop.hpp"
 #include "trawl/study/definition.hpp"
+#include "trawl/study/ranking.hpp"
 
 namespace trawl {
 
@@ -28,6 +29,7 @@ class ProgressDisplay : public StudyMonitor {
 
  private:
   [[nodiscard]] std::string line(const Master& master) const;
+  [[nodiscard]] std::string trial_text(const BestPoint& best) const;
   [[nodiscard]] std::string time_left(const StudyProgress& progress) const;
   void warn(TrialNumber trial, const std::string& what, const std::string& reason);
   void print_line(const std::string& text);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -23,13 +24,22 @@ struct JobFile {
   std::vector<std::string> warnings;  ///< allowed, but hardly what was meant
 };
 
+/// The values that the best trial of the finished search in a results file was given, of what was searched
+/// there: what `from: FILE.h5` in a listed trial stands for. Throws ConfigError that says why it has none.
+using BestOfFile = std::function<Parameters(const std::string& path)>;
+
 /// Reads the job file at `path`. `overrides` are "key.path=VALUE" with VALUE in YAML, applied in
-/// order after the file; `null` takes a key out of the file. An override that fixes a key takes it
-/// out of the file's space or of every listed trial, one that searches a key takes its fixed value's
-/// place.
+/// order after the file; `null` takes a key out of the file, a number is the place in a list
+/// ("search.trials.0.l2=0.1"). An override that fixes a key takes it out of the file's space or of every
+/// listed trial, one that searches a key takes its fixed value's place. `best_of_file` is asked where a
+/// listed trial has `from`, and may be left out for jobs that have none.
 /// Throws ConfigError that names file (or override), line, key, what was found and what is
 /// allowed: "jobs/x.yaml:12: training.dropout: found 1.5; allowed: a number, 0 <= x < 1".
-JobFile read_job(const std::string& path, const std::vector<std::string>& overrides);
+JobFile read_job(const std::string& path, const std::vector<std::string>& overrides,
+                 const BestOfFile& best_of_file = {});
+
+/// Reads what JobFile::resolved holds, as results files keep it; `origin` stands for it in messages.
+JobFile read_resolved_job(const std::string& text, const std::string& origin);
 
 /// The job of one training: as read_job(), after which sampler, n_trials, repeats, space and
 /// trials are left out; what they searched has its fixed or its default value, and a warning names

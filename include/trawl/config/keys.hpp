@@ -18,7 +18,8 @@ constexpr std::int64_t kMaxTrials = 1'000'000'000;
 /// The field of a definition behind a key.
 using Field =
     std::variant<std::monostate, double*, std::int64_t*, std::uint64_t*, std::string*,
-                 std::vector<std::int64_t>*, LearningRateSchedule*, DataDefinition::Source*,
+                 std::vector<std::int64_t>*, std::vector<double>*, std::vector<std::string>*,
+                 LearningRateSchedule*, std::optional<EarlyStoppingDefinition>*, DataDefinition::Source*,
                  DataDefinition::Split*, DataDefinition::Scaling*, ModelDefinition::Activation*,
                  ModelDefinition::Initializer*, TrainingDefinition::Optimizer*, SearchDefinition::Sampler*,
                  ObjectiveDefinition::Metric*, ObjectiveDefinition::Direction*, ObjectiveDefinition::At*,
@@ -53,7 +54,9 @@ std::vector<std::string> names_below(const std::string& section);
 
 /// `value` has the type that read_value() gives for the key's rule.
 void set_field(const JobKey& key, StudyDefinition& definition, const ParameterValue& value);
-/// The field's value as YAML. Changes nothing: a Field just has no const form.
+/// The field's value, as read_value() gives it.
+ParameterValue field_value(const JobKey& key, StudyDefinition& definition);
+/// The field's value as YAML. Both change nothing: a Field just has no const form.
 std::string field_text(const JobKey& key, StudyDefinition& definition);
 
 }  // namespace trawl

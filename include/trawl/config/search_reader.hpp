@@ -12,10 +12,6 @@ namespace trawl {
 /// keys allow. With `for_grid` every dimension must be countable.
 SearchSpace read_space(const YamlTree& tree, bool for_grid);
 
-/// Reads `search.trials`: a list of maps that all name the same searchable keys. The order of the
-/// names is the first one's.
-std::vector<Parameters> read_trials(const YamlTree& tree);
-
 /// A distribution as a job file has it: "{low: 0.0, high: 0.6}".
 std::string to_yaml(const Distribution& distribution);
 /// "{optimizer: adam, learning_rate: 0.001}"

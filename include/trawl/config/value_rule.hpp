@@ -12,12 +12,26 @@ namespace trawl {
 
 /// Which values a key takes.
 struct ValueRule {
-  enum class Kind { real, integer, batch_size, word, text, path, widths, schedule, space, trials };
+  enum class Kind {
+    real,
+    integer,
+    batch_size,
+    rates,
+    word,
+    text,
+    path,
+    widths,
+    layers,
+    schedule,
+    early_stopping,
+    space,
+    trials
+  };
   Kind kind = Kind::text;
-  double low = -std::numeric_limits<double>::infinity();  ///< real
-  double high = std::numeric_limits<double>::infinity();  ///< real
-  bool low_open = false;                                  ///< real: low itself is not allowed
-  bool high_open = false;                                 ///< real: high itself is not allowed
+  double low = -std::numeric_limits<double>::infinity();  ///< real, rates
+  double high = std::numeric_limits<double>::infinity();  ///< real, rates
+  bool low_open = false;                                  ///< real, rates: low itself is not allowed
+  bool high_open = false;                                 ///< real, rates: high itself is not allowed
   std::int64_t least = 0;                                 ///< integer, batch_size, each of widths
   std::int64_t most = 0;
   std::vector<std::string> words = {};  ///< word
@@ -26,6 +40,8 @@ struct ValueRule {
 ValueRule real_above(double low);
 ValueRule real_from(double low);
 ValueRule real_between(double low, bool low_open, double high, bool high_open);
+/// One number, or a list with one a hidden layer; for each the bounds of real_between().
+ValueRule rates_between(double low, bool low_open, double high, bool high_open);
 ValueRule integer_between(std::int64_t least, std::int64_t most);
 ValueRule one_of(std::vector<std::string> words);
 ValueRule of_kind(ValueRule::Kind kind, std::int64_t least = 0, std::int64_t most = 0);
@@ -36,7 +52,9 @@ std::string type_text(const ValueRule& rule);
 std::string allowed_text(const ValueRule& rule);
 
 /// The value at `tree`. Throws ConfigError if the rule does not allow it. real: double;
-/// integer: int64; batch_size: int64 or "all"; word, text, path: string.
+/// integer: int64; batch_size: int64 or "all"; rates: double (also for a list of one), or the list;
+/// layers: names in the order of the layers; word, text, path: string; early_stopping: "off" or the
+/// definition.
 /// Requires a kind other than space and trials.
 ParameterValue read_value(const ValueRule& rule, const YamlTree& tree, const std::string& key);
 

@@ -39,6 +39,9 @@ struct YamlEntry {
   YamlTree value;
 };
 
+/// Did an override give the value, or a part of it?
+bool has_override(const YamlTree& tree);
+
 /// An empty value of a kind.
 YamlTree make_tree(YamlTree::Kind kind, const Place& place);
 

@@ -20,7 +20,7 @@ void dense_forward(const DenseProduct& shape, const Scalar* x, const Scalar* w, 
 /// What becomes of the gradient of earlier rows of the same mini-batch.
 enum class Accumulate : std::uint8_t { overwrite, add };
 
-/// dw (+)= xᵀ delta and db (+)= the sum of delta's rows.
+/// dw (+)= xᵀ delta and, unless db is null, db (+)= the sum of delta's rows.
 /// Shapes: x [rows, inputs]; delta [rows, outputs]; dw [inputs, outputs]; db [outputs].
 template <class Scalar>
 void dense_gradient(const DenseProduct& shape, const Scalar* x, const Scalar* delta, Accumulate accumulate,

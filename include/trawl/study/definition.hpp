@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,6 +39,7 @@ struct ModelDefinition {
   std::vector<std::int64_t> hidden = {128, 64};  ///< may be empty: a linear model
   Activation activation = Activation::relu;
   Initializer initializer = Initializer::glorot_uniform;
+  std::vector<std::string> batch_normalization;  ///< names of hidden layers: hidden_0, hidden_1, ...
 };
 
 struct TrainingDefinition {
@@ -46,14 +48,15 @@ struct TrainingDefinition {
   Optimizer optimizer = Optimizer::sgd;
   double learning_rate = 0.01;
   LearningRateSchedule learning_rate_schedule;
-  std::int64_t batch_size = 32;  ///< kWholeBatch: all training rows in one update
-  double dropout = 0.0;
+  std::int64_t batch_size = 32;         ///< kWholeBatch: all training rows in one update
+  std::vector<double> dropout = {0.0};  ///< one rate for every hidden layer, or one each
   double l2 = 0.0;
   double momentum = 0.9;  ///< momentum, nesterov
   double rho = 0.9;       ///< rmsprop
   double beta_1 = 0.9;    ///< adam
   double beta_2 = 0.999;  ///< adam
   double epsilon = 1e-7;  ///< rmsprop (inside the root), adam (outside)
+  std::optional<EarlyStoppingDefinition> early_stopping;
 
   static constexpr std::int64_t kWholeBatch = 0;  ///< `batch_size: all`
 };
@@ -65,12 +68,15 @@ struct SearchDefinition {
   std::int64_t repeats = 1;
   std::uint64_t seed = 0;
   SearchSpace space;               ///< random, grid
-  std::vector<Parameters> trials;  ///< list: the points, every one with the same names
+  std::vector<Parameters> trials;  ///< list: the points, every one with the same names; see kPointName
 };
 
+/// The parameter that only labels the points of a list: "Adam".
+constexpr const char* kPointName = "name";
+
 struct ObjectiveDefinition {
-  enum class Metric : std::uint8_t { val_accuracy, val_loss, val_cross_entropy };
-  enum class Direction : std::uint8_t { minimize, maximize };
+  using Metric = trawl::Metric;
+  using Direction = trawl::Direction;
   enum class At : std::uint8_t { last, best };
   Metric metric = Metric::val_accuracy;
   Direction direction = Direction::maximize;
@@ -106,8 +112,6 @@ const char* to_text(ModelDefinition::Activation value);
 const char* to_text(ModelDefinition::Initializer value);
 const char* to_text(TrainingDefinition::Optimizer value);
 const char* to_text(SearchDefinition::Sampler value);
-const char* to_text(ObjectiveDefinition::Metric value);
-const char* to_text(ObjectiveDefinition::Direction value);
 const char* to_text(ObjectiveDefinition::At value);
 const char* to_text(ClusterDefinition::Isolation value);
 
@@ -128,6 +132,13 @@ bool from_text(std::string_view text, ClusterDefinition::Isolation& value);
 template <class Enum>
 std::vector<std::string> words_of();
 
+/// The place of the layer called `name` ("hidden_1": 1) if there are so many hidden layers.
+std::optional<std::size_t> hidden_layer(std::string_view name, std::size_t n_hidden);
+/// What contradicts itself in one trial's model and training, each a problem of its own: a layer to
+/// normalize that is none of the hidden ones, rates of dropout that are not one a hidden layer.
+/// "" if nothing does. For messages: "dropout has 3 rates for 2 hidden layers".
+std::string layer_problem(const ModelDefinition& model, const TrainingDefinition& training);
+
 /// The model and training of one trial: the study's, with the point's parameters set.
 struct TrialDefinition {
   ModelDefinition model;
@@ -136,7 +147,8 @@ struct TrialDefinition {
 
 /// Fields that may be searched are found by their key's name. The values were checked when
 /// the job file was read: an unknown name or a value of another type is our fault.
-/// A whole number is taken for a float; "all" for batch_size is kWholeBatch.
+/// A whole number is taken for a float; "all" for batch_size is kWholeBatch, "off" for
+/// early_stopping none. kPointName is passed over.
 TrialDefinition apply(const StudyDefinition& study, const Parameters& parameters);
 
 }  // namespace trawl

@@ -5,7 +5,8 @@
 
 namespace trawl {
 
-/// A copy of all weights and biases: "weights", then "bias", layer by layer from hidden_0 to output.
+/// A copy of all that inference needs, layer by layer from hidden_0 to output: "weights", then "bias",
+/// or where the layer is normalized "gamma", "beta", "moving_mean", "moving_variance".
 NetworkWeights copy_weights(const Perceptron<float>& network);
 
 /// The reverse. Throws DataError, naming layer and array, if the names or shapes are not the network's.

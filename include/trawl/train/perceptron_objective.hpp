@@ -8,15 +8,17 @@
 
 namespace trawl {
 
-/// Trains the study's perceptron with the trial's parameters. Complete outcomes hold the weights
-/// behind the objective: those of the last epoch, or with `at: best` those of the best one (the
-/// earliest of equals). A loss that is not finite fails the trial, and so does a searched network
-/// above kMaxParameters.
+/// Trains the study's perceptron with the trial's parameters, until its last epoch or early stopping.
+/// The objective is the metric, and the weights are the network's, of
+///   at: best   the best epoch by that metric, the earliest of equals;
+///   at: last   the epoch that early stopping restores, if it restores one; otherwise the last trained.
+/// best_epoch says which. A loss that is not finite fails the trial, and so does a point with a
+/// training_problem.
 /// The data must outlive the objective. One thread.
 class PerceptronObjective : public Objective {
  public:
-  /// Throws DataError if there are no rows to train on or to validate with, ConfigError if the
-  /// network is the same for all trials and above kMaxParameters.
+  /// Throws DataError if there are no rows to train on or to validate with, ConfigError for a
+  /// training_problem that all trials share.
   PerceptronObjective(StudyDefinition study, const PreparedData& data);
   std::optional<TrialOutcome> evaluate(const Trial& trial, TrialObserver& observer) override;
 

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "trawl/nn/initializer.hpp"
 #include "trawl/nn/optimizer.hpp"
@@ -11,13 +12,30 @@
 
 namespace trawl {
 
-/// The study's words in the values nn works with.
+/// The study's words in the values nn works with. The names of layers must be the model's: see
+/// layer_problem.
 PerceptronShape perceptron_shape(const ModelDefinition& model, std::int64_t n_features,
                                  std::int64_t n_classes);
 /// Of one network: 1 GB in float32, so that a trained one fits into a message and into a record.
 constexpr std::int64_t kMaxParameters = 250'000'000;
 /// What is wrong with a network of more weights and biases, naming the size; "" if nothing is.
 std::string size_problem(const PerceptronShape& shape);
+
+/// The rows of a full mini-batch: all there are where batch_size is kWholeBatch or larger than that.
+std::int64_t rows_of_batch(const TrainingDefinition& training, std::int64_t train_rows);
+/// The rows that a network in training holds at once: a piece of a large mini-batch, or all of it where
+/// a layer is normalized, as its statistics are the whole mini-batch's. At least kEvaluationRows.
+std::int64_t rows_of_buffers(const PerceptronShape& shape, std::int64_t batch_rows);
+/// Of the rows held at once, with everything that is computed of them.
+constexpr std::int64_t kMaxBufferBytes = 8'000'000'000;
+/// What is wrong with a network that needs more, naming the size; "" if nothing is.
+std::string buffer_problem(const PerceptronShape& shape, std::int64_t batch_rows);
+/// What forbids a training on `train_rows` rows, as layer_problem, size_problem and buffer_problem find
+/// it; "" if nothing does.
+std::string training_problem(const TrialDefinition& definition, std::int64_t train_rows,
+                             std::int64_t n_features, std::int64_t n_classes);
+/// One rate a hidden layer.
+std::vector<double> dropout_rates(const TrialDefinition& definition);
 Initializer initializer_of(const ModelDefinition& model);
 OptimizerSettings optimizer_settings(const TrainingDefinition& training);
 /// `total_updates`: of the whole training; stands in where the schedule names no number, which

@@ -18,7 +18,8 @@ namespace trawl {
 
 /// Trains one perceptron, an epoch a call. Everything random derives from `key`: the weights from
 /// key.with("weights").with(layer), the order of epoch e from key.with("shuffle").with(e), its
-/// dropout from key.with("dropout").with(e). The samples must outlive the trainer.
+/// dropout from key.with("dropout").with(e). The samples must outlive the trainer. The definition must
+/// be one without a training_problem.
 class Trainer {
  public:
   Trainer(const TrialDefinition& definition, const SampleView& train, const SampleView& validation,
@@ -48,6 +49,7 @@ class Trainer {
   SampleView validation_;
   StreamKey key_;
   std::int64_t batch_rows_;
+  std::vector<double> dropout_;  // one rate a hidden layer
   Schedule schedule_;
   Perceptron<float> network_;
   std::unique_ptr<Optimizer<float>> optimizer_;

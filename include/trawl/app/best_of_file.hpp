@@ -1,0 +1,13 @@
+#pragma once
+
+#include <string>
+
+#include "trawl/study/parameter.hpp"
+
+namespace trawl {
+
+/// See BestOfFile: the best point of the finished search in the results file at `path`, with the types its
+/// sampler gives. Throws ConfigError that says why there is none, and what to do.
+Parameters best_of_file(const std::string& path);
+
+}  // namespace trawl

@@ -1,0 +1,48 @@
+#include "trawl/app/best_of_file.hpp"
+
+#include <algorithm>
+#include <filesystem>
+
+#include <fmt/format.h>
+
+#include "trawl/base/error.hpp"
+#include "trawl/config/job_file.hpp"
+#include "trawl/results/read_results.hpp"
+#include "trawl/search/sampler.hpp"
+
+namespace trawl {
+namespace {
+
+StudyTables read_finished(const std::string& path) {
+  StudyTables study;
+  try {
+    study = read_results(path, Curves::skip);
+  } catch (const StoreError& e) {  // missing, damaged, or no results at all
+    throw ConfigError(fmt::format("{}; run that search first, or name another file", e.what()));
+  }
+  if (study.complete) return study;
+  const auto finished = std::count_if(study.trials.begin(), study.trials.end(), [](const TrialRow& trial) {
+    return trial.state != TrialState::waiting && trial.state != TrialState::running;
+  });
+  throw ConfigError(fmt::format(
+      "the search in {} is not finished ({} of {} trials); carry on with the command that started "
+      "it, or name another file",
+      path, finished, study.trials.size()));
+}
+
+}  // namespace
+
+Parameters best_of_file(const std::string& path) {
+  const StudyTables study = read_finished(path);
+  if (!study.best) {
+    throw ConfigError(fmt::format(
+        "no trial of the search in {} is complete, so none is the best; name another file", path));
+  }
+  // The file holds lists and schedules as texts; the job that made it knows what they are.
+  const JobFile job = read_resolved_job(study.job_resolved, path);
+  Parameters best = make_sampler(job.definition.search)->point(study.best->trial / study.repeats);
+  if (best.empty()) throw ConfigError(fmt::format("nothing was searched in {}; name another file", path));
+  return best;
+}
+
+}  // namespace trawl

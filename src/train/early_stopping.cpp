@@ -1,0 +1,28 @@
+#include "trawl/train/early_stopping.hpp"
+
+#include <limits>
+
+namespace trawl {
+
+EarlyStopping::EarlyStopping(const EarlyStoppingDefinition& definition, const ObjectiveDefinition& objective)
+    : metric_(definition.metric.value_or(objective.metric)),
+      direction_(definition.metric ? natural_direction(*definition.metric) : objective.direction),
+      patience_(definition.patience),
+      min_delta_(definition.min_delta),
+      best_(direction_ == Direction::maximize ? -std::numeric_limits<double>::infinity()
+                                              : std::numeric_limits<double>::infinity()) {}
+
+bool EarlyStopping::observe(double value) {
+  const bool improved =
+      direction_ == Direction::maximize ? value - min_delta_ > best_ : value + min_delta_ < best_;
+  if (improved) {
+    best_ = value;
+    waited_ = 0;
+  } else {
+    ++waited_;
+  }
+  stops_ = !improved && waited_ >= patience_;
+  return improved;
+}
+
+}  // namespace trawl
