@@ -1,4 +1,5 @@
-"""python3 -m analysis curves FILE.h5 [-o FIGURE.png] [--metric val_accuracy]"""
+"""python3 -m analysis curves FILE.h5 [-o FIGURE.png] [--metric val_accuracy]
+python3 -m analysis lab optimizers.h5 regularization.h5 [random.h5] -o DIR"""
 
 import argparse
 import sys
@@ -6,33 +7,53 @@ from pathlib import Path
 
 from . import ResultsError, load
 
-EXAMPLES = """examples:
+CURVES_EXAMPLES = """examples:
   python3 -m analysis curves results/quickstart.h5
   python3 -m analysis curves results/quickstart.h5 --metric val_loss -o loss.pdf
 """
+LAB_EXAMPLES = """examples:
+  mpirun -n 3 trawl run jobs/lab-optimizers.yaml -o optimizers.h5
+  mpirun -n 3 trawl run jobs/lab-regularization.yaml -o regularization.h5
+  python3 -m analysis lab optimizers.h5 regularization.h5 -o lab
+  python3 -m analysis lab optimizers.h5 regularization.h5 random.h5 -o lab
+"""
+LAB = """The lab's figures, numbered as in the founding document, as PNG and SVG; lab.html and lab.md
+show them all with the document's claims, each judged by the rule that stands beside it. The files may come
+in any order and may still be running: the page says what is missing."""
 
 
 def command_line():
     formatter = argparse.RawDescriptionHelpFormatter
     parser = argparse.ArgumentParser(
-        prog="python3 -m analysis", description="Figures of Trawl's results files.", epilog=EXAMPLES, formatter_class=formatter
+        prog="python3 -m analysis",
+        description="Figures of Trawl's results files.",
+        epilog=CURVES_EXAMPLES + "  python3 -m analysis lab optimizers.h5 regularization.h5 -o lab\n",
+        formatter_class=formatter,
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     curves = commands.add_parser(
         "curves",
         help="learning curves of all trials, the best on top",
         description="Learning curves of all trials in one figure, the best on top.",
-        epilog=EXAMPLES,
+        epilog=CURVES_EXAMPLES,
         formatter_class=formatter,
     )
     curves.add_argument("file", metavar="FILE.h5", help="a results file of trawl run; it may still be running")
     curves.add_argument("-o", "--output", metavar="FIGURE", help="png, pdf or svg (default: FILE-curves.png beside it)")
     curves.add_argument("--metric", help="a column of the epochs (default: the study's own metric)")
+    curves.set_defaults(draw=draw_curves)
+    lab = commands.add_parser(
+        "lab", help="the lab's figures and claims", description=LAB, epilog=LAB_EXAMPLES, formatter_class=formatter
+    )
+    lab.add_argument("files", metavar="FILE.h5", nargs="+", help="results of the lab's job files, and of a random search")
+    lab.add_argument("-o", "--output", metavar="DIR", required=True, help="folder of the figures and the page")
+    lab.set_defaults(draw=draw_lab)
     return parser
 
 
+# matplotlib takes a second to load: the functions below import it, not for -h or a wrong name.
 def draw_curves(arguments):
-    from . import curves  # matplotlib takes a second to load: not for -h or a wrong name
+    from . import curves
 
     trials, epochs = load(arguments.file)
     metric = arguments.metric or trials.attrs["objective_metric"]
@@ -47,10 +68,23 @@ def draw_curves(arguments):
     print(output)
 
 
+def draw_lab(arguments):
+    from . import lab
+
+    folder = Path(arguments.output)
+    try:
+        judgements = lab.draw_lab(arguments.files, folder)
+    except OSError as error:
+        raise ResultsError(f"{folder}: cannot write the lab: {error}") from error
+    for judgement in judgements:
+        print(f"{judgement.claim.name:<4}{judgement.finding.verdict.value:<16}{judgement.claim.text}")
+    print(folder / "lab.html")
+
+
 def main():
     arguments = command_line().parse_args()
     try:
-        draw_curves(arguments)
+        arguments.draw(arguments)
     except ResultsError as error:
         print(f"analysis: {error}", file=sys.stderr)
         return 2

@@ -5,11 +5,14 @@ any time, also while the search runs. Row i of every dataset below /trials is tr
 """
 
 import json
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import h5py
 import numpy as np
 import pandas as pd
+import yaml
 
 FORMAT = "trawl-results"
 FORMAT_VERSION = 1
@@ -21,6 +24,8 @@ EPOCH_COLUMNS = (
     "trial epoch train_loss train_cross_entropy train_accuracy val_loss val_cross_entropy val_accuracy learning_rate seconds"
 ).split()
 STUDY_ATTRIBUTES = "study run_id objective_metric objective_direction objective_at repeats complete published_at".split()
+START_COLUMNS = "host pid ranks cpu build versions git_commit command slurm started_at ended_at exit_code".split()
+WORKER_COLUMNS = "session rank host trials busy_seconds idle_seconds lost_at".split()
 TIMES = ("started_at", "finished_at")
 
 
@@ -28,8 +33,38 @@ class ResultsError(Exception):
     """The file is not one that this version can read; the message says what to do."""
 
 
+@dataclass(frozen=True)
+class Study:
+    """What a results file says about the study as a whole.
+
+    job: the job file with its defaults filled in, as nested dicts; starts: one row a start or resume
+    (host, cpu, build, started_at and ended_at in s since 1970 ...); workers: one row a rank and start.
+    """
+
+    job: dict
+    starts: pd.DataFrame
+    workers: pd.DataFrame
+
+
 def read(path):
     """(trials, epochs) of a results file, see analysis.load. Raises ResultsError."""
+    with opened(path) as (file, attributes):
+        return read_trials(file, attributes), read_epochs(file)
+
+
+def read_study(path):
+    """The Study of a results file. Raises ResultsError."""
+    with opened(path) as (file, _):
+        return Study(
+            job=yaml.safe_load(plain(file["study/job_resolved"][()])) or {},
+            starts=pd.DataFrame({name: column(file["provenance"][name]) for name in START_COLUMNS}),
+            workers=pd.DataFrame({name: column(file["workers"][name]) for name in WORKER_COLUMNS}),
+        )
+
+
+@contextmanager
+def opened(path):
+    """The file and its attributes; what it lacks is a ResultsError."""
     path = Path(path)
     if not path.is_file():
         raise ResultsError(f"{path}: no such file")
@@ -40,7 +75,7 @@ def read(path):
     with file:
         attributes = check_format(path, file)
         try:
-            return read_trials(file, attributes), read_epochs(file)
+            yield file, attributes
         except KeyError as error:
             raise ResultsError(f"{path}: not a whole results file: {error}; `trawl repair {path}` may help") from error
 
@@ -106,11 +141,11 @@ def column(dataset):
 
 
 def choice(text):
-    """The value of a choice from its text in the file: 16, 0.5, true, [128, 64] or a word."""
+    """The value of a choice from its text in the file: 16, 0.5, true, [128, 64], [hidden_1] or a word."""
     try:
         value = json.loads(text)
     except ValueError:
-        return text
+        value = yaml.safe_load(text) if text.startswith("[") else text
     return tuple(value) if isinstance(value, list) else value
 
 

@@ -16,8 +16,15 @@ def write_results(path, n_trials=6, n_epochs=5, states=None, seed=0, repeats=1, 
     draw = np.random.default_rng(seed)
     states = {i: (states or {}).get(i, "complete") for i in range(n_trials)}
     rates = 10 ** draw.uniform(-3, -0.5, n_trials)
-    batches = draw.integers(0, 3, n_trials)
+    batches = [("16", "32", "all")[i] for i in draw.integers(0, 3, n_trials)]
     rows = [row for i in range(n_trials) for row in curve(i, states[i], n_epochs, rates[i], draw)]
+    parameters = {"learning_rate": rates, "batch_size": batches}
+    return write_file(path, states, rows, parameters, repeats, best=best, **attributes)
+
+
+def write_file(path, states, rows, parameters, repeats=1, job="study: fixture", best=None, best_epochs=None, **attributes):
+    """states: trial -> its state; rows: dicts of the epochs; parameters: name -> a value a trial, texts as choices
+    (None: not started yet); best_epochs: {trial: epoch} where it is not the last one."""
     last = {row["trial"]: row for row in rows}
     with h5py.File(path, "w") as file:
         file.attrs.update(
@@ -25,13 +32,13 @@ def write_results(path, n_trials=6, n_epochs=5, states=None, seed=0, repeats=1, 
             | {"objective_metric": "val_accuracy", "objective_direction": "maximize", "objective_at": "last"}
             | {"repeats": repeats, "complete": True, "published_at": 1.7e9, **attributes}
         )
-        space = [{"name": "learning_rate", "kind": "float"}, {"name": "batch_size", "kind": "categorical"}]
-        file["study/space"] = json.dumps(space)
-        write_trials(file.create_group("trials"), states, last, repeats)
+        kinds = [{"name": name, "kind": "categorical" if is_text(values) else "float"} for name, values in parameters.items()]
+        file["study/space"] = json.dumps(kinds)
+        file["study/job_resolved"] = job
+        write_trials(file.create_group("trials"), states, last, repeats, best_epochs or {})
         write_best(file, best)
-        parameters = file.create_group("trials/parameters")
-        parameters["learning_rate"] = rates
-        parameters.create_dataset("batch_size", data=batches, dtype=h5py.enum_dtype({"16": 0, "32": 1, "all": 2}, "u1"))
+        write_starts(file)
+        write_parameters(file.create_group("trials/parameters"), parameters)
         epochs = file.create_group("epochs")
         for name in ("trial", "epoch"):
             epochs[name] = np.array([row[name] for row in rows], "i8")
@@ -40,18 +47,44 @@ def write_results(path, n_trials=6, n_epochs=5, states=None, seed=0, repeats=1, 
     return path
 
 
-def write_trials(group, states, last, repeats):
+def is_text(values):
+    return any(isinstance(value, str) for value in values)
+
+
+def write_parameters(group, parameters):
+    for name, values in parameters.items():
+        if not is_text(values):
+            group[name] = values
+            continue
+        codes = {text: code for code, text in enumerate(dict.fromkeys(v for v in values if v is not None))}
+        group.create_dataset(name, data=[codes.get(value, -1) for value in values], dtype=h5py.enum_dtype(codes, "i2"))
+
+
+def write_starts(file):
+    """One start on two workers; it took an hour."""
+    texts = dict.fromkeys("cpu build versions git_commit command slurm".split(), "made up") | {"host": "node7"}
+    starts = {"pid": 1, "ranks": 3, "started_at": 1.7e9 - 3600, "ended_at": 1.7e9, "exit_code": 0}
+    for name, value in (texts | starts).items():
+        file[f"provenance/{name}"] = [value]
+    workers = {"session": [0, 0], "rank": [1, 2], "host": ["node7"] * 2, "trials": [3, 3]}
+    workers |= {"busy_seconds": [3500.0, 3400.0], "idle_seconds": [1.0, 2.0], "lost_at": [np.nan] * 2}
+    for name, values in workers.items():
+        file[f"workers/{name}"] = values
+
+
+def write_trials(group, states, last, repeats, best_epochs):
     n = len(states)
     number = np.arange(n)
     complete = [states[i] == "complete" for i in range(n)]
     group["number"], group["point"], group["repeat"] = number, number // repeats, number % repeats
     group.create_dataset("state", data=[STATES[states[i]] for i in range(n)], dtype=h5py.enum_dtype(STATES, "u1"))
-    for name in ("attempt", "rank"):
-        group[name] = np.ones(n, "i8")
+    group["rank"] = np.ones(n, "i8")
+    group["attempt"] = np.array([states[i] != "waiting" for i in range(n)], "i8")
     group["seed"] = np.arange(n, dtype="u8") + 2**63
     group.create_dataset("host", data=["node7"] * n, dtype=h5py.string_dtype())
     group["n_epochs"] = np.array([last[i]["epoch"] + 1 if i in last else 0 for i in range(n)], "i8")
-    group["best_epoch"] = np.array([last[i]["epoch"] if complete[i] else -1 for i in range(n)], "i8")
+    ends = [last[i]["epoch"] if complete[i] else -1 for i in range(n)]
+    group["best_epoch"] = np.array([best_epochs.get(i, ends[i]) for i in range(n)], "i8")
     group["objective"] = np.array([last[i]["val_accuracy"] if complete[i] else np.nan for i in range(n)])
     for name in ("started_at", "finished_at"):
         group[name] = 1.7e9 + number
