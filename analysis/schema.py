@@ -26,6 +26,7 @@ EPOCH_COLUMNS = (
 STUDY_ATTRIBUTES = "study run_id objective_metric objective_direction objective_at repeats complete published_at".split()
 START_COLUMNS = "host pid ranks cpu build versions git_commit command slurm started_at ended_at exit_code".split()
 WORKER_COLUMNS = "session rank host trials busy_seconds idle_seconds lost_at".split()
+DATA_SIZE = "train_rows validation_rows test_rows n_features n_classes".split()
 TIMES = ("started_at", "finished_at")
 
 
@@ -37,11 +38,13 @@ class ResultsError(Exception):
 class Study:
     """What a results file says about the study as a whole.
 
-    job: the job file with its defaults filled in, as nested dicts; starts: one row a start or resume
+    job: the job file with its defaults filled in, as nested dicts; data: the size of the data set, DATA_SIZE (0 in
+    files older than these); starts: one row a start or resume
     (host, cpu, build, started_at and ended_at in s since 1970 ...); workers: one row a rank and start.
     """
 
     job: dict
+    data: dict
     starts: pd.DataFrame
     workers: pd.DataFrame
 
@@ -57,6 +60,7 @@ def read_study(path):
     with opened(path) as (file, _):
         return Study(
             job=yaml.safe_load(plain(file["study/job_resolved"][()])) or {},
+            data={name: int(file["study"].attrs.get(name, 0)) for name in DATA_SIZE},
             starts=pd.DataFrame({name: column(file["provenance"][name]) for name in START_COLUMNS}),
             workers=pd.DataFrame({name: column(file["workers"][name]) for name in WORKER_COLUMNS}),
         )

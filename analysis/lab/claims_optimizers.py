@@ -47,13 +47,12 @@ def full_batch_is_worst(lab):
 
 @claim(4, "The full batch's updates equal its epochs; 50 epochs at batch size 32 are 75,000 updates.")
 def updates_are_counted(lab):
-    """Updates = epochs x (training rows / batch size, rounded up), with the rows that the accuracies in the file were
-    counted over. Where a learning rate decays inversely with the updates, the rate recorded in the last epoch tells
-    their number a second time; both must agree. On another number of training rows than 48,000 the 75,000 cannot be told."""
-    batch, mini, rows = ours(lab, names.BATCH), ours(lab, names.MINI_BATCH_32), lab.parts[names.OPTIMIZERS].rows.training
+    """Updates = epochs x (training rows / batch size, rounded up). Where a learning rate decays inversely with the
+    updates, the rate recorded in the last epoch tells their number a second time; both must agree. On another number of training rows than 48,000 the 75,000 cannot be told."""
+    batch, mini, rows = ours(lab, names.BATCH), ours(lab, names.MINI_BATCH_32), lab.parts[names.OPTIMIZERS].train_rows
     absent = not_trained(batch, mini)
-    if absent or rows is None:
-        return absent or Finding.of(Verdict.UNTOLD, "the accuracies do not tell the number of training rows")
+    if absent or not rows:
+        return absent or Finding.of(Verdict.UNTOLD, "the file is older than the number of training rows in it")
     return together(
         updates_of_full_batch(batch, rows), updates_of_mini_batch(mini, rows), *updates_by_decay(ours(lab, names.DECAY), rows)
     )

@@ -67,7 +67,8 @@ def data_text(part):
     data = part.study.job.get("data", {})
     place = data.get("directory") or data.get("train")
     name = f" ({Path(place).name})" if isinstance(place, str) else ""
-    counts = ((part.rows.training, "training"), (part.rows.validation, "validation"))
+    size = part.study.data
+    counts = ((size["train_rows"], "training"), (size["validation_rows"], "validation"))
     rows = " and ".join(f"{count:,} {kind}" for count, kind in counts if count)
     details = [rows + " rows" if rows else "", f"split {data.get('split')}", f"scaling {data.get('scaling')}"]
     return ", ".join([f"{data.get('source', UNKNOWN)}{name}", *(d for d in details if d and not d.endswith("None"))])

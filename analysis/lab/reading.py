@@ -6,7 +6,6 @@ import yaml
 
 from ..schema import ResultsError, read, read_study
 from .models import JOB_FILES, PARTS
-from .row_counts import count_rows
 from .trainings import Lab, Model, Part, Search, Training
 
 
@@ -56,7 +55,7 @@ def read_part(path, part, trials, epochs):
         found[name] = read_model(name, rows, curves, epochs.iloc[:0], study.job)
     models = {name: found.get(name) or Model(name) for name in PARTS[part]}
     others = tuple(name for name in found if name not in models)
-    return Part(part, models, path, study, trials.attrs, others, count_rows(epochs))
+    return Part(part, models, path, study, trials.attrs, others)
 
 
 def name_of(point, rows, job):

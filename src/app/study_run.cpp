@@ -115,6 +115,9 @@ void StudyRun::open_store() {
   description.job_text = job_.text;
   description.job_resolved = job_.resolved;
   description.identity = fmt::format("{}data_hash: {}\n", job_.identity, hash_text(data_->data().hash()));
+  const PreparedData& data = data_->data();
+  description.data = {data.train().rows, data.validation().rows, data.test().rows, data.train().n_features,
+                      data.n_classes()};
   StoreOptions store_options;
   store_options.stop_requested = stop_requested;
   store_ = ResultsStore::open(options_.output, description,

@@ -119,6 +119,7 @@ JournaledStudy journaled(const StudyDescription& study) {
   journaled.job_resolved = study.job_resolved;
   journaled.identity = study.identity;
   journaled.space = to_json(definition.search.space);
+  journaled.data = study.data;
   journaled.parameters = parameter_columns(definition.search);
   return journaled;
 }

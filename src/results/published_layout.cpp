@@ -192,6 +192,12 @@ void PublishedFile::create_study() {
   add_text(study, schema::study::kJobResolved, study_->job_resolved);
   add_text(study, schema::study::kIdentity, study_->identity);
   add_text(study, schema::study::kSpace, study_->space);
+  const DataSize& data = study_->data;
+  study.set_attribute(schema::study::kTrainRows, data.train_rows);
+  study.set_attribute(schema::study::kValidationRows, data.validation_rows);
+  study.set_attribute(schema::study::kTestRows, data.test_rows);
+  study.set_attribute(schema::study::kNFeatures, data.n_features);
+  study.set_attribute(schema::study::kNClasses, data.n_classes);
   study.close();
 }
 

@@ -150,6 +150,10 @@ def test_75000_updates_are_of_48000_rows(judge):
     assert "7,500 updates in 50 epochs of 4,800 rows at batch size 32, not 48,000 rows" in " ".join(finding.measured)
 
 
+def test_a_file_without_row_counts_does_not_tell_its_updates(judge):
+    assert judge(4, data=None).verdict is Verdict.UNTOLD
+
+
 def test_fewer_epochs_tell_the_updates_of_50(judge):
     finding = judge(4, epochs=30)
     assert finding.verdict is Verdict.HOLDS

@@ -101,7 +101,8 @@ def write_lab(path, part, change=None, drop=(), extra=None, repeats=3, epochs=50
     job = JOB.format(part=part, epochs=epochs, repeats=repeats, trials=listed)
     states = {number: made.state for number, (_, made, _) in enumerate(trials)}
     best_epochs = {n: min(made.restores, epochs - 1) for n, (_, made, _) in enumerate(trials) if made.restores is not None}
-    return write_file(path, states, table, parameters, repeats, job, best_epochs=best_epochs, study=f"lab-{part}", **attributes)
+    attributes = {"study": f"lab-{part}", "data": (rows, VALIDATION_ROWS), **attributes}
+    return write_file(path, states, table, parameters, repeats, job, best_epochs=best_epochs, **attributes)
 
 
 def curve(made, repeat, epochs, rows):

@@ -4,7 +4,6 @@ import sys
 from html import unescape
 from pathlib import Path
 
-import numpy as np
 import pytest
 from lab_file import Made, write_lab
 from results_file import write_results
@@ -16,7 +15,6 @@ from analysis.lab.claims import CLAIMS
 from analysis.lab.figures import FIGURES
 from analysis.lab.models import ADAM, EARLY_STOPPING, L2, OPTIMIZERS, REGULARIZATION
 from analysis.lab.quantities import TIME, VALIDATION_LOSS
-from analysis.lab.row_counts import denominator
 
 ROOT = Path(__file__).resolve().parents[2]
 EPOCHS = 12
@@ -214,12 +212,3 @@ def test_one_colour_a_model_in_both_parts():
     assert names.LOOKS[names.MINI_BATCH_32] == names.LOOKS[names.MINI_BATCH]
     for part in names.PARTS.values():
         assert len({names.LOOKS[name].color for name in part}) == len(part)
-
-
-def test_row_counts_come_from_the_accuracies(files):
-    assert read_lab(files()).parts[OPTIMIZERS].rows.training == 48_000
-
-
-@pytest.mark.parametrize("accuracies, rows", [([1 / 3, 1 / 4], 12), ([0.0, 1.0], None), ([2**0.5 - 1], None), ([], None)])
-def test_the_denominator_of_accuracies(accuracies, rows):
-    assert denominator(np.array(accuracies)) == rows

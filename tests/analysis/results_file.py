@@ -22,9 +22,10 @@ def write_results(path, n_trials=6, n_epochs=5, states=None, seed=0, repeats=1, 
     return write_file(path, states, rows, parameters, repeats, best=best, **attributes)
 
 
-def write_file(path, states, rows, parameters, repeats=1, job="study: fixture", best=None, best_epochs=None, **attributes):
+def write_file(path, states, rows, parameters, repeats=1, job="study: fixture", best=None, best_epochs=None, data=None, **attributes):
     """states: trial -> its state; rows: dicts of the epochs; parameters: name -> a value a trial, texts as choices
-    (None: not started yet); best_epochs: {trial: epoch} where it is not the last one."""
+    (None: not started yet); best_epochs: {trial: epoch} where it is not the last one; data: training and
+    validation rows."""
     last = {row["trial"]: row for row in rows}
     with h5py.File(path, "w") as file:
         file.attrs.update(
@@ -35,6 +36,9 @@ def write_file(path, states, rows, parameters, repeats=1, job="study: fixture", 
         kinds = [{"name": name, "kind": "categorical" if is_text(values) else "float"} for name, values in parameters.items()]
         file["study/space"] = json.dumps(kinds)
         file["study/job_resolved"] = job
+        if data is not None:
+            sizes = {"train_rows": data[0], "validation_rows": data[1], "test_rows": 0, "n_features": 784, "n_classes": 10}
+            file["study"].attrs.update(sizes)
         write_trials(file.create_group("trials"), states, last, repeats, best_epochs or {})
         write_best(file, best)
         write_starts(file)

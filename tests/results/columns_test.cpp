@@ -111,6 +111,8 @@ TEST(Schema, EveryDatasetSaysItsUnitsAndMeaning) {
   EXPECT_GT(visit(file.root()), 50);
   EXPECT_EQ(file.root().text_attribute("format"), "trawl-results");
   EXPECT_EQ(file.root().whole_attribute("format_version"), 1);
+  EXPECT_EQ(file.root().group("study").whole_attribute("train_rows"), 80);
+  EXPECT_EQ(file.root().group("study").whole_attribute("n_classes"), 3);
   const h5::Dataset rate = file.root().dataset("trials/parameters/learning_rate");
   EXPECT_EQ(rate.text_attribute("kind"), "float");
   EXPECT_EQ(rate.real_attribute("high"), 0.1);

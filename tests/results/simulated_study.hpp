@@ -67,6 +67,7 @@ struct SimulatedStudy {
 
   [[nodiscard]] StudyDescription description() const {
     StudyDescription description;
+    description.data = {80, 20, 10, 4, 3};
     StudyDefinition& definition = description.definition;
     definition.name = name;
     definition.search.n_points = n_points;

@@ -42,12 +42,13 @@ struct JournaledStudy {
   std::string job_resolved;
   std::string identity;
   std::string space;  ///< JSON
+  DataSize data;
   std::vector<ParameterColumn> parameters;
 
   template <class Archive>
   void serialize(Archive& archive, unsigned /*version*/) {
     archive& run_id& extends& name& n_trials& repeats& seed& objective.metric& objective.direction& objective
-        .at& job_text& job_resolved& identity& space& parameters;
+        .at& job_text& job_resolved& identity& space& data& parameters;
   }
 };
 

@@ -93,6 +93,12 @@ inline constexpr Column kJobText = {"job_text", "YAML", "the job file as it was"
 inline constexpr Column kJobResolved = {"job_resolved", "YAML", "the job with defaults and --set filled in"};
 inline constexpr Column kIdentity = {"identity", "1", "what must be equal to resume or extend the study"};
 inline constexpr Column kSpace = {"space", "JSON", "the search space"};
+// Attributes: how large the data set is.
+inline constexpr const char* kTrainRows = "train_rows";
+inline constexpr const char* kValidationRows = "validation_rows";
+inline constexpr const char* kTestRows = "test_rows";
+inline constexpr const char* kNFeatures = "n_features";
+inline constexpr const char* kNClasses = "n_classes";
 }  // namespace study
 
 inline constexpr const char* kProvenance = "provenance";

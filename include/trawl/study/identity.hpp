@@ -7,6 +7,20 @@
 
 namespace trawl {
 
+/// How large the data set is, as it was prepared.
+struct DataSize {
+  std::int64_t train_rows = 0;
+  std::int64_t validation_rows = 0;
+  std::int64_t test_rows = 0;
+  std::int64_t n_features = 0;
+  std::int64_t n_classes = 0;
+
+  template <class Archive>
+  void serialize(Archive& archive, unsigned /*version*/) {
+    archive& train_rows& validation_rows& test_rows& n_features& n_classes;
+  }
+};
+
 /// All a results file says about its study besides the trials.
 struct StudyDescription {
   StudyDefinition definition;
@@ -15,6 +29,7 @@ struct StudyDescription {
   /// What must be equal to resume: job_resolved without n_trials, `cluster` and paths, one
   /// "key: value" a line, and last "data_hash: ...".
   std::string identity;
+  DataSize data;
 };
 
 /// Who wrote a results file when: a row of /provenance.
