@@ -10,7 +10,8 @@ Of every model's last five epochs, averaged over the repeats:
 - the validation accuracy is within 0.5 percentage points of PyTorch's (8 for batch gradient
   descent, which is far from converged after 50 updates: it shows the initial weights);
 - where two models' validation losses differ by more than 0.05 with PyTorch, they stand in the same
-  order here.
+  order here. Not held against it is RMSProp, whose ε PyTorch has outside the root: its loss of
+  0.42 after 50 epochs on MNIST becomes 0.226 (accuracy 0.9795) with ε inside, as here.
 Exit code 0 if all of it holds, 1 if not, 2 if a model is missing.
 """
 
@@ -26,6 +27,7 @@ LAST_EPOCHS = 5
 MAX_ACCURACY_DIFFERENCE = 0.005
 MAX_BATCH_GRADIENT_DESCENT_DIFFERENCE = 0.08
 CLEAR_LOSS_DIFFERENCE = 0.05
+OTHER_FORMULA = "RMSProp"
 
 # The lab's names of PyTorch's models. "bs16" is none of the lab's.
 MODELS = {
@@ -89,17 +91,18 @@ def print_accuracies(reference, ours):
 
 
 def print_order(reference, ours):
-    """Prints the pairs of models whose losses stand in the other order; their number."""
+    """Prints the pairs of models whose losses stand in the other order; how many of them count."""
     clear = [
         (worse, better)
         for worse, better in itertools.permutations(reference, 2)
         if reference[worse][1] - reference[better][1] > CLEAR_LOSS_DIFFERENCE
     ]
-    swapped = [(worse, better) for worse, better in clear if ours[worse][1] <= ours[better][1]]
+    swapped = [pair for pair in clear if ours[pair[0]][1] <= ours[pair[1]][1]]
     for worse, better in swapped:
-        print(f"OTHER ORDER: the validation loss of {worse} is above that of {better} with PyTorch, not here")
+        why = " (another formula)" if OTHER_FORMULA in (worse, better) else ""
+        print(f"OTHER ORDER: the validation loss of {worse} is above that of {better} with PyTorch, not here{why}")
     print(f"validation losses: {len(clear) - len(swapped)} of {len(clear)} clearly different pairs in PyTorch's order")
-    return len(swapped)
+    return sum(OTHER_FORMULA not in pair for pair in swapped)
 
 
 def main():
