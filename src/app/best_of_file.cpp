@@ -41,7 +41,9 @@ Parameters best_of_file(const std::string& path) {
   // The file holds lists and schedules as texts; the job that made it knows what they are.
   const JobFile job = read_resolved_job(study.job_resolved, path);
   Parameters best = make_sampler(job.definition.search)->point(study.best->trial / study.repeats);
-  if (best.empty()) throw ConfigError(fmt::format("nothing was searched in {}; name another file", path));
+  const bool searched = std::any_of(best.begin(), best.end(),
+                                    [](const auto& parameter) { return parameter.first != kPointName; });
+  if (!searched) throw ConfigError(fmt::format("nothing was searched in {}; name another file", path));
   return best;
 }
 

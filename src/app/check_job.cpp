@@ -9,6 +9,7 @@
 #include "trawl/base/log.hpp"
 #include "trawl/config/job_file.hpp"
 #include "trawl/study/search_space.hpp"
+#include "trawl/train/perceptron_objective.hpp"
 
 namespace trawl {
 namespace {
@@ -86,6 +87,7 @@ int print_check(const std::string& job_path, const std::vector<std::string>& ove
   const RankGroup alone = RankGroup::alone();
   const NodeData data(alone, study);
   for (const std::string& warning : data.summary().warnings) log_warning("{}", warning);
+  const PerceptronObjective trains(study, data.data());  // refuses what a run would
   const DataSummary& summary = data.summary();
   say("  data      {}: {} rows to train, {} to validate, {} to test; {} features, {} classes\n",
       to_text(study.data.source), summary.train_rows, summary.validation_rows, summary.test_rows,

@@ -25,7 +25,9 @@ std::string point_text(const Parameters& parameters) {
 
 std::string point_text(const Parameters& parameters, const StudyDefinition& study) {
   if (point_label(parameters).empty()) return point_text(parameters);
-  StudyDefinition sections = study;  // field_value() wants it so, and changes nothing
+  StudyDefinition sections;  // what field_value() wants; without the trials, which may be many
+  sections.model = study.model;
+  sections.training = study.training;
   Parameters others;
   for (const auto& [name, value] : parameters) {
     const JobKey* key = find_searchable(name);

@@ -11,6 +11,8 @@
 namespace trawl {
 namespace {
 
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
 bool is_number(const std::string& cell) {
   if (cell.empty() || std::isspace(static_cast<unsigned char>(cell[0])) != 0) return false;
   char* end = nullptr;
@@ -18,10 +20,16 @@ bool is_number(const std::string& cell) {
   return *end == '\0';
 }
 
-// JSON knows no nan, inf, hexadecimal or "1.".
+// JSON knows no nan, no inf, no hexadecimal, no leading zeros and no dot without digits on both sides.
 bool is_json_number(const std::string& cell) {
   const bool digits_only = cell.find_first_not_of("0123456789+-.eE") == std::string::npos;
-  return is_number(cell) && digits_only && cell.back() != '.' && cell.front() != '.' && cell.front() != '+';
+  if (!is_number(cell) || !digits_only || cell.front() == '+') return false;
+  const std::size_t first = cell.front() == '-' ? 1 : 0;
+  const std::size_t end = std::min(cell.find_first_not_of("0123456789", first), cell.size());
+  const bool leads_with_zero = cell[first] == '0' && end > first + 1;
+  const bool dot_without_digits =
+      end < cell.size() && cell[end] == '.' && (end + 1 == cell.size() || !is_digit(cell[end + 1]));
+  return end > first && !leads_with_zero && !dot_without_digits;
 }
 
 std::string csv_cell(const std::string& cell) {

@@ -116,8 +116,10 @@ std::string resolved_text(const StudyDefinition& definition) {
 
 std::string identity_text(const StudyDefinition& definition) {
   std::string text;
+  StudyDefinition defaults;
   for (const auto& [path, value] : lines_of(definition)) {
     const JobKey* key = find_key(path);
+    if (key != nullptr && key->is_later && value == field_text(*key, defaults)) continue;
     const bool is_path = key != nullptr && key->rule.kind == ValueRule::Kind::path;
     const bool is_cluster = path.compare(0, 8, "cluster.") == 0;
     if (!is_path && !is_cluster && path != "search.n_trials") text += fmt::format("{}: {}\n", path, value);

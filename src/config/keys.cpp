@@ -130,7 +130,8 @@ void add_model(std::vector<JobKey>& keys) {
                   .rule = of_kind(Kind::layers),
                   .searchable = true,
                   .field = TRAWL_FIELD(model.batch_normalization),
-                  .meaning = "hidden layers that are normalized, before the activation"});
+                  .meaning = "hidden layers that are normalized, before the activation",
+                  .is_later = true});
 }
 
 void add_optimizer(std::vector<JobKey>& keys) {
@@ -203,7 +204,8 @@ void add_training(std::vector<JobKey>& keys) {
                   .rule = of_kind(Kind::early_stopping),
                   .searchable = true,
                   .field = TRAWL_FIELD(training.early_stopping),
-                  .meaning = "end a training that has not improved for `patience` epochs, see above"});
+                  .meaning = "end a training that has not improved for `patience` epochs, see above",
+                  .is_later = true});
 }
 
 void add_search(std::vector<JobKey>& keys) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <map>
 #include <utility>
 
 #include <fmt/format.h>
@@ -82,17 +83,17 @@ class ListReader {
 void check_labels(const std::vector<ListedTrial>& trials, const YamlTree& tree) {
   const bool labelled =
       std::any_of(trials.begin(), trials.end(), [](const ListedTrial& t) { return t.label.has_value(); });
+  std::map<std::string, std::size_t> first;
   for (std::size_t i = 0; labelled && i < trials.size(); ++i) {
     const std::string path = fmt::format("{}.{}", kPath, i);
     if (!trials[i].label) {
       fail(tree.items[i].place, path, "has no name, and other trials have one; name all of them, or none");
     }
-    const auto twin = std::find_if(trials.begin(), trials.begin() + static_cast<std::ptrdiff_t>(i),
-                                   [&](const ListedTrial& other) { return other.label == trials[i].label; });
-    if (twin - trials.begin() == static_cast<std::ptrdiff_t>(i)) continue;
+    const auto [twin, is_new] = first.emplace(*trials[i].label, i);
+    if (is_new) continue;
     fail(tree.items[i].find(kPointName)->place, fmt::format("{}.{}", path, kPointName),
          fmt::format("found {} twice, first in {}.{}; every name counts once", *trials[i].label, kPath,
-                     twin - trials.begin()));
+                     twin->second));
   }
 }
 

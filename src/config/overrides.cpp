@@ -74,7 +74,7 @@ void remove(YamlTree& job, const Override& override) {
     const bool is_last = i + 1 == override.names.size();
     if (tree->kind == YamlTree::Kind::list) {
       const auto item = find_item(*tree, override.names[i], override);
-      if (is_last) return void(tree->items.erase(item));
+      if (is_last) return void(item->taken_out = true);
       tree = &*item;
       continue;
     }
@@ -108,6 +108,15 @@ void set(YamlTree& job, const Override& override) {
   *tree = override.value;
 }
 
+// Only when all overrides are applied: until then places in a list are those of the file.
+void erase_taken_out(YamlTree& tree) {
+  auto& items = tree.items;
+  items.erase(std::remove_if(items.begin(), items.end(), [](const YamlTree& item) { return item.taken_out; }),
+              items.end());
+  for (YamlTree& item : items) erase_taken_out(item);
+  for (YamlEntry& entry : tree.entries) erase_taken_out(entry.value);
+}
+
 }  // namespace
 
 void apply_overrides(YamlTree& job, const std::vector<std::string>& overrides) {
@@ -119,6 +128,7 @@ void apply_overrides(YamlTree& job, const std::vector<std::string>& overrides) {
       set(job, override);
     }
   }
+  erase_taken_out(job);
 }
 
 }  // namespace trawl

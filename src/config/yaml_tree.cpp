@@ -16,6 +16,38 @@ namespace {
 constexpr int kMaxDepth = 20;  // an alias inside its own anchor would never end
 constexpr int kMaxFoundLength = 60;
 
+// Bytes of the UTF-8 sequence that begins with `lead`; 0 if none does.
+int sequence_length(unsigned char lead) {
+  if (lead < 0x80) return 1;
+  if (lead >= 0xC2 && lead < 0xE0) return 2;
+  if (lead >= 0xE0 && lead < 0xF0) return 3;
+  return lead >= 0xF0 && lead < 0xF5 ? 4 : 0;
+}
+
+// The length of the valid UTF-8 sequence at `at`; 0 if it is not one.
+std::size_t valid_sequence(std::string_view text, std::size_t at) {
+  const auto length = static_cast<std::size_t>(sequence_length(static_cast<unsigned char>(text[at])));
+  if (length == 0 || at + length > text.size()) return 0;
+  for (std::size_t i = 1; i < length; ++i) {
+    if ((static_cast<unsigned char>(text[at + i]) & 0xC0) != 0x80) return 0;
+  }
+  return length;
+}
+
+bool is_control(char c) {
+  return static_cast<unsigned char>(c) < 0x20 && c != '\t' && c != '\r' && c != '\n';
+}
+
+// An escape in quotes makes what no job file may hold as it is, and what would not be read back.
+bool is_readable(std::string_view text) {
+  for (std::size_t i = 0; i < text.size();) {
+    const std::size_t length = valid_sequence(text, i);
+    if (length == 0 || is_control(text[i]) || text[i] == '\r') return false;
+    i += length;
+  }
+  return true;
+}
+
 class TreeBuilder {
  public:
   TreeBuilder(std::string_view text, Place start) : text_(text), start_(std::move(start)) {}
@@ -51,6 +83,7 @@ class TreeBuilder {
     if (tree.quoted && !ends_on_its_line(node.Mark())) {
       fail(tree.place, path, "found a quote that is not closed on its line");
     }
+    if (!is_readable(tree.text)) fail(tree.place, path, "found an escape for a control character");
   }
 
   void take_map(const YAML::Node& node, const std::string& path, int depth, YamlTree& tree) const {
@@ -102,28 +135,6 @@ std::string syntax_text(const std::string& message) {
     if (message == theirs) return ours;
   }
   return message;
-}
-
-// Bytes of the UTF-8 sequence that begins with `lead`; 0 if none does.
-int sequence_length(unsigned char lead) {
-  if (lead < 0x80) return 1;
-  if (lead >= 0xC2 && lead < 0xE0) return 2;
-  if (lead >= 0xE0 && lead < 0xF0) return 3;
-  return lead >= 0xF0 && lead < 0xF5 ? 4 : 0;
-}
-
-// The length of the valid UTF-8 sequence at `at`; 0 if it is not one.
-std::size_t valid_sequence(std::string_view text, std::size_t at) {
-  const auto length = static_cast<std::size_t>(sequence_length(static_cast<unsigned char>(text[at])));
-  if (length == 0 || at + length > text.size()) return 0;
-  for (std::size_t i = 1; i < length; ++i) {
-    if ((static_cast<unsigned char>(text[at + i]) & 0xC0) != 0x80) return 0;
-  }
-  return length;
-}
-
-bool is_control(char c) {
-  return static_cast<unsigned char>(c) < 0x20 && c != '\t' && c != '\r' && c != '\n';
 }
 
 // What yaml-cpp would take wrongly, or report where nobody finds it.

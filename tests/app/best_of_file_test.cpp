@@ -114,10 +114,20 @@ TEST_F(BestOfFile, SaysWhyThereIsNone) {
   EXPECT_NE(refusal(path("search.yaml")).find("not an HDF5 file"), std::string::npos);
 
   const JobFile job = read_job(path("search.yaml"), {});
-  ResultsStore::open(path("begun.h5"), {job.definition, job.text, job.resolved, job.identity}, {})->close(75);
+  StudyDescription description;
+  description.definition = job.definition;
+  description.identity = job.identity;
+  ResultsStore::open(path("begun.h5"), description, {})->close(75);
   EXPECT_EQ(refusal(path("begun.h5")), "the search in " + path("begun.h5") +
                                            " is not finished (0 of 3 trials); carry on with the command that "
                                            "started it, or name another file");
+
+  write("labels.yaml", kSearch.substr(0, kSearch.find("search:\n")) +
+                           "search: {sampler: list, trials: [{name: A}, {name: B}]}\n"
+                           "cluster: {isolation: none}\n");
+  ASSERT_EQ(run("labels.yaml", "labels.h5"), 0);
+  EXPECT_EQ(refusal(path("labels.h5")),
+            "nothing was searched in " + path("labels.h5") + "; name another file");
 }
 
 TEST(PointText, ALabelStandsFirst) {

@@ -27,6 +27,15 @@ TEST(TextTable, JsonKeepsTypesAndMakesNullOfNothing) {
             "]\n");
 }
 
+TEST(TextTable, JsonTakesForNumbersOnlyWhatItsGrammarDoes) {
+  for (const char* text : {"007", "-.5", "-07", "1.e5", "1.", "+1", "00", "-", "1e", "."}) {
+    EXPECT_EQ(as_json({{"a"}, {text}}), "[\n  {\"a\": \"" + std::string(text) + "\"}\n]\n");
+  }
+  for (const char* text : {"0", "-0.5", "10", "1.25e+05", "-0", "1e-7", "0e0"}) {
+    EXPECT_EQ(as_json({{"a"}, {text}}), "[\n  {\"a\": " + std::string(text) + "}\n]\n");
+  }
+}
+
 TEST(TextTable, WithoutRowsThereIsStillAHeader) {
   EXPECT_EQ(as_aligned({{"trial"}}), "trial\n");
   EXPECT_EQ(as_json({{"trial"}}), "[\n]\n");

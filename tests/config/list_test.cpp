@@ -118,6 +118,18 @@ TEST(List, SetReachesIntoTheList) {
             "counted: 0, 1, ...");
 }
 
+TEST(List, SetCountsItemsAsTheFileDoes) {
+  const std::string text = list_job("    - {l2: 0}\n    - {l2: 1}\n    - {l2: 2}\n    - {l2: 3}\n");
+  EXPECT_EQ(points(job_of(text, {"search.trials.0=null", "search.trials.2=null", "search.trials.3.l2=4"})),
+            (std::vector<std::string>{"l2=1.0", "l2=4.0"}));
+  EXPECT_EQ(points(job_of(text, {"search.trials.3=null", "search.trials.3=null"})),
+            (std::vector<std::string>{"l2=0.0", "l2=1.0", "l2=2.0"}));
+  EXPECT_EQ(points(job_of(text, {"search.trials.3=null", "search.trials=[{l2: 5}, {l2: 6}]"})),
+            (std::vector<std::string>{"l2=5.0", "l2=6.0"}));
+  EXPECT_EQ(points(job_of(text, {"search.trials.1=null", "search.trials.1={l2: 7}"})),
+            (std::vector<std::string>{"l2=0.0", "l2=7.0", "l2=2.0", "l2=3.0"}));
+}
+
 TEST(List, SetOfAKeyGoesBeforeTheTrialsButNotBeforeSetOfATrial) {
   const std::string text =
       list_job("    - {l2: 0.1}\n    - {l2: 0.2, dropout: 0.1}\n", "training: {l2: 1}\n");

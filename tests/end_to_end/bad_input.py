@@ -87,6 +87,20 @@ def refused(trawl, kind, name, verb, words, show):
     check(before == after, f"{kind}: {name}: {verb[0]} left {set(after) - set(before)} behind")
 
 
+def too_large(trawl):
+    """What only the data's features and rows show: `check` refuses it as `run` does."""
+    models = ["{hidden: [1000000, 1000000]}", "{hidden: [100000], batch_normalization: [hidden_0]}"]
+    for model in models:
+        training = "epochs: 1\n  batch_size: all"
+        data = "train_rows: 8000, test_rows: 20"
+        job = JOB.replace("{hidden: [8]}", model).replace("epochs: 1", training)
+        trawl.write("job.yaml", job.replace("train_rows: 200, test_rows: 20", data))
+        for verb in (["check", "job.yaml"], ["run", "job.yaml", "-o", "r.h5"]):
+            output = trawl.run(*verb, expect=2)
+            check("hidden [" in output and "allowed: at most" in output, f"{model}: {verb[0]}:\n{output}")
+    empty(trawl)
+
+
 def empty(trawl):
     for path in trawl.folder.iterdir():
         path.unlink()
@@ -104,6 +118,7 @@ def test(trawl, show):
             (trawl.folder / file).write_bytes(content)
         refused(trawl, "data", name, ["run", "job.yaml", "-o", "r.h5"], words, show)
         empty(trawl)
+    too_large(trawl)
     print(f"{len(JOBS)} job files and {len(DATA)} data sets refused with exit code 2, each naming the place")
 
 

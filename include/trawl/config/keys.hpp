@@ -35,6 +35,9 @@ struct JobKey {
   std::string meaning = {};                           ///< for the table
   std::optional<DataDefinition::Source> source = {};  ///< the only source the key is for
   std::string default_note = {};                      ///< for the table, instead of the field's value
+  /// Added when there were results files already: at its default it is left out of the identity, so that
+  /// these stay of the same study.
+  bool is_later = false;
 
   /// "learning_rate"
   [[nodiscard]] std::string name() const { return path.substr(path.rfind('.') + 1); }

@@ -24,8 +24,9 @@ struct YamlEntry;
 struct YamlTree {
   enum class Kind { null, scalar, list, map };
   Kind kind = Kind::null;
-  std::string text;     ///< scalar
-  bool quoted = false;  ///< scalar: text whatever it looks like
+  std::string text;        ///< scalar
+  bool quoted = false;     ///< scalar: text whatever it looks like
+  bool taken_out = false;  ///< an item of a list that an override leaves out
   Place place;
   std::vector<YamlTree> items;     ///< list
   std::vector<YamlEntry> entries;  ///< map
