@@ -103,9 +103,14 @@ std::uint64_t PreparedData::hash() const { return header_of(bytes_).content_hash
 SampleView PreparedData::part(std::size_t index) const {
   const PreparedHeader& header = header_of(bytes_);
   const PreparedLayout layout = layout_of(header);
-  return {reinterpret_cast<const float*>(bytes_ + layout.features[index]),
-          reinterpret_cast<const std::int32_t*>(bytes_ + layout.labels[index]), header.rows[index],
-          header.n_features};
+  SampleView view{reinterpret_cast<const float*>(bytes_ + layout.features[index]),
+                  reinterpret_cast<const std::int32_t*>(bytes_ + layout.labels[index]), header.rows[index],
+                  header.n_features};
+  if (header.sparse == 1) {
+    view.row_starts = reinterpret_cast<const std::int64_t*>(bytes_ + layout.row_starts[index]);
+    view.nonzeros = reinterpret_cast<const Nonzero<float>*>(bytes_ + layout.nonzeros[index]);
+  }
+  return view;
 }
 
 }  // namespace trawl

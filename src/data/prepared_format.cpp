@@ -2,6 +2,7 @@
 
 #include <cstddef>
 
+#include "trawl/base/nonzero.hpp"
 #include "trawl/data/content_hash.hpp"
 
 namespace trawl {
@@ -16,6 +17,12 @@ PreparedLayout layout_of(const PreparedHeader& header) {
     layout.labels[part] = end;
     end = align_up(end + rows * sizeof(std::int32_t));
   }
+  for (std::size_t part = 0; header.sparse == 1 && part < header.rows.size(); ++part) {
+    layout.row_starts[part] = end;
+    end = align_up(end + static_cast<std::size_t>(header.rows[part] + 1) * sizeof(std::int64_t));
+    layout.nonzeros[part] = end;
+    end = align_up(end + static_cast<std::size_t>(header.nonzeros[part]) * sizeof(Nonzero<float>));
+  }
   layout.file_bytes = end;
   return layout;
 }
@@ -23,10 +30,13 @@ PreparedLayout layout_of(const PreparedHeader& header) {
 bool counts_possible(const PreparedHeader& header) {
   constexpr std::int64_t kMaxValues = std::int64_t{1} << 50;
   if (header.n_features < 1 || header.n_features > kMaxValues || header.n_classes < 1) return false;
-  for (const std::int64_t rows : header.rows) {
+  for (std::size_t part = 0; part < header.rows.size(); ++part) {
+    const std::int64_t rows = header.rows[part];
     if (rows < 0 || rows > kMaxValues / header.n_features) return false;
+    const std::int64_t nonzeros = header.nonzeros[part];
+    if (nonzeros < 0 || nonzeros > header.sparse * rows * header.n_features) return false;
   }
-  return true;
+  return header.sparse == 0 || header.sparse == 1;
 }
 
 std::uint64_t checksum_of(const PreparedHeader& header) {

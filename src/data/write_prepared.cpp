@@ -2,12 +2,14 @@
 #include <cerrno>
 #include <cmath>
 #include <cstdio>
+#include <limits>
 #include <vector>
 
 #include <fcntl.h>
 #include <unistd.h>
 
 #include "trawl/base/error.hpp"
+#include "trawl/base/nonzero.hpp"
 #include "trawl/data/content_hash.hpp"
 #include "trawl/data/prepared_data.hpp"
 #include "trawl/data/prepared_format.hpp"
@@ -77,8 +79,10 @@ void check_finite(const Selection& part, std::int64_t row, const float* features
                   place_of_label(*part.table, row), bad - features));
 }
 
-void write_features(TemporaryFile& file, std::size_t offset, const Selection& part, const Scaling& scaling,
-                    ContentHash& hash) {
+/// visit(features, rows) for the scaled rows, a chunk of them at a time.
+template <class Visit>
+void for_each_chunk(const Selection& part, const Scaling& scaling, const Visit& visit) {
+  if (part.size() == 0) return;
   const std::int64_t columns = part.table->columns;
   const std::size_t row_bytes = static_cast<std::size_t>(columns) * sizeof(float);
   const auto chunk_rows = static_cast<std::int64_t>(std::max<std::size_t>(1, kChunkBytes / row_bytes));
@@ -90,11 +94,43 @@ void write_features(TemporaryFile& file, std::size_t offset, const Selection& pa
       scaling.apply(*part.table, row, &chunk[static_cast<std::size_t>(i * columns)]);
       check_finite(part, row, &chunk[static_cast<std::size_t>(i * columns)]);
     }
-    const std::size_t bytes = static_cast<std::size_t>(n) * row_bytes;
-    hash.add(chunk.data(), bytes);
-    file.write_at(offset, chunk.data(), bytes);
-    offset += bytes;
+    visit(chunk.data(), n);
   }
+}
+
+/// Returns how many of the features are not 0.
+std::int64_t write_features(TemporaryFile& file, std::size_t offset, const Selection& part,
+                            const Scaling& scaling, ContentHash& hash) {
+  std::int64_t nonzeros = 0;
+  for_each_chunk(part, scaling, [&](const float* features, std::int64_t rows) {
+    const std::int64_t n = rows * part.table->columns;
+    const std::size_t bytes = static_cast<std::size_t>(n) * sizeof(float);
+    hash.add(features, bytes);
+    file.write_at(offset, features, bytes);
+    offset += bytes;
+    nonzeros += std::count_if(features, features + n, [](float x) { return x != 0.0F; });
+  });
+  return nonzeros;
+}
+
+void write_nonzeros(TemporaryFile& file, std::size_t starts_offset, std::size_t offset, const Selection& part,
+                    const Scaling& scaling) {
+  std::vector<std::int64_t> starts = {0};
+  std::vector<Nonzero<float>> nonzeros;
+  for_each_chunk(part, scaling, [&](const float* features, std::int64_t rows) {
+    nonzeros.clear();
+    const std::int64_t before = starts.back();
+    for (std::int64_t row = 0; row < rows; ++row, features += part.table->columns) {
+      for (std::int32_t column = 0; column < part.table->columns; ++column) {
+        if (features[column] != 0.0F) nonzeros.push_back({column, features[column]});
+      }
+      starts.push_back(before + std::ssize(nonzeros));
+    }
+    const std::size_t bytes = nonzeros.size() * sizeof nonzeros[0];
+    file.write_at(offset, nonzeros.data(), bytes);
+    offset += bytes;
+  });
+  file.write_at(starts_offset, starts.data(), starts.size() * sizeof starts[0]);
 }
 
 void write_labels(TemporaryFile& file, std::size_t offset, const Selection& part, ContentHash& hash) {
@@ -117,11 +153,17 @@ PreparedHeader header_for(const PreparedContent& content) {
   return header;
 }
 
+bool is_sparse(const PreparedHeader& header) {
+  const double values = static_cast<double>(header.rows[0]) * static_cast<double>(header.n_features);
+  const double zeros = values - static_cast<double>(header.nonzeros[0]);
+  return header.n_features <= std::numeric_limits<std::int32_t>::max() && zeros >= kSparseShare * values;
+}
+
 }  // namespace
 
 std::uint64_t write_prepared(const std::string& path, const PreparedContent& content) {
   PreparedHeader header = header_for(content);
-  const PreparedLayout layout = layout_of(header);
+  PreparedLayout layout = layout_of(header);
   TemporaryFile file(path);
   file.set_size(layout.file_bytes);
   ContentHash hash;
@@ -132,8 +174,15 @@ std::uint64_t write_prepared(const std::string& path, const PreparedContent& con
   for (std::size_t i = 0; i < layout.features.size(); ++i) {
     if (parts[i]->size() == 0) continue;
     TRAWL_CHECK(parts[i]->table->columns == header.n_features, "part {}", i);
-    write_features(file, layout.features[i], *parts[i], content.scaling, hash);
+    header.nonzeros[i] = write_features(file, layout.features[i], *parts[i], content.scaling, hash);
     write_labels(file, layout.labels[i], *parts[i], hash);
+  }
+  header.sparse = is_sparse(header) ? 1 : 0;
+  if (header.sparse == 0) header.nonzeros = {};
+  layout = layout_of(header);
+  file.set_size(layout.file_bytes);
+  for (std::size_t i = 0; header.sparse == 1 && i < layout.nonzeros.size(); ++i) {
+    write_nonzeros(file, layout.row_starts[i], layout.nonzeros[i], *parts[i], content.scaling);
   }
   header.content_hash = hash.value();
   header.checksum = checksum_of(header);

@@ -57,6 +57,43 @@ TEST_F(PreparedDataTest, ArraysStartAtCacheLines) {
   }
 }
 
+std::vector<float> without_zeros(const SampleView& view) {
+  std::vector<float> features(static_cast<std::size_t>(view.rows * view.n_features));
+  for (std::int64_t row = 0; row < view.rows; ++row) {
+    for (const auto& [column, value] : view.nonzeros_of(row)) {
+      EXPECT_NE(value, 0.0F);
+      features[static_cast<std::size_t>(row * view.n_features + column)] = value;
+    }
+  }
+  return features;
+}
+
+TEST_F(PreparedDataTest, HoldsTheNonzerosOfEveryPartWhereHalfOfTheTrainingFeaturesAreZero) {
+  table_.features = std::vector<float>{0, 1, 0, 0, 0, 0, 2, 3, 4, 9, 10, 11, 12, 13, 14};
+  const std::uint64_t hash = write_prepared(path("p"), content_);
+  const PreparedData data(path("p"));
+  EXPECT_EQ(data.hash(), hash);
+  EXPECT_EQ(data.train().nonzeros_of(1).size(), 0U);
+  EXPECT_EQ(data.train().nonzeros_of(2).size(), 3U);
+  for (const SampleView& view : {data.train(), data.validation(), data.test()}) {
+    ASSERT_TRUE(view.is_sparse());
+    EXPECT_EQ(without_zeros(view), features_of(view));
+    EXPECT_EQ(reinterpret_cast<std::uintptr_t>(view.row_starts) % 64, 0U);
+    EXPECT_EQ(reinterpret_cast<std::uintptr_t>(view.nonzeros) % 64, 0U);
+  }
+}
+
+TEST_F(PreparedDataTest, TheTrainingFeaturesAloneDecide) {
+  table_.features = std::vector<float>{0, 1, 0, 0, 0, 1, 2, 3, 4, 0, 0, 0, 0, 0, 0};
+  content_.test = {};
+  write_prepared(path("p"), content_);
+  EXPECT_FALSE(PreparedData(path("p")).train().is_sparse()) << "4 of 9";
+  table_.features = std::vector<float>{0, 1, 0, 0, 0, 1, 2, 0, 4, 9, 10, 11, 12, 13, 14};
+  write_prepared(path("p"), content_);
+  EXPECT_TRUE(PreparedData(path("p")).train().is_sparse()) << "5 of 9";
+  EXPECT_TRUE(PreparedData(path("p")).test().is_sparse()) << "none has no rows, not no form";
+}
+
 TEST_F(PreparedDataTest, OutlivesTheNameOfItsFileAndMoves) {
   content_.test = {};
   write_prepared(path("p"), content_);
@@ -102,7 +139,7 @@ TEST_F(PreparedDataTest, RefusesTruncatedForeignAndDamagedFiles) {
   expect_parts(error_of(whole.substr(0, whole.size() - 1)), {path("bad"), "bytes long"});
   expect_parts(error_of(whole.substr(0, 10)), {path("bad"), "too few"});
   expect_parts(error_of(std::string(4096, 'x')), {path("bad"), "not a file of prepared data"});
-  for (std::size_t i = 16; i < 64; ++i) {
+  for (std::size_t i = 16; i < 104; ++i) {
     std::string damaged = whole;
     damaged[i] = static_cast<char>(damaged[i] ^ 0x10);
     expect_parts(error_of(damaged), {"header is damaged"});

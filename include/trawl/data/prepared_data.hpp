@@ -2,8 +2,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 
+#include "trawl/base/nonzero.hpp"
 #include "trawl/data/scaling.hpp"
 #include "trawl/data/table.hpp"
 
@@ -11,12 +13,26 @@ namespace trawl {
 
 /// Samples that somebody else owns. Shapes: features [rows, n_features], row-major;
 /// labels [rows], each in [0, n_classes). Both start at multiples of 64 bytes.
+/// Where is_sparse(), the features stand there a second time, without their zeros.
 struct SampleView {
   const float* features = nullptr;
   const std::int32_t* labels = nullptr;
   std::int64_t rows = 0;
   std::int64_t n_features = 0;
+  const std::int64_t* row_starts = nullptr;  ///< [rows + 1], in nonzeros
+  const Nonzero<float>* nonzeros = nullptr;  ///< row by row, columns ascending
+
+  [[nodiscard]] bool is_sparse() const { return row_starts != nullptr; }
+  /// Requires is_sparse().
+  [[nodiscard]] std::span<const Nonzero<float>> nonzeros_of(std::int64_t row) const {
+    return {nonzeros + row_starts[row], nonzeros + row_starts[row + 1]};
+  }
 };
+
+/// Where at least so many of the training features are exactly 0, the prepared file holds the non-zeros
+/// of all parts beside the features, and training goes by them. So the path is the data's, on every
+/// machine and rank. MNIST: 0.81.
+constexpr double kSparseShare = 0.5;
 
 /// What a prepared file is made of. The test rows may be none: a Selection without a table.
 struct PreparedContent {
