@@ -72,15 +72,17 @@ std::size_t statistics_of(const std::vector<DenseLayer>& layers) {
 }  // namespace
 
 template <class Scalar>
-Perceptron<Scalar>::Perceptron(const PerceptronShape& shape, std::int64_t max_rows)
+Perceptron<Scalar>::Perceptron(const PerceptronShape& shape, std::int64_t max_rows,
+                               std::optional<std::int64_t> max_nonzeros)
     : shape_(shape),
       max_rows_(max_rows),
       layers_(lay_out<Scalar>(shape)),
       parameters_(parameters_of<Scalar>(layers_)),
       gradient_(parameters_.size()),
       moving_statistics_(statistics_of<Scalar>(layers_)),
-      features_(static_cast<std::size_t>(max_rows * shape.n_features)),
+      features_(max_nonzeros ? 0 : static_cast<std::size_t>(max_rows * shape.n_features)),
       labels_(static_cast<std::size_t>(max_rows)) {
+  if (max_nonzeros) sparse_.emplace(shape.n_features, max_rows, *max_nonzeros);
   for (const DenseLayer& layer : layers_) {
     const auto size = static_cast<std::size_t>(max_rows * layer.outputs);
     outputs_.emplace_back(size);
@@ -113,21 +115,6 @@ BatchSums Perceptron<Scalar>::evaluate(std::int64_t rows) {
 }
 
 template <class Scalar>
-BatchSums Perceptron<Scalar>::accumulate_gradient(std::int64_t rows, std::int64_t batch_rows,
-                                                  Accumulate accumulate, std::span<const double> dropout,
-                                                  RandomStream* dropout_stream) {
-  const bool whole = rows == batch_rows && accumulate == Accumulate::overwrite;
-  TRAWL_CHECK(whole || moving_statistics_.empty(), "{} of {} rows to normalize", rows, batch_rows);
-  TRAWL_CHECK(dropout.empty() || dropout.size() == shape_.hidden.size(), "{} dropout rates, {} layers",
-              dropout.size(), shape_.hidden.size());
-  forward(rows, Mode::training, dropout, dropout_stream);
-  const BatchSums sums = softmax_cross_entropy(labels_.data(), rows, shape_.n_classes,
-                                               1.0 / static_cast<double>(batch_rows), outputs_.back().data());
-  backward(rows, accumulate);
-  return sums;
-}
-
-template <class Scalar>
 void Perceptron<Scalar>::forward(std::int64_t rows, Mode mode, std::span<const double> dropout,
                                  RandomStream* dropout_stream) {
   TRAWL_CHECK(rows > 0 && rows <= max_rows_, "{} rows of at most {}", rows, max_rows_);
@@ -135,7 +122,7 @@ void Perceptron<Scalar>::forward(std::int64_t rows, Mode mode, std::span<const d
     const DenseLayer& layer = layers_[i];
     const Scalar* bias = parameters(layer.bias_at);
     Scalar* output = outputs_[i].data();
-    dense_forward({rows, layer.inputs, layer.outputs}, input_of(i), parameters(layer.weights_at), output);
+    multiply_by_weights(i, rows);
     if (i + 1 == layers_.size()) return add_bias(bias, rows, layer.outputs, output);
     if (layer.normalized && mode == Mode::training) normalize_batch(normalization_of(i, rows), output);
     if (layer.normalized && mode == Mode::inference) {
@@ -151,23 +138,15 @@ void Perceptron<Scalar>::forward(std::int64_t rows, Mode mode, std::span<const d
 }
 
 template <class Scalar>
-void Perceptron<Scalar>::backward(std::int64_t rows, Accumulate accumulate) {
-  Scalar* delta = outputs_.back().data();
-  for (std::size_t i = layers_.size(); i-- > 0;) {
-    const DenseLayer& layer = layers_[i];
-    const DenseProduct product{rows, layer.inputs, layer.outputs};
-    Scalar* bias_gradient = gradient_.data() + layer.bias_at;
-    if (layer.normalized) {
-      batch_normalization_backward(normalization_of(i, rows), delta, gradient_.data() + layer.gamma_at,
-                                   bias_gradient);
-      bias_gradient = nullptr;
-    }
-    dense_gradient(product, input_of(i), delta, accumulate, gradient_.data() + layer.weights_at,
-                   bias_gradient);
-    if (i == 0) return;
-    Scalar* below = deltas_[i - 1].data();
-    dense_backward(product, delta, parameters(layer.weights_at), slopes_[i - 1].data(), below);
-    delta = below;
+void Perceptron<Scalar>::multiply_by_weights(std::size_t layer, std::int64_t rows) {
+  const DenseLayer& place = layers_[layer];
+  const Scalar* weights = parameters(place.weights_at);
+  Scalar* output = outputs_[layer].data();
+  if (layer > 0 || !sparse_) {
+    return dense_forward({rows, place.inputs, place.outputs}, input_of(layer), weights, output);
+  }
+  for (std::int64_t row = 0; row < rows; ++row, output += place.outputs) {
+    sum_weighted_rows(sparse_->row(row), weights, place.outputs, Accumulate::overwrite, output);
   }
 }
 
@@ -181,20 +160,6 @@ BatchNormalization<Scalar> Perceptron<Scalar>::normalization_of(std::size_t laye
           moving_statistics(place.moving_variance_at),
           normalized_[layer].data(),
           inverse_deviations_[layer].data()};
-}
-
-template <class Scalar>
-void Perceptron<Scalar>::update(Optimizer<Scalar>& optimizer, double learning_rate, double l2) {
-  optimizer.begin_update(learning_rate);
-  for (const DenseLayer& layer : layers_) {
-    optimizer.apply({layer.weights_at, layer.inputs * layer.outputs, parameters(layer.weights_at),
-                     gradient(layer.weights_at), l2});
-    if (layer.normalized) {
-      optimizer.apply(
-          {layer.gamma_at, layer.outputs, parameters(layer.gamma_at), gradient(layer.gamma_at), 0.0});
-    }
-    optimizer.apply({layer.bias_at, layer.outputs, parameters(layer.bias_at), gradient(layer.bias_at), 0.0});
-  }
 }
 
 template <class Scalar>

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "trawl/base/error.hpp"
+#include "trawl/train/load_sample.hpp"
 #include "trawl/train/network_weights.hpp"
 #include "trawl/train/settings.hpp"
 
@@ -27,8 +28,7 @@ Evaluation evaluate_samples(Perceptron<float>& network, const SampleView& sample
   std::int64_t correct = 0;
   for (std::int64_t first = 0; first < samples.rows; first += kEvaluationRows) {
     const std::int64_t rows = std::min(kEvaluationRows, samples.rows - first);
-    std::copy_n(samples.features + first * samples.n_features, rows * samples.n_features, network.features());
-    std::copy_n(samples.labels + first, rows, network.labels());
+    for (std::int64_t row = 0; row < rows; ++row) load_sample(samples, first + row, row, network);
     const BatchSums sums = network.evaluate(rows);
     cross_entropy += sums.cross_entropy;
     correct += sums.correct;
@@ -48,7 +48,7 @@ Evaluation evaluate_network(const StudyDefinition& study, const Parameters& para
   const std::int64_t n_classes = weights.back().shape[0];
   check_labels(samples, n_classes);
   Perceptron<float> network(perceptron_shape(definition.model, samples.n_features, n_classes),
-                            kEvaluationRows);
+                            kEvaluationRows, max_nonzeros(samples, 0));
   set_weights(weights, network);
   return evaluate_samples(network, samples, definition.training.l2);
 }

@@ -7,15 +7,17 @@
 #include "trawl/base/clock.hpp"
 #include "trawl/base/error.hpp"
 #include "trawl/train/evaluation.hpp"
+#include "trawl/train/load_sample.hpp"
 #include "trawl/train/settings.hpp"
 
 namespace trawl {
 namespace {
 
-Perceptron<float> network_of(const ModelDefinition& model, std::int64_t n_features, std::int64_t n_classes,
+Perceptron<float> network_of(const ModelDefinition& model, const SampleView& train, std::int64_t n_classes,
                              std::int64_t batch_rows) {
-  const PerceptronShape shape = perceptron_shape(model, n_features, n_classes);
-  return {shape, rows_of_buffers(shape, batch_rows)};
+  const PerceptronShape shape = perceptron_shape(model, train.n_features, n_classes);
+  const std::int64_t rows = rows_of_buffers(shape, batch_rows);
+  return {shape, rows, max_nonzeros(train, std::min(rows, batch_rows))};
 }
 
 }  // namespace
@@ -30,7 +32,7 @@ Trainer::Trainer(const TrialDefinition& definition, const SampleView& train, con
       dropout_(dropout_rates(definition)),
       schedule_(schedule_of(definition.training,
                             training_.epochs * ((train.rows + batch_rows_ - 1) / batch_rows_))),
-      network_(network_of(definition.model, train.n_features, n_classes, batch_rows_)),
+      network_(network_of(definition.model, train, n_classes, batch_rows_)),
       optimizer_(make_optimizer<float>(optimizer_settings(definition.training), network_.n_parameters())),
       order_(static_cast<std::size_t>(train.rows)) {
   network_.initialize(initializer_of(definition.model), key.with("weights"));
@@ -66,6 +68,7 @@ std::optional<Trainer::TrainingSums> Trainer::train_batches(RandomStream dropout
   TrainingSums total;
   for (std::int64_t first = 0; first < train_.rows; first += batch_rows_) {
     const std::int64_t rows = std::min(batch_rows_, train_.rows - first);
+    learning_rate_ = schedule_.at(update_++);
     const TrainingSums sums = train_batch(first, rows, dropout_stream);
     const double loss = (sums.cross_entropy + sums.penalty) / static_cast<double>(rows);
     if (!std::isfinite(loss)) {
@@ -74,8 +77,6 @@ std::optional<Trainer::TrainingSums> Trainer::train_batches(RandomStream dropout
                       std::abs(loss), epoch_, first / batch_rows_);
       return std::nullopt;
     }
-    learning_rate_ = schedule_.at(update_++);
-    network_.update(*optimizer_, learning_rate_, training_.l2);
     total.cross_entropy += sums.cross_entropy;
     total.penalty += sums.penalty;
     total.correct += sums.correct;
@@ -86,26 +87,31 @@ std::optional<Trainer::TrainingSums> Trainer::train_batches(RandomStream dropout
 Trainer::TrainingSums Trainer::train_batch(std::int64_t first, std::int64_t rows,
                                            RandomStream& dropout_stream) {
   TrainingSums sums;
+  if (training_.l2 > 0.0) {
+    sums.penalty = static_cast<double>(rows) * training_.l2 * network_.squared_weights();
+  }
+  const auto add = [&sums](const BatchSums& part) {
+    sums.cross_entropy += part.cross_entropy;
+    sums.correct += part.correct;
+  };
+  if (rows <= network_.max_rows()) {
+    load_rows(first, rows);
+    add(network_.train(rows, *optimizer_, learning_rate_, training_.l2, dropout_, &dropout_stream));
+    return sums;
+  }
   for (std::int64_t done = 0; done < rows; done += network_.max_rows()) {
     const std::int64_t piece = std::min(network_.max_rows(), rows - done);
     load_rows(first + done, piece);
     const auto accumulate = done == 0 ? Accumulate::overwrite : Accumulate::add;
-    const BatchSums part = network_.accumulate_gradient(piece, rows, accumulate, dropout_, &dropout_stream);
-    sums.cross_entropy += part.cross_entropy;
-    sums.correct += part.correct;
+    add(network_.accumulate_gradient(piece, rows, accumulate, dropout_, &dropout_stream));
   }
-  if (training_.l2 > 0.0) {
-    sums.penalty = static_cast<double>(rows) * training_.l2 * network_.squared_weights();
-  }
+  network_.update(*optimizer_, learning_rate_, training_.l2);
   return sums;
 }
 
 void Trainer::load_rows(std::int64_t first, std::int64_t rows) {
-  float* features = network_.features();
-  for (std::int64_t row = 0; row < rows; ++row, features += train_.n_features) {
-    const std::int64_t sample = order_[static_cast<std::size_t>(first + row)];
-    std::copy_n(train_.features + sample * train_.n_features, train_.n_features, features);
-    network_.labels()[row] = train_.labels[sample];
+  for (std::int64_t row = 0; row < rows; ++row) {
+    load_sample(train_, order_[static_cast<std::size_t>(first + row)], row, network_);
   }
 }
 

@@ -64,15 +64,23 @@ struct UpdateCase {
   std::vector<double> dropout;
   std::vector<std::int64_t> hidden;
   std::vector<bool> normalized;
+  bool sparse = false;
 };
 
 class Updates : public testing::TestWithParam<UpdateCase> {};
 
 TEST_P(Updates, DoNotAllocate) {
-  const auto& [batch, n_features, kind, activation, dropout, hidden, normalized] = GetParam();
-  Perceptron<float> network({n_features, hidden, 10, activation, normalized}, batch);
+  const auto& [batch, n_features, kind, activation, dropout, hidden, normalized, sparse] = GetParam();
+  const PerceptronShape shape{n_features, hidden, 10, activation, normalized};
+  const std::vector<Nonzero<float>> nonzeros = {{0, 1.0F}, {7, -1.0F}, {19, 0.5F}};
+  auto network = sparse ? Perceptron<float>(shape, batch, batch * std::ssize(nonzeros))
+                        : Perceptron<float>(shape, batch);
   network.initialize(Initializer::he_normal, StreamKey(1));
-  load_random_samples(batch, n_features, 10, StreamKey(2), network);
+  if (sparse) {
+    for (std::int64_t row = 0; row < batch; ++row) network.set_nonzeros(row, nonzeros);
+  } else {
+    load_random_samples(batch, n_features, 10, StreamKey(2), network);
+  }
   const auto optimizer = make_optimizer<float>({kind}, network.n_parameters());
   RandomStream stream(StreamKey(3));
   const std::int64_t smaller = std::max<std::int64_t>(1, batch / 3);
@@ -81,6 +89,8 @@ TEST_P(Updates, DoNotAllocate) {
     network.accumulate_gradient(rows, rows, Accumulate::overwrite, dropout, &stream);
     if (normalized.empty()) network.accumulate_gradient(rows, rows, Accumulate::add, dropout, &stream);
     network.update(*optimizer, 0.01, 1e-4 * network.squared_weights());
+    network.train(rows, *optimizer, 0.01, 0.0, dropout, &stream);
+    network.train(rows, *optimizer, 0.01, 1e-4, dropout, &stream);
     network.evaluate(rows);
   }
   EXPECT_EQ(n_allocations, before);
@@ -98,7 +108,10 @@ INSTANTIATE_TEST_SUITE_P(
         UpdateCase{33, 784, OptimizerKind::nesterov, Activation::relu, {}, {}, {}},
         UpdateCase{1, 784, OptimizerKind::sgd, Activation::relu, {}, {128, 64}, {false, true}},
         UpdateCase{32, 784, OptimizerKind::adam, Activation::relu, {0.2, 0.5}, {128, 64}, {true, true}},
-        UpdateCase{4000, 50, OptimizerKind::sgd, Activation::tanh, {}, {1000, 70}, {true, false}}));
+        UpdateCase{4000, 50, OptimizerKind::sgd, Activation::tanh, {}, {1000, 70}, {true, false}},
+        UpdateCase{1, 784, OptimizerKind::sgd, Activation::relu, {}, {128, 64}, {}, true},
+        UpdateCase{32, 784, OptimizerKind::adam, Activation::relu, {0.2, 0.5}, {128, 64}, {true, true}, true},
+        UpdateCase{1000, 20, OptimizerKind::rmsprop, Activation::tanh, {}, {2000}, {}, true}));
 
 }  // namespace
 }  // namespace trawl

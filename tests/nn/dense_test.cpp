@@ -70,8 +70,10 @@ TEST_P(DenseProducts, GradientOverwritesThenAdds) {
       }
     }
   }
-  dense_gradient(shape, x.data(), delta.data(), Accumulate::overwrite, dw.data(), db.data());
-  dense_gradient(shape, x.data(), delta.data(), Accumulate::add, dw.data(), db.data());
+  for (const Accumulate accumulate : {Accumulate::overwrite, Accumulate::add}) {
+    dense_gradient(shape, x.data(), shape.inputs, delta.data(), accumulate, dw.data());
+    bias_gradient(shape.rows, shape.outputs, delta.data(), accumulate, db.data());
+  }
   expect_near(dw, expected_w);
   expect_near(db, expected_b);
 }

@@ -138,6 +138,57 @@ TEST_F(TrainerTest, ResultsDoNotDependOnWhereTheSamplesLie) {
   EXPECT_EQ(copy_weights(here.network()), copy_weights(there.network()));
 }
 
+/// The table's samples with some of the features made 0, dense and by their non-zeros.
+struct SparsePuzzle {
+  explicit SparsePuzzle(Table puzzle) : table(std::move(puzzle)) {
+    auto& features = std::get<std::vector<float>>(table.features);
+    for (std::size_t i = 0; i < features.size(); ++i) {
+      if (i % 3 == 1 || i % 7 == 2) features[i] = 0.0F;
+      if (i % kPuzzleFeatures == 0) starts.push_back(std::ssize(nonzeros));
+      if (features[i] != 0.0F)
+        nonzeros.push_back({static_cast<std::int32_t>(i % kPuzzleFeatures), features[i]});
+    }
+    starts.push_back(std::ssize(nonzeros));
+  }
+  SampleView dense() const { return view_of(table); }
+  SampleView sparse() const {
+    SampleView view = dense();
+    view.row_starts = starts.data();
+    view.nonzeros = nonzeros.data();
+    return view;
+  }
+
+  Table table;
+  std::vector<std::int64_t> starts;
+  std::vector<Nonzero<float>> nonzeros;
+};
+
+TEST_F(TrainerTest, SkippingZerosChangesNoBit) {
+  const SparsePuzzle rows(puzzle(2500, 3));
+  const SparsePuzzle validation_rows(puzzle(700, 2));
+  definition.training.l2 = 0.001;
+  definition.training.dropout = {0.2};
+  definition.training.optimizer = TrainingDefinition::Optimizer::adam;
+  // A whole batch comes in pieces, but whole to batch normalization.
+  for (const bool normalized : {false, true}) {
+    definition.model.batch_normalization =
+        normalized ? std::vector<std::string>{"hidden_0"} : std::vector<std::string>{};
+    for (const std::int64_t batch_size :
+         {std::int64_t{1}, std::int64_t{32}, TrainingDefinition::kWholeBatch}) {
+      definition.training.batch_size = batch_size;
+      Trainer dense(definition, rows.dense(), validation_rows.dense(), kPuzzleClasses, StreamKey(5));
+      Trainer sparse(definition, rows.sparse(), validation_rows.sparse(), kPuzzleClasses, StreamKey(5));
+      for (int epoch = 0; epoch < 2; ++epoch) {
+        const EpochRecord expected = dense.train_epoch().value();
+        const EpochRecord record = sparse.train_epoch().value();
+        EXPECT_EQ(record.train_loss, expected.train_loss) << batch_size;
+        EXPECT_EQ(record.val_loss, expected.val_loss) << batch_size;
+      }
+      EXPECT_EQ(copy_weights(sparse.network()), copy_weights(dense.network())) << batch_size;
+    }
+  }
+}
+
 TEST_F(TrainerTest, ALossThatIsNotFiniteEndsTheTraining) {
   definition.training.learning_rate = 1e30;
   Trainer diverging = trainer();

@@ -2,10 +2,12 @@
 
 #include <cstdint>
 
+#include "trawl/nn/matrix_product.hpp"
+
 namespace trawl {
 
-/// The matrix products of a dense layer on one mini-batch, all row-major, one thread, without
-/// heap memory, and with a blocking that does not depend on the processor's caches.
+/// The matrix products of a dense layer on one mini-batch, all row-major, one thread, without heap
+/// memory. See multiply() for the order of the additions.
 struct DenseProduct {
   std::int64_t rows = 0;
   std::int64_t inputs = 0;
@@ -17,14 +19,17 @@ struct DenseProduct {
 template <class Scalar>
 void dense_forward(const DenseProduct& shape, const Scalar* x, const Scalar* w, Scalar* y);
 
-/// What becomes of the gradient of earlier rows of the same mini-batch.
-enum class Accumulate : std::uint8_t { overwrite, add };
-
-/// dw (+)= xᵀ delta and, unless db is null, db (+)= the sum of delta's rows.
-/// Shapes: x [rows, inputs]; delta [rows, outputs]; dw [inputs, outputs]; db [outputs].
+/// dw (+)= xᵀ delta for `inputs` columns of x, whose rows are `x_row` apart.
+/// Shapes: x [rows, inputs]; delta [rows, outputs]; dw [inputs, outputs].
 template <class Scalar>
-void dense_gradient(const DenseProduct& shape, const Scalar* x, const Scalar* delta, Accumulate accumulate,
-                    Scalar* dw, Scalar* db);
+void dense_gradient(const DenseProduct& shape, const Scalar* x, std::int64_t x_row, const Scalar* delta,
+                    Accumulate accumulate, Scalar* dw);
+
+/// db (+)= the sum of delta's rows.
+/// Shapes: delta [rows, outputs]; db [outputs].
+template <class Scalar>
+void bias_gradient(std::int64_t rows, std::int64_t outputs, const Scalar* delta, Accumulate accumulate,
+                   Scalar* db);
 
 /// dx = (delta wᵀ) ∘ slopes.
 /// Shapes: delta [rows, outputs]; w [inputs, outputs]; slopes, dx [rows, inputs].

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 
 #include "trawl/nn/aligned_vector.hpp"
 
@@ -18,9 +19,9 @@ struct OptimizerSettings {
   double epsilon = 1e-7;
 };
 
-/// One array of a network during an update. `at` is its place among all parameters, where the
-/// optimizer keeps its state. The gradient of the penalty, 2 λ w, is added here: g = gradient + 2 l2 w.
-/// Shapes: weights, gradient [size], each aligned to kBufferAlignment.
+/// One array of a network, or an aligned part of it, during an update. `at` is its place among all
+/// parameters, where the optimizer keeps its state. The gradient of the penalty, 2 λ w, is added here: g =
+/// gradient + 2 l2 w. Shapes: weights, gradient [size], each aligned to kBufferAlignment.
 template <class Scalar>
 struct UpdatedArray {
   std::int64_t at = 0;
@@ -30,13 +31,16 @@ struct UpdatedArray {
   double l2 = 0.0;
 };
 
-/// Changes the weights by their gradient. An update is begin_update, then `apply` once an array.
+/// Changes the weights by their gradient. An update is begin_update, then `apply` once an array
+/// or once each of its parts.
 template <class Scalar>
 class Optimizer {
  public:
   virtual ~Optimizer() = default;
   virtual void begin_update(double learning_rate) = 0;
   virtual void apply(const UpdatedArray<Scalar>& array) = 0;
+  /// η where an update without penalty is w -= η · gradient, and nothing else is to be remembered.
+  [[nodiscard]] virtual std::optional<Scalar> descent_rate() const { return std::nullopt; }
 };
 
 /// State for `n_parameters`, all zero.

@@ -1,10 +1,12 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "trawl/base/nonzero.hpp"
 #include "trawl/base/random.hpp"
 #include "trawl/nn/activation.hpp"
 #include "trawl/nn/aligned_vector.hpp"
@@ -13,6 +15,7 @@
 #include "trawl/nn/dense.hpp"
 #include "trawl/nn/initializer.hpp"
 #include "trawl/nn/optimizer.hpp"
+#include "trawl/nn/sparse_batch.hpp"
 
 namespace trawl {
 
@@ -42,12 +45,14 @@ struct DenseLayer {
 /// A multilayer perceptron with the buffers to train it: dense layers, after each hidden one batch
 /// normalization where the shape asks for it, an activation and dropout, softmax cross-entropy at the
 /// end. Nothing is allocated after the constructor. float is for training, double for checking gradients.
-/// Shapes: a mini-batch is [rows, n_features] row-major with labels [rows].
+/// Shapes: a mini-batch is [rows, n_features] row-major, or as many rows of non-zeros, with labels [rows].
 template <class Scalar>
 class Perceptron {
  public:
-  /// `max_rows` bounds the rows of one call of evaluate or accumulate_gradient.
-  Perceptron(const PerceptronShape& shape, std::int64_t max_rows);
+  /// `max_rows` bounds the rows of one call. With `max_nonzeros` rows come by their non-zeros, and so many
+  /// at most in one call that trains; the results have the same bits either way.
+  Perceptron(const PerceptronShape& shape, std::int64_t max_rows,
+             std::optional<std::int64_t> max_nonzeros = std::nullopt);
 
   [[nodiscard]] const std::vector<DenseLayer>& layers() const { return layers_; }
   [[nodiscard]] std::int64_t max_rows() const { return max_rows_; }
@@ -65,9 +70,16 @@ class Perceptron {
   /// Weights from key.with(layer), biases and β 0, γ 1, moving means 0, moving variances 1.
   void initialize(Initializer initializer, StreamKey key);
 
-  /// Where the caller puts the next rows. Shapes: [max_rows, n_features]; [max_rows].
+  /// Where the caller puts the next rows. Shapes: [max_rows, n_features], but nothing where
+  /// takes_nonzeros(); [max_rows].
   Scalar* features() { return features_.data(); }
   std::int32_t* labels() { return labels_.data(); }
+
+  [[nodiscard]] bool takes_nonzeros() const { return sparse_.has_value(); }
+  /// One of the next rows, columns ascending; it must stay where it is until the call that uses it returns.
+  void set_nonzeros(std::int64_t row, std::span<const Nonzero<Scalar>> nonzeros) {
+    sparse_->set_row(row, nonzeros);
+  }
 
   /// The first `rows` rows without dropout, normalized by the moving statistics. The parameters, the
   /// moving statistics and the gradient stay.
@@ -84,13 +96,35 @@ class Perceptron {
   /// One update by the accumulated gradient; l2 is for weights, not for biases, γ and β.
   void update(Optimizer<Scalar>& optimizer, double learning_rate, double l2);
 
+  /// Trains on a whole mini-batch: what accumulate_gradient and update do, up to rounding and faster, as
+  /// most of the gradient is used while it is at hand. What gradient() is afterwards is not said.
+  BatchSums train(std::int64_t rows, Optimizer<Scalar>& optimizer, double learning_rate, double l2,
+                  std::span<const double> dropout, RandomStream* dropout_stream);
+
   /// Σw² over all weights; biases, γ and β left out.
   [[nodiscard]] double squared_weights() const;
 
  private:
   enum class Mode : std::uint8_t { training, inference };
+  struct InputRange {
+    std::int64_t first = 0;
+    std::int64_t size = 0;
+  };
   void forward(std::int64_t rows, Mode mode, std::span<const double> dropout, RandomStream* dropout_stream);
+  void multiply_by_weights(std::size_t layer, std::int64_t rows);
+  BatchSums loss_and_delta(std::int64_t rows, std::int64_t batch_rows, std::span<const double> dropout,
+                           RandomStream* dropout_stream);
   void backward(std::int64_t rows, Accumulate accumulate);
+  /// Of bias, or of γ and β: then delta becomes the gradient by what is normalized.
+  void vector_gradients(std::size_t layer, std::int64_t rows, Scalar* delta, Accumulate accumulate);
+  Scalar* delta_below(std::size_t layer, std::int64_t rows, const Scalar* delta);
+  void weight_gradient(std::size_t layer, std::int64_t rows, InputRange inputs, const Scalar* delta,
+                       Accumulate accumulate, Scalar* gradient);
+  void update_weights(std::size_t layer, std::int64_t rows, Scalar* delta, Optimizer<Scalar>& optimizer,
+                      double l2);
+  /// w -= rate · gradient, without the gradient ever standing in memory. Overwrites delta.
+  void descend(std::size_t layer, std::int64_t rows, Scalar rate, Scalar* delta);
+  void update_vectors(const DenseLayer& layer, Optimizer<Scalar>& optimizer);
   BatchNormalization<Scalar> normalization_of(std::size_t layer, std::int64_t rows);
   const Scalar* input_of(std::size_t layer) const {
     return layer == 0 ? features_.data() : outputs_[layer - 1].data();
@@ -102,7 +136,8 @@ class Perceptron {
   AlignedVector<Scalar> parameters_;
   AlignedVector<Scalar> gradient_;
   AlignedVector<Scalar> moving_statistics_;
-  AlignedVector<Scalar> features_;
+  AlignedVector<Scalar> features_;  // empty where sparse_ is there
+  std::optional<SparseBatch<Scalar>> sparse_;
   AlignedVector<std::int32_t> labels_;
   std::vector<AlignedVector<Scalar>> outputs_;             // one a layer; the last holds the logits
   std::vector<AlignedVector<Scalar>> slopes_;              // one a hidden layer

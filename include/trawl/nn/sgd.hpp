@@ -1,5 +1,7 @@
 #pragma once
 
+#include <optional>
+
 #include "trawl/nn/optimizer.hpp"
 
 namespace trawl {
@@ -10,6 +12,7 @@ class Sgd : public Optimizer<Scalar> {
  public:
   void begin_update(double learning_rate) override;
   void apply(const UpdatedArray<Scalar>& array) override;
+  [[nodiscard]] std::optional<Scalar> descent_rate() const override { return learning_rate_; }
 
  private:
   Scalar learning_rate_ = 0;

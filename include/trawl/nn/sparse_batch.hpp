@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "trawl/base/nonzero.hpp"
+#include "trawl/nn/matrix_product.hpp"
+
+namespace trawl {
+
+/// The rows of a mini-batch by their non-zeros, and the same column by column. Nothing is allocated
+/// after the constructor.
+template <class Scalar>
+class SparseBatch {
+ public:
+  using Entries = std::span<const Nonzero<Scalar>>;
+
+  /// `max_nonzeros` bounds what transpose() is called for.
+  SparseBatch(std::int64_t n_columns, std::int64_t max_rows, std::int64_t max_nonzeros);
+
+  /// The entries must stay where they are while the batch is in use; columns ascending.
+  void set_row(std::int64_t row, Entries entries) { rows_[static_cast<std::size_t>(row)] = entries; }
+  [[nodiscard]] Entries row(std::int64_t row) const { return rows_[static_cast<std::size_t>(row)]; }
+
+  /// Makes the columns of the first `rows` rows.
+  void transpose(std::int64_t rows);
+  /// After transpose: the column's non-zeros, each with its row as index, rows ascending.
+  [[nodiscard]] Entries column(std::int64_t column) const {
+    const auto begin = static_cast<std::size_t>(column);
+    return {by_column_.data() + column_starts_[begin], by_column_.data() + column_starts_[begin + 1]};
+  }
+
+ private:
+  std::vector<Entries> rows_;
+  std::vector<std::int32_t> column_starts_;  // [n_columns + 2]; while transposing, where the next goes
+  std::vector<Nonzero<Scalar>> by_column_;
+};
+
+/// out (+)= Σ value · rows[index], each value of `out` one chain of multiply-adds in the order of the
+/// entries: the same bits as multiply() gives where it meets the zeros too.
+/// Shapes: rows [any, width]; out [width].
+template <class Scalar>
+void sum_weighted_rows(std::span<const Nonzero<Scalar>> entries, const Scalar* rows, std::int64_t width,
+                       Accumulate accumulate, Scalar* out);
+
+}  // namespace trawl
