@@ -1,8 +1,15 @@
 #include "trawl/nn/dense.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
+#include <span>
+#include <utility>
 
 #include <Eigen/Core>
+
+#include "trawl/nn/lanes.hpp"
+#include "trawl/nn/sparse_batch.hpp"
 
 namespace trawl {
 namespace {
@@ -11,29 +18,72 @@ namespace {
 template <class Scalar>
 void outer_product(const DenseProduct& shape, const Scalar* x, const Scalar* delta, Accumulate accumulate,
                    Scalar* dw) {
-  for (std::int64_t i = 0; i < shape.inputs; ++i, dw += shape.outputs) {
-    const Scalar value = x[i];
-    if (accumulate == Accumulate::overwrite) {
-      for (std::int64_t j = 0; j < shape.outputs; ++j) dw[j] = value * delta[j];
-    } else if (value != 0) {
-      for (std::int64_t j = 0; j < shape.outputs; ++j) dw[j] += value * delta[j];
-    }
+  if (accumulate == Accumulate::overwrite) std::fill_n(dw, shape.inputs * shape.outputs, Scalar{0});
+  for_nonzeros(x, shape.inputs, [&](std::span<const Nonzero<Scalar>> entries, std::int64_t first) {
+    add_outer_product(entries, delta, shape.outputs, dw + first * shape.outputs);
+  });
+}
+
+template <class Scalar, std::size_t kDistance, std::size_t... kIndex>
+Lanes<Scalar> add_partners(const Lanes<Scalar>& lanes, std::index_sequence<kIndex...> /*indices*/) {
+  return lanes + __builtin_shufflevector(lanes, lanes, static_cast<int>(kIndex ^ kDistance)...);
+}
+
+/// The sum of all lanes, added in pairs.
+template <class Scalar, std::size_t kDistance = static_cast<std::size_t>(kLanes<Scalar> / 2)>
+Scalar sum_of_lanes(const Lanes<Scalar>& lanes) {
+  constexpr auto kIndices = std::make_index_sequence<static_cast<std::size_t>(kLanes<Scalar>)>();
+  const Lanes<Scalar> pairs = add_partners<Scalar, kDistance>(lanes, kIndices);
+  if constexpr (kDistance > 1) {
+    return sum_of_lanes<Scalar, kDistance / 2>(pairs);
+  } else {
+    return pairs[0];
   }
 }
 
-/// One sample's dx: to transpose w would cost more than it spares.
+/// The first n < kLanes values, then zeros.
 template <class Scalar>
-void inner_products(const DenseProduct& shape, const Scalar* delta, const Scalar* w, Scalar* dx) {
-  using Vector = Eigen::Matrix<Scalar, Eigen::Dynamic, 1>;
-  using Matrix = Eigen::Matrix<Scalar, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-  Eigen::Map<Vector>(dx, shape.inputs).noalias() = Eigen::Map<const Matrix>(w, shape.inputs, shape.outputs) *
-                                                   Eigen::Map<const Vector>(delta, shape.outputs);
+Lanes<Scalar> load_first(const Scalar* from, std::int64_t n) {
+  std::array<Scalar, static_cast<std::size_t>(kLanes<Scalar>)> padded{};
+  std::copy_n(from, n, padded.begin());
+  return load_lanes(padded.data());
+}
+
+/// One sample's dx. To transpose w would cost more than it spares, and of relu's slopes many are 0.
+template <class Scalar>
+void inner_products(const DenseProduct& shape, const Scalar* delta, const Scalar* w, const Scalar* slopes,
+                    Scalar* dx) {
+  const std::int64_t rest = shape.outputs % kLanes<Scalar>;
+  const std::int64_t whole = shape.outputs - rest;
+  const Lanes<Scalar> last = load_first(delta + whole, rest);
+  // What follows a row is read with it, times 0, as long as it is a part of w.
+  const std::int64_t last_readable = shape.inputs * shape.outputs - kLanes<Scalar>;
+  std::fill_n(dx, shape.inputs, Scalar{0});
+  for_nonzeros(slopes, shape.inputs, [&](std::span<const Nonzero<Scalar>> entries, std::int64_t first) {
+    for (const Nonzero<Scalar>& slope : entries) {
+      const std::int64_t i = first + slope.index;
+      const Scalar* row = w + i * shape.outputs;
+      Lanes<Scalar> sums{};
+      for (std::int64_t j = 0; j < whole; j += kLanes<Scalar>) {
+        sums += load_lanes(delta + j) * load_lanes(row + j);
+      }
+      const bool readable = i * shape.outputs + whole <= last_readable;
+      if (rest > 0) sums += last * (readable ? load_lanes(row + whole) : load_first(row + whole, rest));
+      dx[i] = slope.value * sum_of_lanes<Scalar>(sums);
+    }
+  });
 }
 
 }  // namespace
 
 template <class Scalar>
 void dense_forward(const DenseProduct& shape, const Scalar* x, const Scalar* w, Scalar* y) {
+  if (shape.rows == 1) {
+    std::fill_n(y, shape.outputs, Scalar{0});
+    return for_nonzeros(x, shape.inputs, [&](std::span<const Nonzero<Scalar>> entries, std::int64_t first) {
+      sum_weighted_rows(entries, w + first * shape.outputs, shape.outputs, Accumulate::add, y);
+    });
+  }
   multiply<Scalar>(
       {shape.rows, shape.outputs, shape.inputs, x, shape.inputs, 1, w, shape.outputs, 1, y, shape.outputs},
       Accumulate::overwrite);
@@ -60,13 +110,10 @@ void bias_gradient(std::int64_t rows, std::int64_t outputs, const Scalar* delta,
 template <class Scalar>
 void dense_backward(const DenseProduct& shape, const Scalar* delta, const Scalar* w, const Scalar* slopes,
                     Scalar* dx) {
-  if (shape.rows == 1) {
-    inner_products(shape, delta, w, dx);
-  } else {
-    multiply<Scalar>({shape.rows, shape.inputs, shape.outputs, delta, shape.outputs, 1, w, 1, shape.outputs,
-                      dx, shape.inputs},
-                     Accumulate::overwrite);
-  }
+  if (shape.rows == 1) return inner_products(shape, delta, w, slopes, dx);
+  multiply<Scalar>({shape.rows, shape.inputs, shape.outputs, delta, shape.outputs, 1, w, 1, shape.outputs, dx,
+                    shape.inputs},
+                   Accumulate::overwrite);
   for (std::int64_t i = 0; i < shape.rows * shape.inputs; ++i) dx[i] *= slopes[i];
 }
 

@@ -20,7 +20,7 @@ constexpr std::int64_t kTileColumns = kTileVectors* kLanes<Scalar>;
 // So much of B is taken at a time: 64 KiB at most, which stays in the second cache.
 constexpr std::int64_t kPanelDepth = 256;
 // From so many rows on, copying a panel of B together pays.
-constexpr std::int64_t kPackingRows = 24;
+constexpr std::int64_t kPackingRows = 64;
 
 /// Up to kTileRows x kTileVectors vectors of C by a panel of B.
 template <class Scalar>

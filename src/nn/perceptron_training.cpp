@@ -140,11 +140,7 @@ void Perceptron<Scalar>::descend(std::size_t layer, std::int64_t rows, Scalar ra
     if (layer == 0 && sparse_) sparse_->transpose(rows);
     return weight_gradient(layer, rows, {0, place.inputs}, delta, Accumulate::add, weights);
   }
-  for (const Nonzero<Scalar>& x : sparse_->row(0)) {
-    const Nonzero<Scalar> column{0, x.value};
-    sum_weighted_rows<Scalar>({&column, 1}, delta, place.outputs, Accumulate::add,
-                              weights + x.index * place.outputs);
-  }
+  add_outer_product(sparse_->row(0), delta, place.outputs, weights);
 }
 
 template class Perceptron<float>;

@@ -53,6 +53,38 @@ void sum_columns(const WeightedRows<Scalar>& sum, std::int64_t n, Scalar* out) {
   std::copy_n(sums.begin(), n, out);
 }
 
+/// The first kVectors vectors of columns of add_outer_product.
+template <class Scalar, std::size_t kVectors>
+void add_vectors(const WeightedRows<Scalar>& sum, Scalar* rows) {
+  constexpr std::int64_t kWidth = kLanes<Scalar>;
+  Lanes<Scalar> factors[kVectors];
+#pragma GCC unroll 8
+  for (std::size_t v = 0; v < kVectors; ++v) {
+    factors[v] = load_lanes(sum.rows + static_cast<std::int64_t>(v) * kWidth);
+  }
+  for (const Nonzero<Scalar>& entry : sum.entries) {
+    Scalar* row = rows + entry.index * sum.width;
+    const Scalar value = entry.value;
+#pragma GCC unroll 8
+    for (std::size_t v = 0; v < kVectors; ++v, row += kWidth) {
+      store_lanes<Scalar>(load_lanes<Scalar>(row) + value * factors[v], row);
+    }
+  }
+}
+
+template <class Scalar>
+void add_columns(const WeightedRows<Scalar>& sum, std::int64_t n, Scalar* rows) {
+  for (const Nonzero<Scalar>& entry : sum.entries) {
+    Scalar* row = rows + entry.index * sum.width;
+    for (std::int64_t j = 0; j < n; ++j) row[j] += entry.value * sum.rows[j];
+  }
+}
+
+template <class Scalar, std::size_t... kIndex>
+constexpr auto adding_functions(std::index_sequence<kIndex...> /*indices*/) {
+  return std::array{&add_vectors<Scalar, kIndex + 1>...};
+}
+
 template <class Scalar, std::size_t... kIndex>
 constexpr auto vector_functions(std::index_sequence<kIndex...> /*indices*/) {
   return std::array{&sum_vectors<Scalar, kIndex + 1>...};
@@ -100,6 +132,21 @@ void sum_weighted_rows(std::span<const Nonzero<Scalar>> entries, const Scalar* r
   if (j < width) sum_columns<Scalar>({entries, rows + j, width, accumulate}, width - j, out + j);
 }
 
+template <class Scalar>
+void add_outer_product(std::span<const Nonzero<Scalar>> entries, const Scalar* row, std::int64_t width,
+                       Scalar* rows) {
+  static constexpr auto kFunctions = adding_functions<Scalar>(std::make_index_sequence<kMaxVectors>());
+  std::int64_t j = 0;
+  while (width - j >= kLanes<Scalar>) {
+    const std::int64_t vectors = std::min(kMaxVectors, (width - j) / kLanes<Scalar>);
+    kFunctions[static_cast<std::size_t>(vectors - 1)]({entries, row + j, width, Accumulate::add}, rows + j);
+    j += vectors * kLanes<Scalar>;
+  }
+  if (j < width) add_columns<Scalar>({entries, row + j, width, Accumulate::add}, width - j, rows + j);
+}
+
+template void add_outer_product(std::span<const Nonzero<float>>, const float*, std::int64_t, float*);
+template void add_outer_product(std::span<const Nonzero<double>>, const double*, std::int64_t, double*);
 template class SparseBatch<float>;
 template class SparseBatch<double>;
 template void sum_weighted_rows(std::span<const Nonzero<float>>, const float*, std::int64_t, Accumulate,

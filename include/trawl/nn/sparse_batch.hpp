@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -44,5 +46,27 @@ class SparseBatch {
 template <class Scalar>
 void sum_weighted_rows(std::span<const Nonzero<Scalar>> entries, const Scalar* rows, std::int64_t width,
                        Accumulate accumulate, Scalar* out);
+
+/// rows[index] += value · row for each entry: an outer product without the zeros.
+/// Shapes: row [width]; rows [any, width].
+template <class Scalar>
+void add_outer_product(std::span<const Nonzero<Scalar>> entries, const Scalar* row, std::int64_t width,
+                       Scalar* rows);
+
+/// Calls body(entries, first) for the non-zeros of x, a part of it at a time; their indices count from
+/// `first`.
+template <class Scalar, class Body>
+void for_nonzeros(const Scalar* x, std::int64_t n, const Body& body) {
+  std::array<Nonzero<Scalar>, 256> entries;
+  for (std::int64_t first = 0; first < n; first += std::ssize(entries)) {
+    const auto end = static_cast<std::int32_t>(std::min<std::int64_t>(std::ssize(entries), n - first));
+    std::size_t found = 0;
+    for (std::int32_t i = 0; i < end; ++i) {  // no branch: whether x is 0 is hard to foresee
+      entries[found] = {i, x[first + i]};
+      found += x[first + i] != 0 ? 1 : 0;
+    }
+    body(std::span<const Nonzero<Scalar>>(entries.data(), found), first);
+  }
+}
 
 }  // namespace trawl
