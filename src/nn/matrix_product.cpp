@@ -17,8 +17,8 @@ constexpr std::int64_t kTileVectors = kVectorRegisters == 32 ? 4 : 2;
 template <class Scalar>
 constexpr std::int64_t kTileColumns = kTileVectors* kLanes<Scalar>;
 
-// So much of B is taken at a time: 64 KiB at most, which stays in the second cache.
-constexpr std::int64_t kPanelDepth = 256;
+// So much of B is taken at a time: 128 KiB at most, which stays in the second cache.
+constexpr std::int64_t kPanelDepth = 512;
 // From so many rows on, copying a panel of B together pays.
 constexpr std::int64_t kPackingRows = 64;
 

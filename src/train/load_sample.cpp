@@ -23,7 +23,7 @@ std::optional<std::int64_t> max_nonzeros(const SampleView& samples, std::int64_t
   for (std::int64_t i = 0; i < samples.rows; ++i) {
     most = std::max(most, samples.row_starts[i + 1] - samples.row_starts[i]);
   }
-  return most * rows;
+  return std::min(most * rows, samples.row_starts[samples.rows] - samples.row_starts[0]);
 }
 
 }  // namespace trawl

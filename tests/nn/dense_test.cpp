@@ -95,11 +95,12 @@ TEST_P(DenseProducts, Backward) {
   expect_near(dx, expected);
 }
 
-// The last two are wider than one block of columns in their outputs and in their inputs.
+// Among them more rows than are multiplied unpacked, and a depth of several panels.
 INSTANTIATE_TEST_SUITE_P(Shapes, DenseProducts,
                          testing::Values(DenseProduct{1, 1, 1}, DenseProduct{1, 50, 30},
                                          DenseProduct{2, 3, 5}, DenseProduct{33, 65, 17},
-                                         DenseProduct{5, 20, 2000}, DenseProduct{5, 2000, 20}));
+                                         DenseProduct{70, 130, 192}, DenseProduct{5, 20, 2000},
+                                         DenseProduct{5, 2000, 20}));
 
 TEST(SumOfSquares, AddsBlocksInDouble) {
   AlignedVector<float> ones(1000001, 1.0F);

@@ -13,8 +13,8 @@ namespace trawl {
 void load_sample(const SampleView& samples, std::int64_t sample, std::int64_t row,
                  Perceptron<float>& network);
 
-/// Perceptron's `max_nonzeros` for training on `rows` of these samples at once: empty where they are not
-/// sparse.
+/// Perceptron's `max_nonzeros` for training on `rows` different ones of these samples at once: empty where
+/// they are not sparse.
 std::optional<std::int64_t> max_nonzeros(const SampleView& samples, std::int64_t rows);
 
 }  // namespace trawl
