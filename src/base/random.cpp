@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <numbers>
 
 #include <Random123/philox.h>
@@ -22,6 +23,39 @@ std::array<std::uint32_t, 4> philox(std::uint64_t key, std::uint64_t low, std::u
 std::uint64_t join(std::uint32_t low, std::uint32_t high) {
   return static_cast<std::uint64_t>(high) << 32 | low;
 }
+
+#if defined(__AVX512DQ__)
+// 8 blocks at a time in the lanes of vectors of 64 bits: 4 times as fast as one by one. Without
+// AVX-512's product of such lanes it is slower.
+constexpr std::size_t kBlocksTogether = 8;
+typedef std::uint64_t Lanes __attribute__((vector_size(kBlocksTogether * sizeof(std::uint64_t))));
+
+/// The words of blocks first, first + 1, ... with high = 0: Philox4x32-10 as in Random123.
+void philox_together(std::uint64_t key, std::uint64_t first, std::uint32_t* words) {
+  constexpr std::uint64_t kLow = 0xffffffffU;
+  const Lanes blocks = Lanes{0, 1, 2, 3, 4, 5, 6, 7} + first;
+  Lanes c0 = blocks & kLow;
+  Lanes c1 = blocks >> 32;
+  Lanes c2{};
+  Lanes c3{};
+  auto key_0 = static_cast<std::uint32_t>(key);
+  auto key_1 = static_cast<std::uint32_t>(key >> 32);
+  for (int round = 0; round < 10; ++round) {
+    const Lanes product_0 = c0 * std::uint64_t{PHILOX_M4x32_0};
+    const Lanes product_1 = c2 * std::uint64_t{PHILOX_M4x32_1};
+    c0 = product_1 >> 32 ^ c1 ^ std::uint64_t{key_0};
+    c1 = product_1 & kLow;
+    c2 = product_0 >> 32 ^ c3 ^ std::uint64_t{key_1};
+    c3 = product_0 & kLow;
+    key_0 += PHILOX_W32_0;
+    key_1 += PHILOX_W32_1;
+  }
+  for (std::size_t i = 0; i < kBlocksTogether; ++i, words += 4) {
+    const std::array<std::uint64_t, 2> block = {c0[i] | c1[i] << 32, c2[i] | c3[i] << 32};
+    std::memcpy(words, block.data(), sizeof block);
+  }
+}
+#endif
 
 // Blocks of a stream use high = 0; derivations may not meet them.
 constexpr std::uint64_t kWordBlock = 1;
@@ -54,6 +88,12 @@ void RandomStream::fill(std::uint32_t* words, std::size_t n) {
     *words++ = words_[used_++];
     --n;
   }
+#if defined(__AVX512DQ__)
+  constexpr std::size_t kWords = 4 * kBlocksTogether;
+  for (; n >= kWords; n -= kWords, words += kWords, block_ += kBlocksTogether) {
+    philox_together(key_, block_, words);
+  }
+#endif
   for (; n >= words_.size(); n -= words_.size(), words += words_.size()) {
     const auto block = philox(key_, block_++, 0);
     std::copy(block.begin(), block.end(), words);

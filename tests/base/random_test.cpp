@@ -119,7 +119,7 @@ TEST(RandomStream, FillContinuesWhereBits32Stands) {
     RandomStream one{StreamKey(5)};
     RandomStream other{StreamKey(5)};
     for (std::size_t i = 0; i < before; ++i) EXPECT_EQ(one.bits32(), other.bits32());
-    std::vector<std::uint32_t> words(23);
+    std::vector<std::uint32_t> words(123);  // blocks together, and some one by one
     one.fill(words.data(), words.size());
     for (const std::uint32_t word : words) EXPECT_EQ(word, other.bits32());
     EXPECT_EQ(one.bits32(), other.bits32());
