@@ -10,6 +10,9 @@ namespace {
 // of 16, so that each part of an array starts aligned whatever the layer's width.
 constexpr std::int64_t kUpdatedInputs = 32;
 
+// Of so many rows the deltas of 128 outputs fill the nearest cache.
+constexpr std::int64_t kSparseRows = 64;
+
 }  // namespace
 
 template <class Scalar>
@@ -35,12 +38,11 @@ BatchSums Perceptron<Scalar>::accumulate_gradient(std::int64_t rows, std::int64_
 
 template <class Scalar>
 void Perceptron<Scalar>::backward(std::int64_t rows, Accumulate accumulate) {
-  if (sparse_) sparse_->transpose(rows);
   Scalar* delta = outputs_.back().data();
   for (std::size_t i = layers_.size(); i-- > 0;) {
     const DenseLayer& layer = layers_[i];
     vector_gradients(i, rows, delta, accumulate);
-    weight_gradient(i, rows, {0, layer.inputs}, delta, accumulate, gradient_.data() + layer.weights_at);
+    weight_gradient(i, rows, delta, accumulate, gradient_.data() + layer.weights_at);
     if (i > 0) delta = delta_below(i, rows, delta);
   }
 }
@@ -64,8 +66,21 @@ Scalar* Perceptron<Scalar>::delta_below(std::size_t layer, std::int64_t rows, co
 }
 
 template <class Scalar>
-void Perceptron<Scalar>::weight_gradient(std::size_t layer, std::int64_t rows, InputRange inputs,
-                                         const Scalar* delta, Accumulate accumulate, Scalar* gradient) {
+void Perceptron<Scalar>::weight_gradient(std::size_t layer, std::int64_t rows, const Scalar* delta,
+                                         Accumulate accumulate, Scalar* gradient) {
+  const InputRange all{0, layers_[layer].inputs};
+  if (layer > 0 || !sparse_) return gradient_of_inputs(layer, rows, all, delta, accumulate, gradient);
+  for (std::int64_t first = 0; first < rows; first += kSparseRows) {
+    const std::int64_t n = std::min(kSparseRows, rows - first);
+    sparse_->transpose(first, n);
+    gradient_of_inputs(layer, n, all, delta + first * layers_[layer].outputs, accumulate, gradient);
+    accumulate = Accumulate::add;
+  }
+}
+
+template <class Scalar>
+void Perceptron<Scalar>::gradient_of_inputs(std::size_t layer, std::int64_t rows, InputRange inputs,
+                                            const Scalar* delta, Accumulate accumulate, Scalar* gradient) {
   const DenseLayer& place = layers_[layer];
   if (layer > 0 || !sparse_) {
     return dense_gradient({rows, inputs.size, place.outputs}, input_of(layer) + inputs.first, place.inputs,
@@ -121,12 +136,12 @@ void Perceptron<Scalar>::update_weights(std::size_t layer, std::int64_t rows, Sc
   const DenseLayer& place = layers_[layer];
   const std::optional<Scalar> rate = optimizer.descent_rate();
   if (rate && l2 == 0.0) return descend(layer, rows, *rate, delta);
-  if (layer == 0 && sparse_) sparse_->transpose(rows);
+  if (layer == 0 && sparse_) sparse_->transpose(0, rows);
   Scalar* gradient = gradient_.data() + place.weights_at;
   for (std::int64_t first = 0; first < place.inputs; first += kUpdatedInputs) {
     const std::int64_t n = std::min(kUpdatedInputs, place.inputs - first);
     const std::int64_t at = place.weights_at + first * place.outputs;
-    weight_gradient(layer, rows, {first, n}, delta, Accumulate::overwrite, gradient);
+    gradient_of_inputs(layer, rows, {first, n}, delta, Accumulate::overwrite, gradient);
     optimizer.apply({at, n * place.outputs, parameters(at), gradient, l2});
   }
 }
@@ -137,8 +152,7 @@ void Perceptron<Scalar>::descend(std::size_t layer, std::int64_t rows, Scalar ra
   for (std::int64_t i = 0; i < rows * place.outputs; ++i) delta[i] *= -rate;
   Scalar* weights = parameters(place.weights_at);
   if (layer > 0 || !sparse_ || rows > 1) {
-    if (layer == 0 && sparse_) sparse_->transpose(rows);
-    return weight_gradient(layer, rows, {0, place.inputs}, delta, Accumulate::add, weights);
+    return weight_gradient(layer, rows, delta, Accumulate::add, weights);
   }
   add_outer_product(sparse_->row(0), delta, place.outputs, weights);
 }

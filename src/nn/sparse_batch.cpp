@@ -99,8 +99,8 @@ SparseBatch<Scalar>::SparseBatch(std::int64_t n_columns, std::int64_t max_rows, 
       by_column_(static_cast<std::size_t>(max_nonzeros)) {}
 
 template <class Scalar>
-void SparseBatch<Scalar>::transpose(std::int64_t rows) {
-  const std::span<const Entries> batch(rows_.data(), static_cast<std::size_t>(rows));
+void SparseBatch<Scalar>::transpose(std::int64_t first, std::int64_t rows) {
+  const std::span<const Entries> batch(rows_.data() + first, static_cast<std::size_t>(rows));
   std::fill(column_starts_.begin(), column_starts_.end(), 0);
   // Counted two places on, so that scattering leaves each column's end where the next begins.
   std::size_t n = 0;

@@ -118,8 +118,11 @@ class Perceptron {
   /// Of bias, or of γ and β: then delta becomes the gradient by what is normalized.
   void vector_gradients(std::size_t layer, std::int64_t rows, Scalar* delta, Accumulate accumulate);
   Scalar* delta_below(std::size_t layer, std::int64_t rows, const Scalar* delta);
-  void weight_gradient(std::size_t layer, std::int64_t rows, InputRange inputs, const Scalar* delta,
-                       Accumulate accumulate, Scalar* gradient);
+  void weight_gradient(std::size_t layer, std::int64_t rows, const Scalar* delta, Accumulate accumulate,
+                       Scalar* gradient);
+  /// Of some inputs' weights, after the transposition where the layer goes by non-zeros.
+  void gradient_of_inputs(std::size_t layer, std::int64_t rows, InputRange inputs, const Scalar* delta,
+                          Accumulate accumulate, Scalar* gradient);
   void update_weights(std::size_t layer, std::int64_t rows, Scalar* delta, Optimizer<Scalar>& optimizer,
                       double l2);
   /// w -= rate · gradient, without the gradient ever standing in memory. Overwrites delta.

@@ -26,9 +26,10 @@ class SparseBatch {
   void set_row(std::int64_t row, Entries entries) { rows_[static_cast<std::size_t>(row)] = entries; }
   [[nodiscard]] Entries row(std::int64_t row) const { return rows_[static_cast<std::size_t>(row)]; }
 
-  /// Makes the columns of the first `rows` rows.
-  void transpose(std::int64_t rows);
-  /// After transpose: the column's non-zeros, each with its row as index, rows ascending.
+  /// Makes the columns of `rows` rows from `first` on.
+  void transpose(std::int64_t first, std::int64_t rows);
+  /// After transpose: the column's non-zeros, each with its row, counted from `first`, as index; rows
+  /// ascending.
   [[nodiscard]] Entries column(std::int64_t column) const {
     const auto begin = static_cast<std::size_t>(column);
     return {by_column_.data() + column_starts_[begin], by_column_.data() + column_starts_[begin + 1]};
