@@ -32,14 +32,14 @@ StudyTables read_finished(const std::string& path) {
 
 }  // namespace
 
-Parameters best_of_file(const std::string& path) {
+Parameters best_of_file(const std::string& path, const KeyTable& keys) {
   const StudyTables study = read_finished(path);
   if (!study.best) {
     throw ConfigError(fmt::format(
         "no trial of the search in {} is complete, so none is the best; name another file", path));
   }
   // The file holds lists and schedules as texts; the job that made it knows what they are.
-  const JobFile job = read_resolved_job(study.job_resolved, path);
+  const JobFile job = read_resolved_job(study.job_resolved, path, keys);
   Parameters best = make_sampler(job.definition.search)->point(study.best->trial / study.repeats);
   const bool searched = std::any_of(best.begin(), best.end(),
                                     [](const auto& parameter) { return parameter.first != kPointName; });

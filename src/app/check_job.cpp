@@ -3,13 +3,13 @@
 #include "trawl/app/best_of_file.hpp"
 #include "trawl/app/failure.hpp"
 #include "trawl/app/node_data.hpp"
+#include "trawl/app/node_objective.hpp"
 #include "trawl/app/output.hpp"
 #include "trawl/app/point_text.hpp"
 #include "trawl/app/views.hpp"
 #include "trawl/base/log.hpp"
 #include "trawl/config/job_file.hpp"
 #include "trawl/study/search_space.hpp"
-#include "trawl/train/perceptron_objective.hpp"
 
 namespace trawl {
 namespace {
@@ -63,37 +63,42 @@ double results_bytes(const StudyDefinition& study, std::int64_t n_features, std:
          n_trials * (kBytesATrial + kBytesAnEpoch * static_cast<double>(study.training.epochs)) + 4 * weights;
 }
 
-void print_search(const StudyDefinition& study) {
+void print_search(const StudyDefinition& study, const KeyTable& keys) {
   const SearchDefinition& search = study.search;
   say("  trials    {}: {} search, {} points{}\n", search.n_points * search.repeats, to_text(search.sampler),
       search.n_points, search.repeats > 1 ? fmt::format(" x {} repeats", search.repeats) : "");
   for (const SearchDimension& dimension : search.space) {
     say("    {}: {}\n", dimension.name, describe(dimension.distribution));
   }
-  for (const Parameters& trial : search.trials) say("    {}\n", point_text(trial, study));
+  for (const Parameters& trial : search.trials) say("    {}\n", point_text(trial, study, keys));
 }
 
 }  // namespace
 
-int print_check(const std::string& job_path, const std::vector<std::string>& overrides) {
-  const JobFile job = read_job(job_path, overrides, best_of_file);
+int print_check(const std::string& job_path, const std::vector<std::string>& overrides,
+                const Program& program) {
+  const auto best = [&](const std::string& path) { return best_of_file(path, program.keys); };
+  const JobFile job = read_job(job_path, overrides, best, program.keys);
   const StudyDefinition& study = job.definition;
   for (const std::string& warning : job.warnings) log_warning("{}", warning);
   say("{}: study {}\n", job_path, study.name);
-  print_search(study);
-  say("  objective {} {} at the {} epoch\n", to_text(study.objective.direction),
-      to_text(study.objective.metric), to_text(study.objective.at));
+  print_search(study, program.keys);
+  const bool is_own = !study.program.empty();
+  say("  objective {} {}{}\n", to_text(study.objective.direction), study.objective.metric_name(),
+      is_own ? "" : fmt::format(" at the {} epoch", to_text(study.objective.at)));
   std::fflush(stdout);
   const RankGroup alone = RankGroup::alone();
   const NodeData data(alone, study);
   for (const std::string& warning : data.summary().warnings) log_warning("{}", warning);
-  const PerceptronObjective trains(study, data.data());  // refuses what a run would
+  const NodeObjective evaluates(program, study, data.path());  // refuses what a run would
   const DataSummary& summary = data.summary();
-  say("  data      {}: {} rows to train, {} to validate, {} to test; {} features, {} classes\n",
-      to_text(study.data.source), summary.train_rows, summary.validation_rows, summary.test_rows,
-      summary.n_features, summary.n_classes);
-  say("  results   about {}, and as much again for the journal while it runs\n",
-      bytes_text(results_bytes(study, summary.n_features, summary.n_classes)));
+  if (study.has_data)
+    say("  data      {}: {} rows to train, {} to validate, {} to test; {} features, {} classes\n",
+        to_text(study.data.source), summary.train_rows, summary.validation_rows, summary.test_rows,
+        summary.n_features, summary.n_classes);
+  if (!is_own)
+    say("  results   about {}, and as much again for the journal while it runs\n",
+        bytes_text(results_bytes(study, summary.n_features, summary.n_classes)));
   return static_cast<int>(ExitCode::complete);
 }
 

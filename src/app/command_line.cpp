@@ -1,5 +1,3 @@
-#include "trawl/app/command_line.hpp"
-
 #include <functional>
 #include <map>
 #include <string>
@@ -12,8 +10,10 @@
 #include "trawl/app/build_info.hpp"
 #include "trawl/app/failure.hpp"
 #include "trawl/app/output.hpp"
+#include "trawl/app/program.hpp"
 #include "trawl/app/rank_group.hpp"
 #include "trawl/app/run_study.hpp"
+#include "trawl/app/stop_signal.hpp"
 #include "trawl/app/train_once.hpp"
 #include "trawl/app/views.hpp"
 #include "trawl/base/log.hpp"
@@ -23,6 +23,7 @@ namespace {
 
 // One verb: what it was given, and what it does.
 struct Arguments {
+  Program program;
   RunOptions run;
   std::string file;
   std::string other_file;
@@ -31,10 +32,20 @@ struct Arguments {
   std::function<int()> verb;
 };
 
+// The examples are trawl's; another program stands under its own name.
+std::string named(std::string text, const Program& program) {
+  constexpr std::string_view kCommand = "trawl ";
+  for (std::size_t at = text.find(kCommand); at != std::string::npos; at = text.find(kCommand, at)) {
+    text.replace(at, kCommand.size(), program.name + " ");
+    at += program.name.size();
+  }
+  return text;
+}
+
 CLI::App* add_verb(CLI::App& app, const char* name, const char* what, const char* examples,
                    Arguments& arguments, std::function<int()> verb) {
   CLI::App* command = app.add_subcommand(name, what);
-  command->footer(fmt::format("Examples:\n{}", examples));
+  command->footer(fmt::format("Examples:\n{}", named(examples, arguments.program)));
   command->callback([&arguments, verb = std::move(verb)] { arguments.verb = verb; });
   return command;
 }
@@ -62,7 +73,7 @@ void add_run(CLI::App& app, Arguments& arguments) {
                "The same command carries on after an interruption, a crash or a time limit.\n"
                "Exit codes: 0 complete; 1 our fault; 2 usage, job file or data; 3 complete, but some\n"
                "trials failed; 4 storage failed, resumable; 75 interrupted, resumable.",
-               arguments, [&arguments] { return run_study(arguments.run); });
+               arguments, [&arguments] { return run_study(arguments.run, arguments.program); });
   add_job(run, arguments);
   run->add_option("-o,--output", arguments.run.output, "the results file (default: STUDY.h5 here)")
       ->type_name("FILE.h5");
@@ -76,18 +87,21 @@ void add_run(CLI::App& app, Arguments& arguments) {
 }
 
 void add_job_verbs(CLI::App& app, Arguments& arguments) {
-  add_job(
-      add_verb(app, "check", "read a job file and its data, and say what would run",
-               "  trawl check jobs/mnist-grid.yaml\n"
-               "  trawl check jobs/mnist-grid.yaml --set data.directory=/scratch/mnist",
-               arguments, [&arguments] { return print_check(arguments.run.job, arguments.run.overrides); }),
-      arguments);
+  add_job(add_verb(app, "check", "read a job file and its data, and say what would run",
+                   "  trawl check jobs/mnist-grid.yaml\n"
+                   "  trawl check jobs/mnist-grid.yaml --set data.directory=/scratch/mnist",
+                   arguments,
+                   [&arguments] {
+                     return print_check(arguments.run.job, arguments.run.overrides, arguments.program);
+                   }),
+          arguments);
   add_job(
       add_verb(
           app, "train", "one training with the job's fixed values, no search",
           "  trawl train jobs/quickstart.yaml\n"
           "  trawl train jobs/mnist-random.yaml --set training.learning_rate=0.1 --set training.epochs=20",
-          arguments, [&arguments] { return train_once(arguments.run.job, arguments.run.overrides); }),
+          arguments,
+          [&arguments] { return train_once(arguments.run.job, arguments.run.overrides, arguments.program); }),
       arguments);
 }
 
@@ -124,10 +138,11 @@ void add_file_verbs(CLI::App& app, Arguments& arguments) {
       arguments);
 }
 
-std::string version_text() {
+std::string version_text(const Program& program) {
   const std::string commit = git_commit();
-  return fmt::format("trawl {}{}{}\n{}", build_description(), commit.empty() ? "" : ", commit ", commit,
-                     library_versions());
+  const bool is_trawl = program.keys.defaults.program.empty();
+  return fmt::format("{}trawl {}{}{}\n{}", is_trawl ? "" : program.name + ", made with ", build_description(),
+                     commit.empty() ? "" : ", commit ", commit, library_versions());
 }
 
 std::string join_command(int argc, char** argv) {
@@ -136,17 +151,19 @@ std::string join_command(int argc, char** argv) {
   return text;
 }
 
-int parse_and_run(int argc, char** argv) {
-  CLI::App app("Trawl: distributed hyperparameter search for clusters.", "trawl");
+int parse_and_run(int argc, char** argv, const Program& program) {
+  CLI::App app("Trawl: distributed hyperparameter search for clusters.", program.name);
   app.footer(
-      "Examples:\n"
-      "  trawl run jobs/quickstart.yaml\n"
-      "  mpirun -n 65 trawl run jobs/random.yaml -o random.h5\n"
-      "  trawl best random.h5\n"
-      "`trawl VERB -h` says more about each.");
-  app.set_version_flag("--version", version_text(), "what this program is and what it was built on");
+      named("Examples:\n"
+            "  trawl run jobs/quickstart.yaml\n"
+            "  mpirun -n 65 trawl run jobs/random.yaml -o random.h5\n"
+            "  trawl best random.h5\n"
+            "`trawl VERB -h` says more about each.",
+            program));
+  app.set_version_flag("--version", version_text(program), "what this program is and what it was built on");
   app.require_subcommand(1);
   Arguments arguments;
+  arguments.program = program;
   arguments.run.command = join_command(argc, argv);
   add_run(app, arguments);
   add_job_verbs(app, arguments);
@@ -173,12 +190,15 @@ int code_of(const std::exception& error, std::string_view verb) {
 
 }  // namespace
 
-int run_command_line(int argc, char** argv) {
+int main_with(int argc, char** argv, const std::function<Program()>& make_program) {
+  // The verbs that have something to lose stop in order; the others just end.
+  const std::string_view verb = argc > 1 ? argv[1] : "";
+  if (verb == "run" || verb == "train") install_stop_signals();
   try {
-    return parse_and_run(argc, argv);
+    return parse_and_run(argc, argv, make_program());
   } catch (const std::exception& e) {
     if (speaks_for_all()) log_error("{}", e.what());
-    return code_of(e, argc > 1 ? argv[1] : "");
+    return code_of(e, verb);
   }
 }
 

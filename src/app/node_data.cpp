@@ -54,6 +54,7 @@ void remove_left_behind() {
 }  // namespace
 
 NodeData::NodeData(const RankGroup& ranks, const StudyDefinition& study) {
+  if (!study.has_data) return;
   if (ranks.is_first_on_node()) name_.path = folder() / file_name();
   name_.path = ranks.broadcast_on_node(name_.path);
   ranks.together([&] {
@@ -63,7 +64,7 @@ NodeData::NodeData(const RankGroup& ranks, const StudyDefinition& study) {
     summary_ = prepare_data(study.data, study.search.seed, name_.path);
   });
   ranks.together([&] { data_.emplace(name_.path); });
-  ranks.check_equal(hash_text(data_->hash()), "other data");
+  ranks.check_equal(hash_text(data()), "other data");
 }
 
 void NodeData::Name::remove() {
@@ -72,6 +73,8 @@ void NodeData::Name::remove() {
   owned = false;
 }
 
-std::string hash_text(std::uint64_t hash) { return fmt::format("{:016x}", hash); }
+std::string hash_text(const PreparedData* data) {
+  return data == nullptr ? "none" : fmt::format("{:016x}", data->hash());
+}
 
 }  // namespace trawl

@@ -4,8 +4,6 @@
 
 #include <fmt/format.h>
 
-#include "trawl/config/keys.hpp"
-
 namespace trawl {
 
 std::string point_label(const Parameters& parameters) {
@@ -23,14 +21,15 @@ std::string point_text(const Parameters& parameters) {
   return others.empty() ? label : fmt::format("{}: {}", label, to_text(others));
 }
 
-std::string point_text(const Parameters& parameters, const StudyDefinition& study) {
+std::string point_text(const Parameters& parameters, const StudyDefinition& study, const KeyTable& keys) {
   if (point_label(parameters).empty()) return point_text(parameters);
   StudyDefinition sections;  // what field_value() wants; without the trials, which may be many
   sections.model = study.model;
   sections.training = study.training;
+  sections.own_parameters = study.own_parameters;
   Parameters others;
   for (const auto& [name, value] : parameters) {
-    const JobKey* key = find_searchable(name);
+    const JobKey* key = keys.find_searchable(name);
     if (key == nullptr || field_value(*key, sections) != value) others.emplace_back(name, value);
   }
   return point_text(others);

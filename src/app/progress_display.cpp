@@ -89,7 +89,7 @@ std::string ProgressDisplay::line(const Master& master) const {
   std::string text = fmt::format("{}/{} trials", progress.n_finished(), progress.n_trials());
   if (progress.n_failed() > 0) text += fmt::format(" ({} failed)", progress.n_failed());
   if (const auto& best = progress.ranking().best()) {
-    text += fmt::format(", best {} {:.5g} ({})", to_text(study_.objective.metric), best->objective,
+    text += fmt::format(", best {} {:.5g} ({})", study_.objective.metric_name(), best->objective,
                         trial_text(*best));
   }
   text += fmt::format(", {} running", master.n_running());

@@ -5,8 +5,8 @@
 
 namespace trawl {
 
-int run_study(const RunOptions& options) {
-  StudyRun run(options);
+int run_study(const RunOptions& options, const Program& program) {
+  StudyRun run(options, program);
   try {
     return run.run();
   } catch (const AgreedFailure& failure) {

@@ -8,7 +8,7 @@
 #include <fmt/format.h>
 
 #include "trawl/app/best_of_file.hpp"
-#include "trawl/app/fault_objective.hpp"
+#include "trawl/app/node_objective.hpp"
 #include "trawl/app/output.hpp"
 #include "trawl/app/provenance.hpp"
 #include "trawl/app/stop_signal.hpp"
@@ -18,25 +18,9 @@
 #include "trawl/base/host.hpp"
 #include "trawl/base/log.hpp"
 #include "trawl/comm/loopback_link.hpp"
-#include "trawl/train/evaluation.hpp"
-#include "trawl/train/perceptron_objective.hpp"
 
 namespace trawl {
 namespace {
-
-// Owns the data that its objective trains on: what the launcher's process holds.
-class NodeObjective : public Objective {
- public:
-  NodeObjective(const StudyDefinition& study, const std::string& data_path)
-      : data_(data_path), inner_(with_test_faults(std::make_unique<PerceptronObjective>(study, data_))) {}
-  std::optional<TrialOutcome> evaluate(const Trial& trial, TrialObserver& observer) override {
-    return inner_->evaluate(trial, observer);
-  }
-
- private:
-  PreparedData data_;
-  std::unique_ptr<Objective> inner_;
-};
 
 std::string output_path(const RunOptions& options, const StudyDefinition& study) {
   return options.output.empty() ? study.name + ".h5" : options.output;
@@ -54,7 +38,7 @@ bool uses_processes(const StudyDefinition& study) {
 
 }  // namespace
 
-StudyRun::StudyRun(const RunOptions& options) : options_(options) {
+StudyRun::StudyRun(const RunOptions& options, const Program& program) : options_(options), program_(program) {
   try {
     read_job_and_fork();
   } catch (const std::exception&) {
@@ -63,11 +47,12 @@ StudyRun::StudyRun(const RunOptions& options) : options_(options) {
 }
 
 void StudyRun::read_job_and_fork() {
-  job_ = read_job(options_.job, options_.overrides, best_of_file);
+  const auto best = [this](const std::string& path) { return best_of_file(path, program_.keys); };
+  job_ = read_job(options_.job, options_.overrides, best, program_.keys);
   options_.output = output_path(options_, job_.definition);
   if (!uses_processes(job_.definition)) return;
-  launcher_.emplace([study = job_.definition](const std::string& data_path) {
-    return std::make_unique<NodeObjective>(study, data_path);
+  launcher_.emplace([this](const std::string& data_path) {
+    return std::make_unique<NodeObjective>(program_, job_.definition, data_path);
   });
 }
 
@@ -95,7 +80,7 @@ void StudyRun::start() {
   ranks_->together([this] {
     if (!trains()) return launcher_.reset();
     if (launcher_) return launcher_->set_up(data_->path());
-    objective_ = std::make_unique<NodeObjective>(job_.definition, data_->path());
+    objective_ = std::make_unique<NodeObjective>(program_, job_.definition, data_->path());
   });
   data_->remove_name();
   ranks_->together([this] {
@@ -114,10 +99,11 @@ void StudyRun::open_store() {
   description.definition = job_.definition;
   description.job_text = job_.text;
   description.job_resolved = job_.resolved;
-  description.identity = fmt::format("{}data_hash: {}\n", job_.identity, hash_text(data_->data().hash()));
-  const PreparedData& data = data_->data();
-  description.data = {data.train().rows, data.validation().rows, data.test().rows, data.train().n_features,
-                      data.n_classes()};
+  description.identity = fmt::format("{}data_hash: {}\n", job_.identity, hash_text(data_->data()));
+  if (const PreparedData* data = data_->data()) {
+    description.data = {data->train().rows, data->validation().rows, data->test().rows,
+                        data->train().n_features, data->n_classes()};
+  }
   StoreOptions store_options;
   store_options.stop_requested = stop_requested;
   store_ = ResultsStore::open(options_.output, description,
@@ -214,13 +200,13 @@ int StudyRun::conclude(const MasterLoop& loop, const Master& master, const Progr
 
 std::optional<TestEvaluation> StudyRun::evaluate_best() const {
   const std::optional<BestNetwork> best = store_->best();
-  const SampleView test = data_->data().test();
+  if (data_->data() == nullptr || !program_.evaluate_test) return std::nullopt;
+  const SampleView test = data_->data()->test();
   if (!best || best->weights.empty() || test.rows == 0) return std::nullopt;
   // Of a study that was extended the store knows choices only as they are written in the file.
   const SearchDefinition& search = job_.definition.search;
   const Parameters parameters = make_sampler(search)->point(best->trial / search.repeats);
-  const Evaluation evaluation = evaluate_network(job_.definition, parameters, best->weights, test);
-  return TestEvaluation{evaluation.accuracy, evaluation.cross_entropy};
+  return program_.evaluate_test(job_.definition, parameters, best->weights, test);
 }
 
 void StudyRun::summarize(const ProgressDisplay& display) const {

@@ -84,14 +84,14 @@ int print_status(const std::string& path) {
   const StudyTables study = read_results(path, Curves::skip);
   const auto counts = count_states(study);
   say("{}: {}, {} trials, {} {}\n", study.study, study.complete ? "complete" : "unfinished",
-      study.trials.size(), to_text(study.objective.direction), to_text(study.objective.metric));
+      study.trials.size(), to_text(study.objective.direction), study.objective.metric_name());
   for (std::size_t state = 0; state < counts.size(); ++state) {
     if (counts[state] > 0) say("  {:<9} {}\n", to_text(static_cast<TrialState>(state)), counts[state]);
   }
   const std::vector<RankedPoint> points = rank_points(study);
   if (!points.empty()) {
     const auto& trial = study.trials[static_cast<std::size_t>(points[0].point * study.repeats)];
-    say("  best      {} {:.6g}, trial {}: {}\n", to_text(study.objective.metric), points[0].objective,
+    say("  best      {} {:.6g}, trial {}: {}\n", study.objective.metric_name(), points[0].objective,
         trial.number, point_text(trial.parameters));
   }
   say("  published {}\n", format_time(study.published_at));
@@ -129,7 +129,7 @@ int print_best(const StudyTables& study, std::int64_t k) {
     return kOk;
   }
   const std::vector<std::string> names = parameter_names(study);
-  TextTable table = {{"trial", to_text(study.objective.metric)}};
+  TextTable table = {{"trial", study.objective.metric_name()}};
   if (study.repeats > 1) table[0].insert(table[0].end(), {"lowest", "highest"});
   table[0].insert(table[0].end(), names.begin(), names.end());
   for (std::size_t i = 0; i < std::min(points.size(), static_cast<std::size_t>(k)); ++i) {
@@ -140,7 +140,7 @@ int print_best(const StudyTables& study, std::int64_t k) {
     table.push_back(std::move(row));
   }
   say("best of {} trials ({} {}{}):\n{}", study.trials.size(), to_text(study.objective.direction),
-      to_text(study.objective.metric),
+      study.objective.metric_name(),
       study.repeats > 1 ? fmt::format(", mean of {} repeats", study.repeats) : "", as_aligned(table));
   if (study.test) {
     say("trial {} on the test rows: accuracy {:.4f}, cross-entropy {:.4f}\n", study.best->trial,

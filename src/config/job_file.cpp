@@ -14,7 +14,6 @@
 #include "trawl/config/job_reader.hpp"
 #include "trawl/config/job_warnings.hpp"
 #include "trawl/config/job_writer.hpp"
-#include "trawl/config/keys.hpp"
 #include "trawl/config/overrides.hpp"
 #include "trawl/config/yaml_tree.hpp"
 
@@ -43,7 +42,7 @@ struct LoadedJob {
   YamlTree tree;
 };
 
-LoadedJob parse(const std::string& path, std::string text) {
+LoadedJob parse(const std::string& path, std::string text, const KeyTable& keys) {
   LoadedJob job;
   job.text = std::move(text);
   job.tree = parse_yaml(job.text, {path, 1});
@@ -52,31 +51,32 @@ LoadedJob parse(const std::string& path, std::string text) {
   if (job.tree.kind != YamlTree::Kind::map) {
     fail(job.tree.place, "",
          fmt::format("found {}; allowed: a map with the keys {}", found_text(job.tree),
-                     fmt::join(names_below(""), ", ")));
+                     fmt::join(keys.names_below(""), ", ")));
   }
   return job;
 }
 
-LoadedJob load(const std::string& path, const std::vector<std::string>& overrides) {
-  LoadedJob job = parse(path, read_text(path));
+LoadedJob load(const std::string& path, const std::vector<std::string>& overrides, const KeyTable& keys) {
+  LoadedJob job = parse(path, read_text(path), keys);
   apply_overrides(job.tree, overrides);
   return job;
 }
 
-JobFile finish(const std::string& path, LoadedJob loaded, const BestOfFile& best_of_file) {
-  ReadDefinition read = read_definition(path, loaded.tree, best_of_file);
+JobFile finish(const std::string& path, LoadedJob loaded, const BestOfFile& best_of_file,
+               const KeyTable& keys) {
+  ReadDefinition read = read_definition(path, loaded.tree, best_of_file, keys);
   JobFile job;
   job.definition = std::move(read.definition);
   job.text = std::move(loaded.text);
-  job.resolved = resolved_text(job.definition);
-  job.identity = identity_text(job.definition);
+  job.resolved = resolved_text(job.definition, keys);
+  job.identity = identity_text(job.definition, keys);
   job.warnings = job_warnings(job.definition, loaded.tree);
   job.warnings.insert(job.warnings.begin(), read.notes.begin(), read.notes.end());
   return job;
 }
 
 // The searchable keys that stand under search and in no section, in the order of the key table.
-std::vector<const JobKey*> only_searched_keys(const YamlTree& job) {
+std::vector<const JobKey*> only_searched_keys(const YamlTree& job, const KeyTable& table) {
   std::vector<const YamlTree*> maps;
   if (const YamlTree* search = job.find("search")) {
     if (const YamlTree* space = search->find("space")) maps.push_back(space);
@@ -85,7 +85,7 @@ std::vector<const JobKey*> only_searched_keys(const YamlTree& job) {
     }
   }
   std::vector<const JobKey*> keys;
-  for (const JobKey& key : job_keys()) {
+  for (const JobKey& key : table.keys) {
     const YamlTree* section = job.find(key.path.substr(0, key.path.find('.')));
     const bool is_fixed = section != nullptr && section->find(key.name()) != nullptr;
     const bool is_searched = std::any_of(
@@ -122,19 +122,20 @@ void remove_search(YamlTree& job) {
 }  // namespace
 
 JobFile read_job(const std::string& path, const std::vector<std::string>& overrides,
-                 const BestOfFile& best_of_file) {
-  return finish(path, load(path, overrides), best_of_file);
+                 const BestOfFile& best_of_file, const KeyTable& keys) {
+  return finish(path, load(path, overrides, keys), best_of_file, keys);
 }
 
-JobFile read_resolved_job(const std::string& text, const std::string& origin) {
-  return finish(origin, parse(origin, text), {});
+JobFile read_resolved_job(const std::string& text, const std::string& origin, const KeyTable& keys) {
+  return finish(origin, parse(origin, text, keys), {}, keys);
 }
 
-JobFile read_training_job(const std::string& path, const std::vector<std::string>& overrides) {
-  LoadedJob loaded = load(path, overrides);
-  const std::vector<const JobKey*> searched = only_searched_keys(loaded.tree);
+JobFile read_training_job(const std::string& path, const std::vector<std::string>& overrides,
+                          const KeyTable& keys) {
+  LoadedJob loaded = load(path, overrides, keys);
+  const std::vector<const JobKey*> searched = only_searched_keys(loaded.tree, keys);
   remove_search(loaded.tree);
-  JobFile job = finish(path, std::move(loaded), {});
+  JobFile job = finish(path, std::move(loaded), {}, keys);
   warn_of_defaults(searched, job);
   return job;
 }

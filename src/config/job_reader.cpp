@@ -9,9 +9,9 @@
 
 #include <fmt/format.h>
 
-#include "trawl/config/keys.hpp"
 #include "trawl/config/layer_check.hpp"
 #include "trawl/config/list_reader.hpp"
+#include "trawl/config/own_keys.hpp"
 #include "trawl/config/search_reader.hpp"
 #include "trawl/config/suggestion.hpp"
 
@@ -24,25 +24,32 @@ using Sampler = SearchDefinition::Sampler;
 /// Turns the tree of a job into a definition.
 class JobReader {
  public:
-  JobReader(std::string path, const YamlTree& job, const BestOfFile& best_of_file)
-      : path_(std::move(path)), job_(job), best_of_file_(best_of_file) {}
+  JobReader(std::string path, const YamlTree& job, const BestOfFile& best_of_file, const KeyTable& keys)
+      : path_(std::move(path)),
+        job_(job),
+        best_of_file_(best_of_file),
+        keys_(keys),
+        definition_(keys.defaults) {
+    definition_.has_data = !is_own() || job_.find("data") != nullptr;
+  }
 
   ReadDefinition read() {
     collect(job_, "");
     if (given("study") == nullptr) fail_missing("study", "name the study");
-    read_field(*find_key("data.source"));
+    read_field(*keys_.find("data.source"));
     check_source();
-    for (const JobKey& key : job_keys()) {
+    for (const JobKey& key : keys_.keys) {
       if (key.field != nullptr) read_field(key);
     }
-    check_files();
+    if (definition_.has_data) check_files();
     read_direction();
     read_search();
-    check_layers(definition_, [this](const std::string& key) { return given(key); });
+    if (!is_own()) check_layers(definition_, [this](const std::string& key) { return given(key); });
     return {std::move(definition_), std::move(notes_)};
   }
 
  private:
+  [[nodiscard]] bool is_own() const { return !keys_.defaults.program.empty(); }
   [[nodiscard]] const YamlTree* given(const std::string& key) const {
     const auto value = given_.find(key);
     return value == given_.end() ? nullptr : value->second;
@@ -56,8 +63,8 @@ class JobReader {
   void collect(const YamlTree& map, const std::string& section) {
     for (const YamlEntry& entry : map.entries) {
       const std::string path = section.empty() ? entry.key : section + "." + entry.key;
-      const JobKey* key = find_key(path);
-      const bool is_section = !names_below(path).empty();
+      const JobKey* key = keys_.find(path);
+      const bool is_section = !keys_.names_below(path).empty();
       // "training.epochs" at the top would stand beside the key of the section training.
       const bool is_dotted = entry.key.find('.') != std::string::npos;
       if (is_dotted || (key == nullptr && !is_section)) fail_unknown(entry, path, section);
@@ -69,22 +76,35 @@ class JobReader {
       } else {
         fail(entry.value.place, path,
              fmt::format("found {}; allowed: a map (KEY: VALUE) with the keys {}", found_text(entry.value),
-                         fmt::join(names_below(path), ", ")));
+                         fmt::join(keys_.names_below(path), ", ")));
       }
     }
   }
 
-  [[noreturn]] static void fail_unknown(const YamlEntry& entry, const std::string& path,
-                                        const std::string& section) {
-    const std::vector<std::string> names = names_below(section);
+  [[noreturn]] void fail_unknown(const YamlEntry& entry, const std::string& path,
+                                 const std::string& section) const {
+    const std::vector<std::string> names = keys_.names_below(section);
     std::string hint = did_you_mean(entry.key, names);
     if (entry.key.find('.') != std::string::npos) hint = nested_hint(entry.key);
     const bool is_line = entry.key.find(' ') != std::string::npos && entry.value.kind == YamlTree::Kind::null;
+    if (section.empty()) check_program(entry);
     if (is_line) hint = "; is its ': ' missing?";
-    for (const JobKey& key : job_keys()) {
+    for (const JobKey& key : keys_.keys) {
       if (hint.empty() && key.name() == entry.key) hint = fmt::format("; did you mean {}?", key.path);
     }
     fail(entry.place, path, fmt::format("unknown key{} (allowed: {})", hint, fmt::join(names, ", ")));
+  }
+
+  // A section of the perceptron's in a job of another program, or the other way round.
+  void check_program(const YamlEntry& entry) const {
+    if (is_own() && !perceptron_keys().names_below(entry.key).empty()) {
+      fail(entry.place, entry.key,
+           fmt::format(
+               "{} has an objective of its own and trains no perceptron; its parameters stand under {}",
+               definition_.program, kOwnSection));
+    }
+    if (is_own() || (entry.key != "program" && entry.key != kOwnSection)) return;
+    fail(entry.place, entry.key, "is for a program with an objective of its own; trawl trains perceptrons");
   }
 
   // Dots are for --set; in a file sections hold keys.
@@ -102,7 +122,7 @@ class JobReader {
   void check_source() const {
     const bool is_default = given("data.source") == nullptr;
     for (const auto& [path, value] : given_) {
-      const JobKey& key = *find_key(path);
+      const JobKey& key = *keys_.find(path);
       if (!key.source || *key.source == definition_.data.source) continue;
       std::string hint;
       if (definition_.data.source == Source::idx && key.source == Source::csv &&
@@ -149,7 +169,7 @@ class JobReader {
 
   void read_direction() {
     if (given("objective.direction") != nullptr) return;
-    definition_.objective.direction = natural_direction(definition_.objective.metric);
+    definition_.objective.direction = keys_.directions.at(definition_.objective.metric_name());
   }
 
   void read_search() {
@@ -189,7 +209,7 @@ class JobReader {
   }
 
   void read_searched_space(const YamlTree& tree) {
-    for (SearchDimension& dimension : read_space(tree, definition_.search.sampler == Sampler::grid)) {
+    for (SearchDimension& dimension : read_space(tree, definition_.search.sampler == Sampler::grid, keys_)) {
       if (is_fixed(dimension.name, *tree.find(dimension.name))) continue;
       definition_.search.space.push_back(std::move(dimension));
     }
@@ -197,16 +217,16 @@ class JobReader {
 
   void read_searched_trials(const YamlTree& tree) {
     const std::string folder = std::filesystem::path(path_).parent_path().string();
-    std::vector<ListedTrial> trials = read_listed_trials(tree, folder, best_of_file_);
+    std::vector<ListedTrial> trials = read_listed_trials(tree, folder, best_of_file_, keys_);
     for (const std::string& name : names_of(trials)) take_out_if_overridden(name, trials);
-    definition_.search.trials = filled_in(trials, definition_);
+    definition_.search.trials = filled_in(trials, definition_, keys_);
     if (definition_.search.trials.front().empty()) definition_.search.trials.clear();
   }
 
   // A listed trial's own value goes before the section's, but not before that of --set, unless it is
   // --set's too.
   void take_out_if_overridden(const std::string& name, std::vector<ListedTrial>& trials) {
-    const std::string& path = find_searchable(name)->path;
+    const std::string& path = keys_.find_searchable(name)->path;
     const YamlTree* fixed = given(path);
     if (fixed == nullptr || !has_override(*fixed)) return;
     bool taken = false;
@@ -227,7 +247,7 @@ class JobReader {
   // Of a key that the file fixes and an override searches, or the other way round, the override
   // counts. `searched` is where the space names the key.
   bool is_fixed(const std::string& name, const YamlTree& searched) {
-    const std::string& path = find_searchable(name)->path;
+    const std::string& path = keys_.find_searchable(name)->path;
     const YamlTree* fixed = given(path);
     if (fixed == nullptr) return false;
     const bool by_override = has_override(*fixed);
@@ -261,6 +281,7 @@ class JobReader {
   std::string path_;
   const YamlTree& job_;
   const BestOfFile& best_of_file_;
+  const KeyTable& keys_;
   std::map<std::string, const YamlTree*> given_;
   StudyDefinition definition_;
   std::vector<std::string> notes_;
@@ -268,8 +289,9 @@ class JobReader {
 
 }  // namespace
 
-ReadDefinition read_definition(const std::string& path, const YamlTree& job, const BestOfFile& best_of_file) {
-  return JobReader(path, job, best_of_file).read();
+ReadDefinition read_definition(const std::string& path, const YamlTree& job, const BestOfFile& best_of_file,
+                               const KeyTable& keys) {
+  return JobReader(path, job, best_of_file, keys).read();
 }
 
 }  // namespace trawl

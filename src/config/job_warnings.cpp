@@ -175,15 +175,20 @@ void warn_of_timeout(const ClusterDefinition& cluster, std::vector<std::string>&
       "ended");
 }
 
-}  // namespace
-
-std::vector<std::string> job_warnings(const StudyDefinition& definition, const YamlTree& job) {
-  std::vector<std::string> warnings;
+void warn_of_perceptron(const StudyDefinition& definition, const YamlTree& job,
+                        std::vector<std::string>& warnings) {
   warn_of_objective(definition, warnings);
   warn_of_unused(definition, job, warnings);
   warn_of_dropout(definition, warnings);
   warn_of_single_rows(definition, warnings);
   warn_of_patience(definition, warnings);
+}
+
+}  // namespace
+
+std::vector<std::string> job_warnings(const StudyDefinition& definition, const YamlTree& job) {
+  std::vector<std::string> warnings;
+  if (definition.program.empty()) warn_of_perceptron(definition, job, warnings);
   warn_of_points(definition.search, warnings);
   warn_of_timeout(definition.cluster, warnings);
   return warnings;

@@ -7,7 +7,6 @@
 
 #include <fmt/format.h>
 
-#include "trawl/config/keys.hpp"
 #include "trawl/config/search_reader.hpp"
 
 namespace trawl {
@@ -22,6 +21,7 @@ bool searches(const StudyDefinition& definition) {
 
 // A searched key has no fixed value, and some keys are for one source or sampler.
 bool applies(const JobKey& key, const StudyDefinition& definition) {
+  if (!definition.has_data && key.path.compare(0, 5, "data.") == 0) return false;
   if (key.source && *key.source != definition.data.source) return false;
   if (key.path == "search.sampler") return searches(definition);
   if (key.path == "search.n_trials") {
@@ -60,9 +60,9 @@ bool is_empty_path(const JobKey& key, const std::string& text) {
   return key.rule.kind == ValueRule::Kind::path && text == "\"\"";
 }
 
-std::vector<Line> lines_of(StudyDefinition definition) {
+std::vector<Line> lines_of(StudyDefinition definition, const KeyTable& keys) {
   std::vector<Line> lines;
-  for (const JobKey& key : job_keys()) {
+  for (const JobKey& key : keys.keys) {
     if (key.path == "search.space") {
       add_space(definition.search, lines);
     } else if (key.path == "search.trials") {
@@ -99,10 +99,10 @@ void add_headings(const std::vector<std::string>& names, const std::vector<std::
 
 }  // namespace
 
-std::string resolved_text(const StudyDefinition& definition) {
+std::string resolved_text(const StudyDefinition& definition, const KeyTable& keys) {
   std::string text;
   std::vector<std::string> previous;
-  for (const auto& [path, value] : lines_of(with_absolute_paths(definition))) {
+  for (const auto& [path, value] : lines_of(with_absolute_paths(definition), keys)) {
     std::vector<std::string> names = names_of(path);
     add_headings(names, previous, text);
     const std::string indent(2 * (names.size() - 1), ' ');
@@ -114,11 +114,11 @@ std::string resolved_text(const StudyDefinition& definition) {
   return text;
 }
 
-std::string identity_text(const StudyDefinition& definition) {
+std::string identity_text(const StudyDefinition& definition, const KeyTable& keys) {
   std::string text;
-  StudyDefinition defaults;
-  for (const auto& [path, value] : lines_of(definition)) {
-    const JobKey* key = find_key(path);
+  StudyDefinition defaults = keys.defaults;
+  for (const auto& [path, value] : lines_of(definition, keys)) {
+    const JobKey* key = keys.find(path);
     if (key != nullptr && key->is_later && value == field_text(*key, defaults)) continue;
     const bool is_path = key != nullptr && key->rule.kind == ValueRule::Kind::path;
     const bool is_cluster = path.compare(0, 8, "cluster.") == 0;

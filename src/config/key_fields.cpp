@@ -34,6 +34,7 @@ struct Setter {
     const auto* stopping = std::get_if<EarlyStoppingDefinition>(&value);
     *field = stopping != nullptr ? std::optional(*stopping) : std::nullopt;
   }
+  void operator()(ParameterValue* field) const { *field = value; }
   template <class T>
   void operator()(T* field) const {
     if constexpr (std::is_enum_v<T>) {

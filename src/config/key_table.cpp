@@ -28,7 +28,7 @@ std::string key_table() {
       "| key | type | default | allowed | searchable | meaning |\n"
       "|---|---|---|---|---|---|\n";
   StudyDefinition defaults;
-  for (const JobKey& key : job_keys()) {
+  for (const JobKey& key : perceptron_keys().keys) {
     table += fmt::format("| `{}` | {} | {} | {} | {} | {} |\n", key.path, type_text(key.rule),
                          default_text(key, defaults), allowed_cell(key), key.searchable ? "yes" : "",
                          meaning_cell(key));

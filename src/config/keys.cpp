@@ -266,8 +266,9 @@ void add_cluster(std::vector<JobKey>& keys) {
                   .meaning = "seconds until an attempt is ended; 0: never"});
 }
 
-std::vector<JobKey> make_keys() {
-  std::vector<JobKey> keys;
+KeyTable make_table() {
+  KeyTable table;
+  std::vector<JobKey>& keys = table.keys;
   keys.push_back({.path = "study",
                   .rule = of_kind(Kind::text),
                   .field = TRAWL_FIELD(name),
@@ -279,41 +280,43 @@ std::vector<JobKey> make_keys() {
   add_search(keys);
   add_objective(keys);
   add_cluster(keys);
-  return keys;
+  for (const Metric metric : {Metric::val_accuracy, Metric::val_loss, Metric::val_cross_entropy}) {
+    table.directions[to_text(metric)] = natural_direction(metric);
+  }
+  return table;
 }
 
 }  // namespace
 
-const std::vector<JobKey>& job_keys() {
-  static const std::vector<JobKey> kKeys = make_keys();
-  return kKeys;
+const KeyTable& perceptron_keys() {
+  static const KeyTable kTable = make_table();
+  return kTable;
 }
 
-const JobKey* find_key(std::string_view path) {
-  const auto& keys = job_keys();
+const JobKey* KeyTable::find(std::string_view path) const {
   const auto key = std::find_if(keys.begin(), keys.end(), [&](const JobKey& k) { return k.path == path; });
   return key == keys.end() ? nullptr : &*key;
 }
 
-const JobKey* find_searchable(std::string_view name) {
-  for (const JobKey& key : job_keys()) {
+const JobKey* KeyTable::find_searchable(std::string_view name) const {
+  for (const JobKey& key : keys) {
     if (key.searchable && key.name() == name) return &key;
   }
   return nullptr;
 }
 
-std::vector<std::string> searchable_names() {
+std::vector<std::string> KeyTable::searchable_names() const {
   std::vector<std::string> names;
-  for (const JobKey& key : job_keys()) {
+  for (const JobKey& key : keys) {
     if (key.searchable) names.push_back(key.name());
   }
   return names;
 }
 
-std::vector<std::string> names_below(const std::string& section) {
+std::vector<std::string> KeyTable::names_below(const std::string& section) const {
   const std::string prefix = section.empty() ? "" : section + ".";
   std::vector<std::string> names;
-  for (const JobKey& key : job_keys()) {
+  for (const JobKey& key : keys) {
     if (key.path.compare(0, prefix.size(), prefix) != 0) continue;
     const std::string name =
         key.path.substr(prefix.size(), key.path.find('.', prefix.size()) - prefix.size());

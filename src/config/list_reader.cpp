@@ -8,7 +8,6 @@
 #include <fmt/format.h>
 
 #include "trawl/base/error.hpp"
-#include "trawl/config/keys.hpp"
 #include "trawl/config/suggestion.hpp"
 #include "trawl/config/value_rule.hpp"
 
@@ -24,10 +23,10 @@ const ListedValue* find_value(const ListedTrial& trial, const std::string& name)
   return value == trial.values.end() ? nullptr : &*value;
 }
 
-const JobKey& listed_key(const YamlEntry& entry, const std::string& path) {
-  const JobKey* key = find_searchable(entry.key);
+const JobKey& listed_key(const KeyTable& keys, const YamlEntry& entry, const std::string& path) {
+  const JobKey* key = keys.find_searchable(entry.key);
   if (key != nullptr) return *key;
-  std::vector<std::string> names = searchable_names();
+  std::vector<std::string> names = keys.searchable_names();
   names.insert(names.end(), {kPointName, kFrom});
   const std::string last = entry.key.substr(entry.key.rfind('.') + 1);  // training.dropout: dropout is meant
   fail(entry.place, path,
@@ -36,8 +35,8 @@ const JobKey& listed_key(const YamlEntry& entry, const std::string& path) {
 
 class ListReader {
  public:
-  ListReader(std::filesystem::path folder, const BestOfFile& best_of_file)
-      : folder_(std::move(folder)), best_of_file_(best_of_file) {}
+  ListReader(std::filesystem::path folder, const BestOfFile& best_of_file, const KeyTable& keys)
+      : folder_(std::move(folder)), best_of_file_(best_of_file), keys_(keys) {}
 
   [[nodiscard]] ListedTrial read_trial(const YamlTree& tree, const std::string& path) const {
     if (tree.kind != YamlTree::Kind::map || tree.entries.empty()) {
@@ -53,7 +52,7 @@ class ListReader {
             std::get<std::string>(read_value(of_kind(ValueRule::Kind::text), entry.value, value_path));
         continue;
       }
-      const JobKey& key = listed_key(entry, value_path);
+      const JobKey& key = listed_key(keys_, entry, value_path);
       trial.values.push_back(
           {entry.key, read_value(key.rule, entry.value, value_path), has_override(entry.value)});
     }
@@ -78,6 +77,7 @@ class ListReader {
 
   std::filesystem::path folder_;
   const BestOfFile& best_of_file_;
+  const KeyTable& keys_;
 };
 
 void check_labels(const std::vector<ListedTrial>& trials, const YamlTree& tree) {
@@ -100,13 +100,13 @@ void check_labels(const std::vector<ListedTrial>& trials, const YamlTree& tree) 
 }  // namespace
 
 std::vector<ListedTrial> read_listed_trials(const YamlTree& tree, const std::string& folder,
-                                            const BestOfFile& best_of_file) {
+                                            const BestOfFile& best_of_file, const KeyTable& keys) {
   if (tree.kind != YamlTree::Kind::list || tree.items.empty()) {
     const std::string found = tree.kind == YamlTree::Kind::list ? "an empty list" : found_text(tree);
     fail(tree.place, kPath,
          fmt::format("found {}; allowed: {}", found, allowed_text(of_kind(ValueRule::Kind::trials))));
   }
-  const ListReader reader(folder, best_of_file);
+  const ListReader reader(folder, best_of_file, keys);
   std::vector<ListedTrial> trials;
   for (const YamlTree& item : tree.items) {
     trials.push_back(reader.read_trial(item, fmt::format("{}.{}", kPath, trials.size())));
@@ -125,14 +125,15 @@ std::vector<std::string> names_of(const std::vector<ListedTrial>& trials) {
   return names;
 }
 
-std::vector<Parameters> filled_in(const std::vector<ListedTrial>& trials, StudyDefinition& definition) {
+std::vector<Parameters> filled_in(const std::vector<ListedTrial>& trials, StudyDefinition& definition,
+                                  const KeyTable& keys) {
   const std::vector<std::string> names = names_of(trials);
   std::vector<Parameters> points;
   for (const ListedTrial& trial : trials) {
     Parameters point;
     if (trial.label) point.emplace_back(kPointName, *trial.label);
     for (const std::string& name : names) {
-      const JobKey* key = find_searchable(name);
+      const JobKey* key = keys.find_searchable(name);
       TRAWL_CHECK(key != nullptr, "a trial names {}, which is no key", name);
       const ListedValue* own = find_value(trial, name);
       point.emplace_back(name, own != nullptr ? own->value : field_value(*key, definition));

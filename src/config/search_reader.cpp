@@ -5,7 +5,6 @@
 
 #include <fmt/format.h>
 
-#include "trawl/config/keys.hpp"
 #include "trawl/config/suggestion.hpp"
 
 namespace trawl {
@@ -18,10 +17,10 @@ constexpr const char* kDistributionAllowed =
     "{choices: [...]} or {low: ..., high: ...} with log: true, step: ... or points: ...";
 constexpr const char* kChoicesAllowed = "{choices: [...]}";
 
-const JobKey& searchable_key(const YamlEntry& entry, const std::string& path) {
-  const JobKey* key = find_searchable(entry.key);
+const JobKey& searchable_key(const KeyTable& keys, const YamlEntry& entry, const std::string& path) {
+  const JobKey* key = keys.find_searchable(entry.key);
   if (key != nullptr) return *key;
-  const std::vector<std::string> names = searchable_names();
+  const std::vector<std::string> names = keys.searchable_names();
   const std::string last = entry.key.substr(entry.key.rfind('.') + 1);  // training.dropout: dropout is meant
   fail(entry.place, path,
        fmt::format("cannot be searched{} (allowed: {})", did_you_mean(last, names), fmt::join(names, ", ")));
@@ -184,7 +183,7 @@ std::string range_yaml(const Range& range) {
 
 }  // namespace
 
-SearchSpace read_space(const YamlTree& tree, bool for_grid) {
+SearchSpace read_space(const YamlTree& tree, bool for_grid, const KeyTable& keys) {
   const std::string path = "search.space";
   if (tree.kind != YamlTree::Kind::map) {
     fail(tree.place, path,
@@ -194,7 +193,7 @@ SearchSpace read_space(const YamlTree& tree, bool for_grid) {
   SearchSpace space;
   for (const YamlEntry& entry : tree.entries) {
     const std::string dimension_path = path + "." + entry.key;
-    const JobKey& key = searchable_key(entry, dimension_path);
+    const JobKey& key = searchable_key(keys, entry, dimension_path);
     space.push_back({entry.key, DimensionReader{key, entry.value, dimension_path, for_grid}.read()});
   }
   return space;

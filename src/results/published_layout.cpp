@@ -130,7 +130,7 @@ void PublishedFile::create_root() {
   root.set_attribute(schema::root::kFormatVersion, schema::kFormatVersion);
   root.set_attribute(schema::root::kStudy, study_->name);
   root.set_attribute(schema::root::kRunId, study_->run_id);
-  root.set_attribute(schema::root::kMetric, to_text(study_->objective.metric));
+  root.set_attribute(schema::root::kMetric, study_->objective.metric_name());
   root.set_attribute(schema::root::kDirection, to_text(study_->objective.direction));
   root.set_attribute(schema::root::kAt, to_text(study_->objective.at));
   root.set_attribute(schema::root::kRepeats, study_->repeats);

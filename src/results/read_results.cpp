@@ -66,7 +66,8 @@ void read_root(const Group& root, StudyTables& tables) {
   namespace s = schema::root;
   tables.study = root.text_attribute(s::kStudy);
   tables.run_id = root.text_attribute(s::kRunId);
-  tables.objective.metric = objective_word<ObjectiveDefinition::Metric>(root, s::kMetric);
+  const std::string metric = root.text_attribute(s::kMetric);
+  if (!from_text(metric, tables.objective.metric)) tables.objective.own_metric = metric;
   tables.objective.direction = objective_word<ObjectiveDefinition::Direction>(root, s::kDirection);
   tables.objective.at = objective_word<ObjectiveDefinition::At>(root, s::kAt);
   tables.repeats = root.whole_attribute(s::kRepeats);

@@ -17,8 +17,10 @@ class NodeData {
   /// Collective. Throws AgreedFailure where the data is bad on any node, or differs.
   NodeData(const RankGroup& ranks, const StudyDefinition& study);
 
+  /// "" where the study has no data.
   [[nodiscard]] const std::string& path() const { return name_.path; }
-  [[nodiscard]] const PreparedData& data() const { return *data_; }
+  /// nullptr where the study has no data.
+  [[nodiscard]] const PreparedData* data() const { return data_ ? &*data_ : nullptr; }
   /// Only where this rank prepared the file.
   [[nodiscard]] const DataSummary& summary() const { return summary_; }
   /// When all ranks of this node have opened the file.
@@ -39,7 +41,7 @@ class NodeData {
   std::optional<PreparedData> data_;
 };
 
-/// "<hash of the data in hex>", as it stands in a study's identity.
-std::string hash_text(std::uint64_t hash);
+/// The hash of the data in hex, as it stands in a study's identity; "none" for nullptr.
+std::string hash_text(const PreparedData* data);
 
 }  // namespace trawl

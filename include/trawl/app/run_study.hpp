@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "trawl/app/program.hpp"
 #include "trawl/app/progress_display.hpp"
 
 namespace trawl {
@@ -18,6 +19,6 @@ struct RunOptions {
 
 /// `trawl run`: searches, on all ranks of the launcher or in this process alone; starts,
 /// resumes, extends, or says that there is nothing to do. Returns the exit code.
-int run_study(const RunOptions& options);
+int run_study(const RunOptions& options, const Program& program = perceptron_program());
 
 }  // namespace trawl

@@ -20,7 +20,8 @@ class StudyRun {
  public:
   /// Reads the job file and forks the launcher. What goes wrong here is thrown by run(), where
   /// the ranks can agree on it.
-  explicit StudyRun(const RunOptions& options);
+  /// The program must outlive this.
+  StudyRun(const RunOptions& options, const Program& program);
   /// Returns the exit code.
   int run();
   /// After an AgreedFailure: all ranks end in order.
@@ -44,6 +45,7 @@ class StudyRun {
   void summarize(const ProgressDisplay& display) const;
 
   RunOptions options_;
+  const Program& program_;
   JobFile job_;
   std::exception_ptr problem_;
   std::optional<TrialLauncher> launcher_;  // with isolation: process

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "trawl/app/program.hpp"
 #include "trawl/results/read_results.hpp"
 
 namespace trawl {
@@ -21,6 +22,6 @@ int print_best(const StudyTables& study, std::int64_t k);
 int print_difference(const std::string& a, const std::string& b);
 int print_repair(const std::string& path);
 /// check: what the job file would run; throws ConfigError or DataError where it cannot.
-int print_check(const std::string& job, const std::vector<std::string>& overrides);
+int print_check(const std::string& job, const std::vector<std::string>& overrides, const Program& program);
 
 }  // namespace trawl

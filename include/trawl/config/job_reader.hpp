@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "trawl/config/job_file.hpp"
+#include "trawl/config/keys.hpp"
 #include "trawl/config/yaml_tree.hpp"
 #include "trawl/study/definition.hpp"
 
@@ -15,6 +16,7 @@ struct ReadDefinition {
 };
 
 /// The definition behind the tree of the job file at `path`, overrides applied.
-ReadDefinition read_definition(const std::string& path, const YamlTree& job, const BestOfFile& best_of_file);
+ReadDefinition read_definition(const std::string& path, const YamlTree& job, const BestOfFile& best_of_file,
+                               const KeyTable& keys);
 
 }  // namespace trawl

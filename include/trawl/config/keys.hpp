@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -23,7 +25,7 @@ using Field =
                  DataDefinition::Split*, DataDefinition::Scaling*, ModelDefinition::Activation*,
                  ModelDefinition::Initializer*, TrainingDefinition::Optimizer*, SearchDefinition::Sampler*,
                  ObjectiveDefinition::Metric*, ObjectiveDefinition::Direction*, ObjectiveDefinition::At*,
-                 ClusterDefinition::Isolation*>;
+                 ClusterDefinition::Isolation*, ParameterValue*>;
 
 /// One key of job files. The table of keys drives reading, messages, the resolved job and the
 /// table in jobs/README.md.
@@ -31,7 +33,7 @@ struct JobKey {
   std::string path;  ///< "training.learning_rate"
   ValueRule rule;
   bool searchable = false;
-  Field (*field)(StudyDefinition&) = nullptr;         ///< none for search.space and search.trials
+  std::function<Field(StudyDefinition&)> field = {};  ///< none for search.space and search.trials
   std::string meaning = {};                           ///< for the table
   std::optional<DataDefinition::Source> source = {};  ///< the only source the key is for
   std::string default_note = {};                      ///< for the table, instead of the field's value
@@ -43,17 +45,23 @@ struct JobKey {
   [[nodiscard]] std::string name() const { return path.substr(path.rfind('.') + 1); }
 };
 
-/// All keys, in the order of the resolved job.
-const std::vector<JobKey>& job_keys();
+/// What the job files of one program may hold.
+struct KeyTable {
+  std::vector<JobKey> keys;                     ///< in the order of the resolved job
+  StudyDefinition defaults;                     ///< of a job that names no key
+  std::map<std::string, Direction> directions;  ///< of every metric, where a job names none
 
-/// nullptr if there is none.
-const JobKey* find_key(std::string_view path);
-/// The key that a search space calls `name`; nullptr if none is searchable under this name.
-const JobKey* find_searchable(std::string_view name);
-std::vector<std::string> searchable_names();
+  /// nullptr if there is none.
+  [[nodiscard]] const JobKey* find(std::string_view path) const;
+  /// The key that a search space calls `name`; nullptr if none is searchable under this name.
+  [[nodiscard]] const JobKey* find_searchable(std::string_view name) const;
+  [[nodiscard]] std::vector<std::string> searchable_names() const;
+  /// The names one level below `section` ("" for the top), in order; empty if it is no section.
+  [[nodiscard]] std::vector<std::string> names_below(const std::string& section) const;
+};
 
-/// The names one level below `section` ("" for the top), in order; empty if it is no section.
-std::vector<std::string> names_below(const std::string& section);
+/// The keys of trawl itself.
+const KeyTable& perceptron_keys();
 
 /// `value` has the type that read_value() gives for the key's rule.
 void set_field(const JobKey& key, StudyDefinition& definition, const ParameterValue& value);

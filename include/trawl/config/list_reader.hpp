@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "trawl/config/job_file.hpp"
+#include "trawl/config/keys.hpp"
 #include "trawl/config/yaml_tree.hpp"
 #include "trawl/study/definition.hpp"
 
@@ -29,13 +30,14 @@ struct ListedTrial {
 /// Throws ConfigError, also for what `best_of_file` refuses. Requires `best_of_file` where a trial has
 /// `from`.
 std::vector<ListedTrial> read_listed_trials(const YamlTree& tree, const std::string& folder,
-                                            const BestOfFile& best_of_file);
+                                            const BestOfFile& best_of_file, const KeyTable& keys);
 
 /// The names of the trials' values, in the order in which they first come.
 std::vector<std::string> names_of(const std::vector<ListedTrial>& trials);
 
 /// The points: the label, then every name that any trial has. What a trial does not name has the value of
 /// `definition`, which is not changed.
-std::vector<Parameters> filled_in(const std::vector<ListedTrial>& trials, StudyDefinition& definition);
+std::vector<Parameters> filled_in(const std::vector<ListedTrial>& trials, StudyDefinition& definition,
+                                  const KeyTable& keys);
 
 }  // namespace trawl

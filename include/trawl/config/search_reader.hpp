@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "trawl/config/keys.hpp"
 #include "trawl/config/yaml_tree.hpp"
 #include "trawl/study/definition.hpp"
 
@@ -10,7 +11,7 @@ namespace trawl {
 
 /// Reads `search.space`: a map from names of searchable keys to distributions whose values their
 /// keys allow. With `for_grid` every dimension must be countable.
-SearchSpace read_space(const YamlTree& tree, bool for_grid);
+SearchSpace read_space(const YamlTree& tree, bool for_grid, const KeyTable& keys);
 
 /// A distribution as a job file has it: "{low: 0.0, high: 0.6}".
 std::string to_yaml(const Distribution& distribution);

@@ -48,7 +48,7 @@ struct JournaledStudy {
   template <class Archive>
   void serialize(Archive& archive, unsigned /*version*/) {
     archive& run_id& extends& name& n_trials& repeats& seed& objective.metric& objective.direction& objective
-        .at& job_text& job_resolved& identity& space& data& parameters;
+        .at& objective.own_metric& job_text& job_resolved& identity& space& data& parameters;
   }
 };
 

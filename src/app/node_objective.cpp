@@ -1,0 +1,22 @@
+#include "trawl/app/node_objective.hpp"
+
+#include "trawl/app/fault_objective.hpp"
+
+namespace trawl {
+
+NodeObjective::NodeObjective(const Program& program, const StudyDefinition& study,
+                             const std::string& data_path)
+    : fixed_(study.own_parameters) {
+  if (!data_path.empty()) data_.emplace(data_path);
+  inner_ = with_test_faults(program.make_objective(study, data_ ? &*data_ : nullptr));
+}
+
+std::optional<TrialOutcome> NodeObjective::evaluate(const Trial& trial, TrialObserver& observer) {
+  Trial whole = trial;
+  for (const auto& [name, value] : fixed_) {
+    if (find_parameter(trial.parameters, name) == nullptr) whole.parameters.emplace_back(name, value);
+  }
+  return inner_->evaluate(whole, observer);
+}
+
+}  // namespace trawl

@@ -1,0 +1,33 @@
+#include "trawl/app/program.hpp"
+
+#include <utility>
+
+#include "trawl/train/evaluation.hpp"
+#include "trawl/train/perceptron_objective.hpp"
+
+namespace trawl {
+namespace {
+
+TestEvaluation evaluate_perceptron(const StudyDefinition& study, const Parameters& parameters,
+                                   const NetworkWeights& weights, const SampleView& test) {
+  const Evaluation evaluation = evaluate_network(study, parameters, weights, test);
+  return {evaluation.accuracy, evaluation.cross_entropy};
+}
+
+}  // namespace
+
+const Program& perceptron_program() {
+  static const Program kProgram = {"trawl", perceptron_keys(),
+                                   [](const StudyDefinition& study, const PreparedData* data) {
+                                     return std::make_unique<PerceptronObjective>(study, *data);
+                                   },
+                                   evaluate_perceptron};
+  return kProgram;
+}
+
+Program own_program(const std::string& name, const std::vector<OwnParameter>& parameters,
+                    const std::vector<OwnMetric>& metrics, MakeObjective make_objective) {
+  return {name, own_keys(name, parameters, metrics), std::move(make_objective)};
+}
+
+}  // namespace trawl
