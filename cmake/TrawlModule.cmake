@@ -1,14 +1,16 @@
 # Flags that every target shares, and the two functions that make the targets.
 add_library(trawl_flags INTERFACE)
 target_compile_features(trawl_flags INTERFACE cxx_std_20)
-target_include_directories(trawl_flags INTERFACE "${PROJECT_SOURCE_DIR}/include")
+target_include_directories(trawl_flags INTERFACE $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>
+                                                 $<INSTALL_INTERFACE:include>)
+# Warnings are this project's own affair; what decides how code and data fit together goes to users too.
 target_compile_options(
-  trawl_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Wcast-qual
-                        $<$<BOOL:${TRAWL_WARNINGS_AS_ERRORS}>:-Werror>)
+  trawl_flags INTERFACE "$<BUILD_INTERFACE:-Wall;-Wextra;-Wpedantic;-Wshadow;-Wnon-virtual-dtor;-Wcast-qual>"
+                        $<BUILD_INTERFACE:$<$<BOOL:${TRAWL_WARNINGS_AS_ERRORS}>:-Werror>>)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # GCC bug 105651: false alarms on std::string, where it is not seen that it lies in the library's headers
-  target_compile_options(trawl_flags INTERFACE -Wno-restrict -Wno-array-bounds -Wno-stringop-overflow
-                                               -Wno-stringop-overread)
+  target_compile_options(
+    trawl_flags INTERFACE "$<BUILD_INTERFACE:-Wno-restrict;-Wno-array-bounds;-Wno-stringop-overflow;-Wno-stringop-overread>")
 endif()
 if(TRAWL_MARCH)
   target_compile_options(trawl_flags INTERFACE -march=${TRAWL_MARCH})
@@ -42,6 +44,7 @@ function(trawl_module name)
   cmake_parse_arguments(ARG "" "" "SOURCES;USES;LIBRARIES" ${ARGN})
   list(TRANSFORM ARG_USES PREPEND trawl_)
   add_library(trawl_${name} STATIC ${ARG_SOURCES})
+  set_target_properties(trawl_${name} PROPERTIES EXPORT_NAME ${name})
   target_link_libraries(trawl_${name} PUBLIC trawl_flags ${ARG_USES} ${ARG_LIBRARIES})
   trawl_precompile(trawl_${name} trawl_base <algorithm> <filesystem> <functional> <map> <optional> <string> <thread>
                    <variant> <vector> <fmt/format.h>)
