@@ -1,0 +1,106 @@
+"""Others use what is installed: the example of an objective of one's own, one without data, the kernels alone.
+
+    python3 consumer.py TRAWL
+"""
+
+import json
+import os
+import subprocess
+from pathlib import Path
+
+import h5py
+from trawl_runs import Trawl, check, main
+
+ROOT = Path(__file__).resolve().parents[2]
+CONSUMERS = Path(__file__).resolve().parent / "consumer"
+EXAMPLE = ROOT / "examples" / "own_objective"
+NOT_FOR_NN = ("MPI", "HDF5", "yaml-cpp", "CLI11", "Boost", "ZLIB", "Eigen3")
+BRANIN = "study: branin\nsearch: {n_trials: 300, seed: 3, space: {x: {low: -5, high: 10}, y: {low: 0, high: 15}}}\n"
+
+
+def tool(*command):
+    done = subprocess.run(list(map(str, command)), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    check(done.returncode == 0, f"{' '.join(map(str, command))}: exit code {done.returncode}\n{done.stdout}")
+    return done.stdout
+
+
+def build(trawl, source, *options):
+    """The folder with the programs of `source`, built against what is installed."""
+    folder = trawl.folder / source.name
+    tool("cmake", "-S", source, "-B", folder, f"-DCMAKE_PREFIX_PATH={trawl.folder / 'prefix'}",
+         "-DCMAKE_EXPORT_COMPILE_COMMANDS=ON", *options)
+    tool("cmake", "--build", folder)
+    return folder
+
+
+def check_flags(folder, march):
+    """No option of ours but the one that decides how data lie in memory."""
+    command = json.loads((folder / "compile_commands.json").read_text())[0]["command"]
+    check("-Werror" not in command and "-Wall" not in command, f"our warnings are forced on others: {command}")
+    check(str(ROOT / "include") not in command, f"the headers are those of the sources: {command}")
+    check(march in command, f"{march} is missing: {command}")
+
+
+def test_own_objective(trawl, march):
+    folder = build(trawl, EXAMPLE)
+    check_flags(folder, march)
+    own = Trawl(folder / "prototypes", trawl.folder)
+    job = EXAMPLE / "job.yaml"
+    own.run("check", job)
+    own.run("run", job, "-o", "one.h5")
+    own.run("run", job, "-o", "three.h5", ranks=3)
+    own.check_same("one.h5", "three.h5")
+    own.run("run", job, "-o", "crash.h5", environment={"TRAWL_TEST_FAULTS": "segfault:3"}, expect=3)
+    check("all 12 trials are complete already" in own.run("run", job, "-o", "one.h5"), "not known to be complete")
+    check("val_error" in own.run("best", "one.h5"), "best does not name the metric")
+    with h5py.File(trawl.folder / "one.h5") as file:
+        check(file.attrs["objective_metric"] == "val_error", "another metric")
+        check(file["trials/objective"][:].min() < 0.5, "nothing was learned")
+        check(file["epochs/val_accuracy"].shape == (48,), "not an epoch record for each of 4 epochs of 12 trials")
+        check(file["best/weights/prototypes/weights"].shape[1] == 784, "no prototypes")
+    refusal = own.run("check", job, "--set", "parameters.epoch=3", expect=2)
+    check("did you mean epochs?" in refusal, refusal)
+    refusal = trawl.run("run", ROOT / "jobs" / "quickstart.yaml", "-o", "one.h5", expect=2)
+    check("one.h5 holds another study" in refusal and "program: prototypes" in refusal, refusal)
+
+
+def test_no_data(trawl):
+    branin = Trawl(build(trawl, CONSUMERS / "no_data") / "branin", trawl.folder)
+    trawl.write("branin.yaml", BRANIN)
+    branin.run("check", "branin.yaml")
+    branin.run("run", "branin.yaml", "-o", "branin.h5", "--set", "cluster.isolation=none")
+    with h5py.File(trawl.folder / "branin.h5") as file:
+        least = file["trials/objective"][:].min()
+        check(0.397887 <= least < 2.0, f"the least height is {least}")
+    branin.run("run", "branin.yaml", "-o", "branin.h5", "--set", "search.n_trials=310")
+    branin.run("status", "branin.h5")
+
+
+def test_nn_alone(trawl):
+    folder = build(trawl, CONSUMERS / "nn", *(f"-DCMAKE_DISABLE_FIND_PACKAGE_{name}=ON" for name in NOT_FOR_NN))
+    tool(folder / "nn_alone")
+
+
+def test_prefix(trawl):
+    prefix = trawl.folder / "prefix"
+    installed = Trawl(prefix / "bin" / "trawl", trawl.folder)
+    installed.run("check", prefix / "share" / "trawl" / "jobs" / "quickstart.yaml")
+    environment = {**os.environ, "PYTHONPATH": str(prefix / "share" / "trawl")}
+    help_text = subprocess.run(["/usr/bin/python3", "-m", "analysis", "-h"], env=environment, cwd=trawl.folder,
+                               capture_output=True, text=True)
+    check("curves" in help_text.stdout, help_text.stdout + help_text.stderr)
+
+
+def test(trawl):
+    build_folder = trawl.binary.parent
+    cache = (build_folder / "CMakeCache.txt").read_text()
+    march = next(line.partition("=")[2] for line in cache.splitlines() if line.startswith("TRAWL_MARCH:"))
+    tool("cmake", "--install", build_folder, "--prefix", trawl.folder / "prefix")
+    test_prefix(trawl)
+    test_nn_alone(trawl)
+    test_no_data(trawl)
+    test_own_objective(trawl, f"-march={march}" if march else "")
+    print("installed, built against, and run: an objective with data, one without, and trawl::nn alone")
+
+
+main(test)
