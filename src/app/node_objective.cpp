@@ -1,6 +1,7 @@
 #include "trawl/app/node_objective.hpp"
 
 #include "trawl/app/fault_objective.hpp"
+#include "trawl/base/clock.hpp"
 
 namespace trawl {
 
@@ -12,11 +13,14 @@ NodeObjective::NodeObjective(const Program& program, const StudyDefinition& stud
 }
 
 std::optional<TrialOutcome> NodeObjective::evaluate(const Trial& trial, TrialObserver& observer) {
+  const double start = steady_time();
   Trial whole = trial;
   for (const auto& [name, value] : fixed_) {
     if (find_parameter(trial.parameters, name) == nullptr) whole.parameters.emplace_back(name, value);
   }
-  return inner_->evaluate(whole, observer);
+  std::optional<TrialOutcome> outcome = inner_->evaluate(whole, observer);
+  if (outcome && outcome->seconds == 0.0) outcome->seconds = steady_time() - start;
+  return outcome;
 }
 
 }  // namespace trawl

@@ -44,7 +44,7 @@ def check_flags(folder, march):
 def test_own_objective(trawl, march):
     folder = build(trawl, EXAMPLE)
     check_flags(folder, march)
-    own = Trawl(folder / "prototypes", trawl.folder)
+    own = Trawl(folder / "classifier", trawl.folder)
     job = EXAMPLE / "job.yaml"
     own.run("check", job)
     own.run("run", job, "-o", "one.h5")
@@ -57,11 +57,11 @@ def test_own_objective(trawl, march):
         check(file.attrs["objective_metric"] == "val_error", "another metric")
         check(file["trials/objective"][:].min() < 0.5, "nothing was learned")
         check(file["epochs/val_accuracy"].shape == (48,), "not an epoch record for each of 4 epochs of 12 trials")
-        check(file["best/weights/prototypes/weights"].shape[1] == 784, "no prototypes")
+        check(file["best/weights/classes/weights"].shape == (10, 784), "no weights")
     refusal = own.run("check", job, "--set", "parameters.epoch=3", expect=2)
     check("did you mean epochs?" in refusal, refusal)
     refusal = trawl.run("run", ROOT / "jobs" / "quickstart.yaml", "-o", "one.h5", expect=2)
-    check("one.h5 holds another study" in refusal and "program: prototypes" in refusal, refusal)
+    check("one.h5 holds another study" in refusal and "program: classifier" in refusal, refusal)
 
 
 def test_no_data(trawl):

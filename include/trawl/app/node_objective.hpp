@@ -13,7 +13,8 @@ class NodeObjective : public Objective {
  public:
   /// `data_path`: the prepared file; "" where the study has no data.
   NodeObjective(const Program& program, const StudyDefinition& study, const std::string& data_path);
-  /// Trials are handed on with the parameters that the study has fixed.
+  /// Trials are handed on with the parameters that the study has fixed. Measures the time where the objective
+  /// has not.
   std::optional<TrialOutcome> evaluate(const Trial& trial, TrialObserver& observer) override;
 
  private:
