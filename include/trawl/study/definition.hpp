@@ -81,8 +81,8 @@ struct ObjectiveDefinition {
   Metric metric = Metric::val_accuracy;
   Direction direction = Direction::maximize;
   At at = At::last;
-  std::string
-      own_metric;  ///< of a program with an objective of its own, which ranks by no Metric; "" otherwise
+  /// Of a program with an objective of its own, which ranks by no Metric; "" otherwise.
+  std::string own_metric = {};
 
   /// What trials are ranked by, as it is written: "val_accuracy"
   [[nodiscard]] std::string metric_name() const { return own_metric.empty() ? to_text(metric) : own_metric; }
@@ -104,10 +104,13 @@ struct StudyDefinition {
   SearchDefinition search;
   ObjectiveDefinition objective;
   ClusterDefinition cluster;
-  std::string program;  ///< one with an objective of its own; "": trawl, which trains perceptrons
-  Parameters
-      own_parameters;    ///< of such a program, instead of model and training: all, at their fixed values
-  bool has_data = true;  ///< such a program may do without
+
+  /// One with an objective of its own; "": trawl, which trains perceptrons.
+  std::string program;
+  /// Of such a program, instead of model and training: all of its parameters, with their fixed values.
+  Parameters own_parameters;
+  /// Such a program may do without.
+  bool has_data = true;
 
   [[nodiscard]] std::int64_t n_trials() const { return search.n_points * search.repeats; }
 };
