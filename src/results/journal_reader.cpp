@@ -42,9 +42,9 @@ std::optional<std::pair<SegmentHead, std::uint64_t>> read_head(const std::string
                                                                std::uint64_t segment) {
   const DiskFile file(segment_path(path, segment), O_RDONLY);
   auto head = read_head(file);
-  if (head && head->first.version > kJournalVersion) {
+  if (head && head->first.version != kJournalVersion) {
     throw StoreError(
-        fmt::format("{} was written by a newer version of this program; use that one", file.path()));
+        fmt::format("{} was written by another version of this program; use that one", file.path()));
   }
   return head;
 }
