@@ -31,7 +31,7 @@ class JournalWriter {
     bytes_.clear();
     std::uint64_t sequence = position_.sequence;
     for (const Record& record : records)
-      add_record(bytes_, record_type<Record>(), sequence++, encode(record));
+      add_record(bytes_, record_type<Record>(), sequence++, record);
     commit(sequence);
   }
   template <class Record>
