@@ -95,12 +95,12 @@ TEST(Worker, ReportsManyShortTrialsAtOnce) {
     }
   }
   EXPECT_TRUE(master.progress().all_finished());
-  EXPECT_LT(messages, kTrials / 50);
+  EXPECT_LT(messages, kTrials / 20);
   EXPECT_GT(most, 100U);
   EXPECT_LE(most, 256U);
 }
 
-// Two workers, one of which has just got many: its first reports do not wait until all is done.
+// A slow master: what the worker has lasts until the answer.
 TEST(Worker, AsksForMoreBeforeItsWorkIsDone) {
   constexpr std::int64_t kTrials = 20'000;
   const StudyDefinition study = make_study(kTrials);
@@ -120,8 +120,8 @@ TEST(Worker, AsksForMoreBeforeItsWorkIsDone) {
     until_answer = kSteps;
   }
   EXPECT_TRUE(master.progress().all_finished());
-  // Until it knows how short the trials are, and in the tail.
-  EXPECT_LT(idle_steps, kTrials / 10);
+  // Until it knows how short the trials are, and in the tail; one that waits for each answer has half as many.
+  EXPECT_LT(idle_steps, kTrials / 4);
 }
 
 TEST(Worker, AsksLessAndLessOftenWhileThereIsNothingToDo) {
