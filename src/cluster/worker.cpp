@@ -19,8 +19,8 @@ constexpr double kBeatSeconds = 1.0;
 // fail and be waiting again.
 constexpr double kShortestPause = 0.005;
 constexpr double kLongestPause = 0.25;
-// Trials shorter than this are fetched several at a time, about so much work at once; half of it is left when the
-// next are asked for, so that nobody waits for the answer.
+// Trials shorter than this are fetched several at a time, about so much work at once; half of it is left when
+// the next are asked for, so that nobody waits for the answer.
 constexpr double kShortTrialSeconds = 0.05;
 // The reports of half as many trials of 50 epochs stay under the megabyte that is safe to send.
 constexpr std::int64_t kMostAtOnce = 256;

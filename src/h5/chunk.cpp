@@ -32,11 +32,14 @@ std::string deflated(std::string_view bytes) {
   return compressed;
 }
 
-/// Fletcher-32 as HDF5's filter has it: sums of big-endian words of 16 bits, an odd byte the high one of a last word.
+/// Fletcher-32 as HDF5's filter has it: sums of big-endian words of 16 bits, an odd byte the high one of a
+/// last word.
 std::uint32_t fletcher32(std::string_view bytes) {
   constexpr std::size_t kWordsWithoutOverflow = 360;
   const auto fold = [](std::uint32_t sum) { return (sum & 0xFFFFU) + (sum >> 16); };
-  const auto byte = [&](std::size_t i) { return static_cast<std::uint32_t>(static_cast<unsigned char>(bytes[i])); };
+  const auto byte = [&](std::size_t i) {
+    return static_cast<std::uint32_t>(static_cast<unsigned char>(bytes[i]));
+  };
   std::uint32_t sum = 0;
   std::uint32_t sum_of_sums = 0;
   for (std::size_t i = 0; i < bytes.size();) {

@@ -114,7 +114,9 @@ class EpochSorter {
     }
   }
 
-  [[nodiscard]] std::size_t chunk_bytes() const { return static_cast<std::size_t>(chunk_rows_ * kElementBytes); }
+  [[nodiscard]] std::size_t chunk_bytes() const {
+    return static_cast<std::size_t>(chunk_rows_ * kElementBytes);
+  }
 
   const EpochOrder& order_;
   std::int64_t chunk_rows_;
@@ -125,7 +127,8 @@ class EpochSorter {
 }  // namespace
 
 EpochOrder::EpochOrder(const Group& trials, const Group& epochs)
-    : trial_(epochs.dataset(schema::epochs::kTrial.name)), epoch_(epochs.dataset(schema::epochs::kEpoch.name)) {
+    : trial_(epochs.dataset(schema::epochs::kTrial.name)),
+      epoch_(epochs.dataset(schema::epochs::kEpoch.name)) {
   for (const std::int64_t n : trials.dataset(schema::trials::kNEpochs.name).read<std::int64_t>()) {
     first_.push_back(rows_);
     rows_ += n;

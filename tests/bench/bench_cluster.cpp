@@ -1,8 +1,8 @@
-// Trials per second through everything but training: MPI, master, journal and published file, with an objective
-// that takes no time, in the ranks themselves (`isolation: none`).
+// Trials per second through everything but training: MPI, master, journal and published file, with an
+// objective that takes no time, in the ranks themselves (`isolation: none`).
 //   mpirun -n RANKS cluster_bench [trials] [epochs a trial]
-// prints "ranks trials epochs trials_per_second cpu_us", cpu_us: microseconds of a core that rank 0 took a trial, all
-// its threads.
+// prints "ranks trials epochs trials_per_second cpu_us", cpu_us: microseconds of a core that rank 0 took a
+// trial, all its threads.
 #include <cstdlib>
 
 #include <fmt/format.h>

@@ -1,10 +1,10 @@
-// The master's decisions for a large cluster, without MPI: simulated workers in virtual time, the CPU the real
-// Master takes in real time. Trials last about a second (log-normal), one attempt in a thousand fails.
+// The master's decisions for a large cluster, without MPI: simulated workers in virtual time, the CPU the
+// real Master takes in real time. Trials last about a second (log-normal), one attempt in a thousand fails.
 //   master_bench [workers] [trials a worker]
-// prints "workers trials training_percent core_percent bytes_a_trial": the share of the workers' time that was
-// training, and of a core that the master took (messages decoded and encoded), both until the last trial is handed
-// out; and by how much memory grew with each finished trial in the second half. A report waits while the master is
-// busy with others; each message is 100 us on its way.
+// prints "workers trials training_percent core_percent bytes_a_trial": the share of the workers' time that
+// was training, and of a core that the master took (messages decoded and encoded), both until the last trial
+// is handed out; and by how much memory grew with each finished trial in the second half. A report waits
+// while the master is busy with others; each message is 100 us on its way.
 #include <cmath>
 #include <cstdlib>
 #include <queue>
@@ -80,7 +80,8 @@ class Simulation {
     handed_out_at_ = begins;
     heap_at_end_ = heap_sample();
     const Assignment& assignment = run->assignments.front();
-    queue_.push({begins + std::exp(0.5 * random_.normal()), rank, assignment.trial.number, assignment.attempt});
+    queue_.push(
+        {begins + std::exp(0.5 * random_.normal()), rank, assignment.trial.number, assignment.attempt});
   }
 
   // mallinfo2() walks lists: not after every message.

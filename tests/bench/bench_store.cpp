@@ -1,7 +1,7 @@
 // What storing costs, on the disk that holds $TMPDIR.
 //   store_bench epochs [EPOCHS]             epochs per second, in batches, until the journal is durable
-//   store_bench cost [TRIALS]               CPU of a trial of 50 epochs at the end of a study of so many trials
-//   store_bench complete [TRIALS] [EPOCHS]  from the last trial's end to the complete file
+//   store_bench cost [TRIALS]               CPU of a trial of 50 epochs at the end of a study of so many
+//   trials store_bench complete [TRIALS] [EPOCHS]  from the last trial's end to the complete file
 // Each prints one line of numbers; see the functions.
 #include <cstdlib>
 #include <functional>
@@ -25,7 +25,8 @@ constexpr std::int64_t kEpochs = 50;
 
 TrialEvent curve(TrialNumber trial, std::int64_t n_epochs) {
   EpochsReported reported{trial, 1, {}};
-  for (std::int64_t epoch = 0; epoch < n_epochs; ++epoch) reported.records.push_back(bench::record(trial, epoch));
+  for (std::int64_t epoch = 0; epoch < n_epochs; ++epoch)
+    reported.records.push_back(bench::record(trial, epoch));
   return reported;
 }
 
@@ -57,8 +58,8 @@ void epochs(std::int64_t n_epochs) {
 }
 
 /// Decision, journal and tables of a trial that sends its epochs in five reports; microseconds of CPU each.
-/// The decision has its messages decoded and encoded; the tables are the publisher's share that grows with every
-/// trial: reading the journal back, rows made ready. Trials before the last kMeasured have no epochs.
+/// The decision has its messages decoded and encoded; the tables are the publisher's share that grows with
+/// every trial: reading the journal back, rows made ready. Trials before the last kMeasured have no epochs.
 void cost(std::int64_t n_trials) {
   constexpr std::int64_t kMeasured = 1000;
   constexpr std::int64_t kReports = 5;

@@ -120,7 +120,8 @@ TEST(Worker, AsksForMoreBeforeItsWorkIsDone) {
     until_answer = kSteps;
   }
   EXPECT_TRUE(master.progress().all_finished());
-  // Until it knows how short the trials are, and in the tail; one that waits for each answer has half as many.
+  // Until it knows how short the trials are, and in the tail; one that waits for each answer has half as
+  // many.
   EXPECT_LT(idle_steps, kTrials / 4);
 }
 

@@ -77,9 +77,9 @@ void serialize(Archive& archive, std::optional<T>& value, unsigned version) {
 
 namespace trawl::internal {
 
-// Archives in the sense of Boost.Serialization, for values that no pointer leads to twice and whose readers are of
-// the same build. The library's binary ones make a locale for every archive, and write and look up the class of every
-// object: for a record of some hundred bytes that took several times as long as all the rest.
+// Archives in the sense of Boost.Serialization, for values that no pointer leads to twice and whose readers
+// are of the same build. The library's binary ones make a locale for every archive, and write and look up the
+// class of every object: for a record of some hundred bytes that took several times as long as all the rest.
 
 /// Puts values at the end of `bytes`.
 class WritingArchive {
@@ -100,8 +100,8 @@ class WritingArchive {
       put(&value, sizeof value);
     } else {
       // One `serialize` for both directions: this one only reads.
-      boost::serialization::serialize_adl(
-          *this, const_cast<T&>(value), 0U);  // NOLINT(cppcoreguidelines-pro-type-const-cast)
+      auto& read_only = const_cast<T&>(value);  // NOLINT(cppcoreguidelines-pro-type-const-cast)
+      boost::serialization::serialize_adl(*this, read_only, 0U);
     }
     return *this;
   }
@@ -122,7 +122,7 @@ class WritingArchive {
   WritingArchive& operator<<(boost::serialization::collection_size_type count) {
     return *this << static_cast<std::uint64_t>(count);
   }
-  WritingArchive& operator<<(boost::serialization::item_version_type /*version*/) { return *this; }
+  WritingArchive& operator<<(const boost::serialization::item_version_type& /*version*/) { return *this; }
 
  private:
   void put(const void* data, std::size_t size) { bytes_.append(static_cast<const char*>(data), size); }

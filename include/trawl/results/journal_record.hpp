@@ -84,7 +84,8 @@ struct SegmentHead {
   }
 };
 
-/// Makes room for a seal at the end of `bytes`, and puts a record's head behind it. Returns where the room begins.
+/// Makes room for a seal at the end of `bytes`, and puts a record's head behind it. Returns where the room
+/// begins.
 std::size_t begin_record(std::string& bytes, std::uint16_t type, std::uint64_t sequence);
 
 /// Appends the bytes of one record to `bytes`.
