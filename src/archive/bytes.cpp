@@ -4,6 +4,10 @@
 #include <bit>
 #include <cstring>
 
+#ifdef __SSE4_2__
+#include <nmmintrin.h>
+#endif
+
 namespace trawl {
 namespace {
 
@@ -33,7 +37,7 @@ constexpr Tables kTables = make_tables();
 
 }  // namespace
 
-std::uint32_t crc32c(std::string_view bytes, std::uint32_t crc) {
+std::uint32_t internal::crc32c_by_table(std::string_view bytes, std::uint32_t crc) {
   crc = ~crc;
   const char* p = bytes.data();
   std::size_t n = bytes.size();
@@ -48,13 +52,38 @@ std::uint32_t crc32c(std::string_view bytes, std::uint32_t crc) {
   return ~crc;
 }
 
+#ifdef __SSE4_2__
+std::uint32_t crc32c(std::string_view bytes, std::uint32_t crc) {
+  std::uint64_t sum = ~crc;
+  const char* p = bytes.data();
+  std::size_t n = bytes.size();
+  for (; n >= 8; p += 8, n -= 8) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, p, 8);
+    sum = _mm_crc32_u64(sum, word);
+  }
+  auto rest = static_cast<std::uint32_t>(sum);
+  for (; n > 0; ++p, --n) rest = _mm_crc32_u8(rest, static_cast<unsigned char>(*p));
+  return ~rest;
+}
+#else
+std::uint32_t crc32c(std::string_view bytes, std::uint32_t crc) {
+  return internal::crc32c_by_table(bytes, crc);
+}
+#endif
+
 std::string seal(std::string_view payload) {
+  std::string bytes(kSealHeaderBytes, '\0');
+  bytes += payload;
+  seal_in_place(bytes, 0);
+  return bytes;
+}
+
+void seal_in_place(std::string& bytes, std::size_t begin) {
+  const std::string_view payload = std::string_view(bytes).substr(begin + kSealHeaderBytes);
   TRAWL_CHECK(payload.size() <= kMaxSealedBytes, "{} bytes", payload.size());
   const SealHeader header{static_cast<std::uint32_t>(payload.size()), crc32c(payload)};
-  std::string bytes(kSealHeaderBytes + payload.size(), '\0');
-  std::memcpy(bytes.data(), &header, kSealHeaderBytes);
-  std::memcpy(bytes.data() + kSealHeaderBytes, payload.data(), payload.size());
-  return bytes;
+  std::memcpy(bytes.data() + begin, &header, kSealHeaderBytes);
 }
 
 SealHeader read_seal_header(std::string_view bytes) {

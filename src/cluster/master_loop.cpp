@@ -8,8 +8,9 @@
 namespace trawl {
 namespace {
 
-// One write to the journal serves so many messages at most.
+// One write to the journal serves so many messages at most, and about so many events.
 constexpr int kBatch = 256;
+constexpr std::size_t kBatchEvents = 10'000;
 constexpr double kTickSeconds = 1.0;
 constexpr double kWorkerRowsSeconds = 10.0;
 // A worker answers a stop within its beat of a second.
@@ -51,7 +52,7 @@ bool MasterLoop::step() {
   if (stop_requested_()) master_.on_stop();
   std::vector<TrialEvent> events;
   int n_received = 0;
-  for (; n_received < kBatch; ++n_received) {
+  for (; n_received < kBatch && events.size() < kBatchEvents; ++n_received) {
     const std::optional<Received> received = link_.receive();
     if (!received) break;
     take(*received, events);

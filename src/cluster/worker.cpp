@@ -19,9 +19,13 @@ constexpr double kBeatSeconds = 1.0;
 // fail and be waiting again.
 constexpr double kShortestPause = 0.005;
 constexpr double kLongestPause = 0.25;
-// Trials shorter than this are fetched several at a time, about so much work at once.
+// Trials shorter than this are fetched several at a time, about so much work at once; half of it is left when
+// the next are asked for, so that nobody waits for the answer.
 constexpr double kShortTrialSeconds = 0.05;
-constexpr std::int64_t kMostAtOnce = 64;
+// The reports of half as many trials of 50 epochs stay under the megabyte that is safe to send.
+constexpr std::int64_t kMostAtOnce = 256;
+// What happens within so short a time is one report, if there is work enough left.
+constexpr double kGatherSeconds = 0.05;
 
 }  // namespace
 
@@ -113,10 +117,9 @@ bool Worker::start_next() {
 
 bool Worker::speak() {
   if (awaiting_reply_) return false;
-  const double silence = steady_time() - spoke_at_;
   const bool stop = stop_requested_() && !stop_reported_;
-  const bool due = silence >= pause();
-  if (greeted_ && news_.empty() && !stop && !due) return false;
+  const bool due = steady_time() - spoke_at_ >= pause();
+  if (greeted_ && !stop && !due) return false;
   if (!std::exchange(greeted_, true)) {
     send(Hello{host_, getpid()});
   } else {
@@ -129,16 +132,20 @@ bool Worker::speak() {
   return true;
 }
 
+std::int64_t Worker::at_once() const {
+  const double trials = std::ceil(kShortTrialSeconds / std::max(mean_trial_seconds_, 1e-6));
+  return std::min(static_cast<std::int64_t>(trials), kMostAtOnce);
+}
+
 std::int64_t Worker::wanted() const {
-  const auto queued = static_cast<std::int64_t>(queue_.size());
   if (mean_trial_seconds_ >= kShortTrialSeconds) return has_work() ? 0 : 1;
-  const double at_once = std::ceil(kShortTrialSeconds / std::max(mean_trial_seconds_, 1e-6));
-  return std::max<std::int64_t>(0, std::min(static_cast<std::int64_t>(at_once), kMostAtOnce) - queued);
+  return std::max<std::int64_t>(0, at_once() - n_queued());
 }
 
 double Worker::pause() const {
-  if (has_work()) return kBeatSeconds;
-  return asked_idly_ ? idle_pause_ : 0.0;
+  if (!has_work()) return news_.empty() && asked_idly_ ? idle_pause_ : 0.0;
+  if (news_.empty()) return kBeatSeconds;
+  return 2 * wanted() > at_once() ? 0.0 : kGatherSeconds;
 }
 
 void Worker::send(const FromWorker& message) { link_.send(master_rank_, to_bytes(message)); }

@@ -12,6 +12,10 @@ namespace trawl {
 namespace {
 
 MPI_Comm start_mpi() {
+  // With more ranks than cores mpirun tells Open MPI to yield the core in every call that finds nothing, each
+  // time for as long as others compute. Between such calls we sleep, which gives them the core and gets it
+  // back in time.
+  setenv("OMPI_MCA_mpi_yield_when_idle", "0", 1);
   int provided = 0;
   check_mpi(MPI_Init_thread(nullptr, nullptr, MPI_THREAD_FUNNELED, &provided), "MPI_Init_thread");
   std::signal(SIGPIPE, SIG_IGN);

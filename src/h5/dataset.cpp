@@ -67,6 +67,13 @@ void Dataset::write_elements(std::int64_t first, std::size_t count, Element elem
   check(H5Dwrite(id(), type.id(), memory.id(), file.id(), H5P_DEFAULT, values), "write " + path());
 }
 
+void Dataset::write_chunk(std::int64_t first, std::string_view filtered) {
+  constexpr std::uint32_t kAllFilters = 0;
+  const auto offset = static_cast<hsize_t>(first);
+  check(H5Dwrite_chunk(id(), H5P_DEFAULT, kAllFilters, &offset, filtered.size(), filtered.data()),
+        "write " + path());
+}
+
 void Dataset::read_elements(std::int64_t first, std::size_t count, Element element, void* values) const {
   if (count == 0) return;
   const Handle type = memory_type(*this, element);

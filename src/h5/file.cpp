@@ -56,7 +56,7 @@ Handle column_properties(const Handle& type, const ColumnLayout& layout) {
   check(H5Pset_chunk(properties.id(), 1, &chunk), "set the chunk length");
   if (layout.compressed) {
     check(H5Pset_shuffle(properties.id()), "set the shuffle filter");
-    check(H5Pset_deflate(properties.id(), 1), "set the gzip filter");
+    check(H5Pset_deflate(properties.id(), kGzipLevel), "set the gzip filter");
   }
   if (!is_variable_text(type)) check(H5Pset_fletcher32(properties.id()), "set the checksum filter");
   set_fill(properties, type.id(), layout);

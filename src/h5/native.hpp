@@ -6,6 +6,9 @@
 
 namespace trawl::h5 {
 
+/// Of compressed columns: more takes several times as long and saves little of shuffled curves.
+inline constexpr unsigned kGzipLevel = 1;
+
 /// The library's type of an element in this machine's memory. Not to be closed.
 inline hid_t native_id(Element element) {
   switch (element) {

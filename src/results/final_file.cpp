@@ -1,14 +1,12 @@
 #include "trawl/results/final_file.hpp"
 
 #include <algorithm>
-#include <limits>
-#include <map>
-#include <span>
 
 #include "trawl/archive/bytes.hpp"
 #include "trawl/base/clock.hpp"
 #include "trawl/h5/file.hpp"
 #include "trawl/results/columns.hpp"
+#include "trawl/results/sorted_epochs.hpp"
 
 namespace trawl {
 namespace {
@@ -18,9 +16,6 @@ using h5::Dataset;
 using h5::Group;
 
 constexpr std::int64_t kBlock = 1 << 16;  // rows in memory at once
-
-/// The CRC-32C of every column's bytes, by path in the file, as they were written.
-using Sums = std::map<std::string, std::uint32_t>;
 
 template <class T>
 std::string_view bytes_of(const std::vector<T>& values) {
@@ -83,89 +78,6 @@ void copy_columns(const Group& from, Group& to, Sums& sums, const std::string& p
       with_element(source, [&]<class T>(T) { copy_values<T>(source, target); });
     target.close();
     sums[prefix + name] = any_sum(source);
-  }
-}
-
-/// Where each row of /epochs goes: trial after trial, each from its epoch 0 on.
-class EpochOrder {
- public:
-  EpochOrder(const Group& trials, const Group& epochs)
-      : trial_(epochs.dataset(schema::epochs::kTrial.name)),
-        epoch_(epochs.dataset(schema::epochs::kEpoch.name)) {
-    std::int64_t first = 0;
-    for (const std::int64_t n : trials.dataset(schema::trials::kNEpochs.name).read<std::int64_t>()) {
-      first_.push_back(first);
-      first += n;
-    }
-    rows_ = first;
-    if (trial_.rows() != rows_) {
-      throw StoreError(
-          fmt::format("{} has {} rows, the trials have {}", epochs.path(), trial_.rows(), rows_));
-    }
-    find_sources();
-  }
-
-  [[nodiscard]] std::int64_t rows() const { return rows_; }
-  /// The rows of the source that hold the block of the target: [first, second).
-  [[nodiscard]] std::pair<std::int64_t, std::int64_t> source(std::int64_t block) const {
-    return sources_.at(static_cast<std::size_t>(block));
-  }
-  [[nodiscard]] std::vector<std::int64_t> targets(std::int64_t first, std::int64_t count) const {
-    std::vector<std::int64_t> targets = trial_.read<std::int64_t>(first, count);
-    const std::vector<std::int64_t> epochs = epoch_.read<std::int64_t>(first, count);
-    for (std::size_t i = 0; i < targets.size(); ++i) {
-      targets[i] = first_.at(static_cast<std::size_t>(targets[i])) + epochs[i];
-    }
-    return targets;
-  }
-
- private:
-  void find_sources() {
-    sources_.assign(static_cast<std::size_t>((rows_ + kBlock - 1) / kBlock), {rows_, 0});
-    for (std::int64_t first = 0; first < rows_; first += kBlock) {
-      std::int64_t row = first;
-      for (const std::int64_t target : targets(first, std::min(kBlock, rows_ - first))) {
-        auto& [begin, end] = sources_.at(static_cast<std::size_t>(target / kBlock));
-        begin = std::min(begin, row);
-        end = std::max(end, ++row);
-      }
-    }
-  }
-
-  Dataset trial_;
-  Dataset epoch_;
-  std::vector<std::int64_t> first_;  // by trial
-  std::int64_t rows_ = 0;
-  std::vector<std::pair<std::int64_t, std::int64_t>> sources_;  // by block of the target
-};
-
-template <class T>
-std::uint32_t write_sorted(const Dataset& source, Dataset& target, const EpochOrder& order) {
-  std::uint32_t sum = 0;
-  for (std::int64_t first = 0; first < order.rows(); first += kBlock) {
-    const auto [begin, end] = order.source(first / kBlock);
-    const std::vector<std::int64_t> targets = order.targets(begin, end - begin);
-    const std::vector<T> values = source.read<T>(begin, end - begin);
-    std::vector<T> block(static_cast<std::size_t>(std::min(kBlock, order.rows() - first)));
-    for (std::size_t i = 0; i < values.size(); ++i) {
-      const std::int64_t place = targets[i] - first;
-      if (place >= 0 && place < static_cast<std::int64_t>(block.size()))
-        block[static_cast<std::size_t>(place)] = values[i];
-    }
-    target.write<T>(first, block);
-    sum = crc32c(bytes_of(block), sum);
-  }
-  return sum;
-}
-
-void write_sorted_epochs(const Group& from, const EpochOrder& order, Group& to, Sums& sums) {
-  for (const std::string& name : from.names()) {
-    const Dataset source = from.dataset(name);
-    Dataset target =
-        to.create_column_like(name, source, ColumnLayout{order.rows(), false, kEpochChunkRows, true, {}});
-    sums[std::string(schema::kEpochs) + "/" + name] =
-        with_element(source, [&]<class T>(T) { return write_sorted<T>(source, target, order); });
-    target.close();
   }
 }
 

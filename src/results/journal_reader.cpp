@@ -9,6 +9,8 @@
 namespace trawl {
 namespace {
 
+constexpr std::size_t kReadBytes = 1UL << 20;
+
 template <class Word>
 Word get(std::string_view bytes) {
   Word word = 0;
@@ -22,8 +24,14 @@ Word get(std::string_view bytes) {
 // The head of a segment, and the bytes it takes; none where a crash left it torn.
 std::optional<std::pair<SegmentHead, std::uint64_t>> read_head(const DiskFile& file) {
   std::string bytes(kJournalMagic.size() + kSealHeaderBytes, '\0');
-  if (file.read_at(0, bytes.data(), bytes.size()) < bytes.size() || !bytes.starts_with(kJournalMagic))
+  if (file.read_at(0, bytes.data(), bytes.size()) < bytes.size() || !bytes.starts_with(kAnyJournalMagic))
     return {};
+  if (!bytes.starts_with(kJournalMagic)) {
+    throw StoreError(
+        fmt::format("{} was written by another build of trawl; finish the study with that build, or move the "
+                    "journal away to go on from the published file",
+                    file.path()));
+  }
   try {
     const std::uint32_t length =
         read_seal_header(std::string_view(bytes).substr(kJournalMagic.size())).length;
@@ -150,7 +158,6 @@ std::optional<JournalRecord> JournalReader::next() {
 std::string_view JournalReader::peek(std::size_t bytes) {
   const std::uint64_t skip = position_.offset - buffer_offset_;
   if (buffer_offset_ > position_.offset || skip + bytes > buffer_.size()) {
-    constexpr std::size_t kReadBytes = 1UL << 20;
     buffer_.resize(std::max(bytes, kReadBytes));
     buffer_offset_ = position_.offset;
     buffer_.resize(file_.read_at(buffer_offset_, buffer_.data(), buffer_.size()));
@@ -165,8 +172,10 @@ std::optional<std::pair<std::string_view, std::size_t>> JournalReader::body() {
     std::string_view bytes = peek(kSealHeaderBytes);
     if (bytes.size() < kSealHeaderBytes) return {};
     const std::size_t whole = kSealHeaderBytes + read_seal_header(bytes).length;
-    if (position_.offset + whole > file_.size()) return {};
-    bytes = peek(whole);
+    bytes = peek(std::min(whole, kReadBytes));
+    // Memory for a long record only if it is there.
+    if (whole > kReadBytes && position_.offset + whole <= file_.size()) bytes = peek(whole);
+    if (bytes.size() < whole) return {};
     const std::string_view body = unseal(bytes);
     if (body.size() < kRecordHeadBytes || get<std::uint64_t>(body.substr(2)) != position_.sequence) return {};
     return std::pair(body, whole);

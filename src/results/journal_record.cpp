@@ -21,13 +21,12 @@ JournalRecord decode_alternative(std::uint16_t type, std::string_view payload) {
 
 }  // namespace
 
-void add_record(std::string& bytes, std::uint16_t type, std::uint64_t sequence, std::string_view payload) {
-  std::string body;
-  body.reserve(kRecordHeadBytes + payload.size());
-  put(body, type);
-  put(body, sequence);
-  body += payload;
-  bytes += seal(body);
+std::size_t begin_record(std::string& bytes, std::uint16_t type, std::uint64_t sequence) {
+  const std::size_t begin = bytes.size();
+  bytes.resize(begin + kSealHeaderBytes);
+  put(bytes, type);
+  put(bytes, sequence);
+  return begin;
 }
 
 JournalRecord decode_record(std::uint16_t type, std::string_view payload) {

@@ -38,7 +38,7 @@ void JournalWriter::start_segment() {
   SegmentHead head;
   head.segment = lengths_.size();
   head.lengths = lengths_;
-  const std::string bytes = std::string(kJournalMagic) + seal(encode(head));
+  const std::string bytes = std::string(kJournalMagic) + encode_sealed(head);
   file_.write_all(bytes);
   // What makes the records durable later syncs the file, not its name.
   sync_folder(folder_of(name));

@@ -39,6 +39,14 @@ TEST(Crc32c, ContinuesAtAnyCut) {
   }
 }
 
+TEST(Crc32c, IsTheSameWithoutTheProcessorsInstruction) {
+  const std::string bytes = ascending(100);
+  for (std::size_t n = 0; n <= bytes.size(); ++n) {
+    const auto part = std::string_view(bytes).substr(0, n);
+    EXPECT_EQ(internal::crc32c_by_table(part, 17), crc32c(part, 17)) << n;
+  }
+}
+
 TrialFinished finished_trial() {
   TrialFinished event;
   event.trial = 12;
@@ -118,6 +126,21 @@ TEST(Decode, AnUnknownAlternativeIsAnArchiveError) {
   std::string bytes = encode(Value(true));
   bytes[0] = 7;
   EXPECT_THROW(decode<Value>(bytes), ArchiveError);
+}
+
+TEST(Decode, AWildCountIsFoundBeforeMemoryIsAskedFor) {
+  std::string bytes = encode(std::vector<double>{1.0, 2.0});
+  bytes[6] = 1;  // of the count's eight bytes
+  EXPECT_THROW(decode<std::vector<double>>(bytes), ArchiveError);
+  EXPECT_THROW(decode<std::string>(bytes), ArchiveError);
+}
+
+TEST(Seal, InPlaceIsTheSameBehindOtherBytes) {
+  const std::string before = "before";
+  std::string bytes = before + std::string(kSealHeaderBytes, '\0') + "payload";
+  seal_in_place(bytes, before.size());
+  EXPECT_EQ(bytes, before + seal("payload"));
+  EXPECT_EQ(encode_sealed(std::string("text")), seal(encode(std::string("text"))));
 }
 
 TEST(Seal, RoundTrip) {

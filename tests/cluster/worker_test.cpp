@@ -66,6 +66,65 @@ TEST(Worker, GoesFromTrialToTrialWithoutAPause) {
   EXPECT_LT(steady_time() - start, 0.5);
 }
 
+class NullObjective : public Objective {
+ public:
+  std::optional<TrialOutcome> evaluate(const Trial& trial, TrialObserver& /*observer*/) override {
+    return done(trial.number, 0.5).outcome;
+  }
+};
+
+TEST(Worker, ReportsManyShortTrialsAtOnce) {
+  constexpr std::int64_t kTrials = 20'000;
+  const StudyDefinition study = make_study(kTrials);
+  const IndexSampler sampler(kTrials);
+  Master master(study, sampler, fresh_progress(study));
+  LoopbackPair pair;
+  NullObjective objective;
+  InlineExecutor executor(objective, [] { return false; });
+  Worker worker(pair.worker(), 0, executor, "here", [] { return false; });
+  int messages = 0;
+  std::size_t most = 0;
+  while (!worker.finished()) {
+    if (!worker.step()) worker.wait();
+    while (const auto received = pair.master().receive()) {
+      ++messages;
+      const FromWorker message = from_worker(received->bytes);
+      if (const auto* said = std::get_if<Report>(&message)) most = std::max(most, said->news.size());
+      const Decision decision = master.on_message(1, message, 0.0);
+      if (decision.reply) pair.master().send(1, to_bytes(*decision.reply));
+    }
+  }
+  EXPECT_TRUE(master.progress().all_finished());
+  EXPECT_LT(messages, kTrials / 20);
+  EXPECT_GT(most, 100U);
+  EXPECT_LE(most, 256U);
+}
+
+// A slow master: what the worker has lasts until the answer.
+TEST(Worker, AsksForMoreBeforeItsWorkIsDone) {
+  constexpr std::int64_t kTrials = 20'000;
+  const StudyDefinition study = make_study(kTrials);
+  const IndexSampler sampler(kTrials);
+  Master master(study, sampler, fresh_progress(study));
+  LoopbackPair pair;
+  NullObjective objective;
+  InlineExecutor executor(objective, [] { return false; });
+  Worker worker(pair.worker(), 0, executor, "here", [] { return false; });
+  // The answer comes only after so many more steps, a trial each.
+  constexpr int kSteps = 100;
+  int idle_steps = 0;
+  for (int until_answer = 0; !worker.finished();) {
+    if (!worker.step()) ++idle_steps;
+    if (--until_answer > 0) continue;
+    answer(pair.master(), master);
+    until_answer = kSteps;
+  }
+  EXPECT_TRUE(master.progress().all_finished());
+  // Until it knows how short the trials are, and in the tail; one that waits for each answer has half as
+  // many.
+  EXPECT_LT(idle_steps, kTrials / 4);
+}
+
 TEST(Worker, AsksLessAndLessOftenWhileThereIsNothingToDo) {
   const StudyDefinition study = make_study(1);
   const IndexSampler sampler(1);

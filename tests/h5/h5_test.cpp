@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include "trawl/h5/chunk.hpp"
 #include "trawl/h5/file.hpp"
 
 namespace trawl::h5 {
@@ -119,6 +120,43 @@ TEST_F(H5, FileIsNotClosedWhileSomethingInItIsOpen) {
   File file = File::create(path_);
   Dataset open = file.root().create_column("c", Type::of(Element::int64), {1, false, 16, false, {}});
   EXPECT_THROW(file.close(), Hdf5Error);
+}
+
+TEST_F(H5, ChunksMadeElsewhereAreReadAsTheLibrarysOwn) {
+  constexpr std::int64_t kChunkRows =
+      1001;  // not all words of 16 bits are of one value; the last chunk is not full
+  constexpr std::int64_t kRows = 2 * kChunkRows + 5;
+  std::vector<double> values;
+  for (std::int64_t i = 0; i < kRows; ++i) values.push_back(std::sin(static_cast<double>(i)));
+  {
+    File file = File::create(path_);
+    Dataset column =
+        file.root().create_column("c", Type::of(Element::float64), {kRows, false, kChunkRows, true, {}});
+    std::vector<double> padded = values;
+    padded.resize(3 * kChunkRows);
+    for (std::int64_t first = 0; first < kRows; first += kChunkRows) {
+      const auto* bytes = reinterpret_cast<const char*>(padded.data() + first);
+      column.write_chunk(first, filtered_chunk({bytes, kChunkRows * sizeof(double)}, sizeof(double)));
+    }
+    column.close();
+    file.close();
+  }
+  const File file = File::open_to_read(path_);
+  EXPECT_EQ(file.root().dataset("c").read<double>(), values);  // the library compares the checksums
+}
+
+TEST_F(H5, AnyLengthOfAChunkHasTheLibrarysChecksum) {
+  File file = File::create(path_);
+  for (std::int64_t rows = 1; rows <= 40; ++rows) {
+    const std::vector<std::int8_t> values(static_cast<std::size_t>(rows), static_cast<std::int8_t>(rows % 2));
+    const std::string name = fmt::format("c{}", rows);
+    Dataset column =
+        file.root().create_column(name, Type::enumeration8({"off", "on"}), {rows, false, rows, true, {}});
+    const auto* bytes = reinterpret_cast<const char*>(values.data());
+    column.write_chunk(0, filtered_chunk({bytes, values.size()}, 1));
+    column.close();
+    EXPECT_EQ(file.root().dataset(name).read<std::int8_t>(), values);
+  }
 }
 
 TEST_F(H5, FlippedByteIsAnErrorNotAValue) {

@@ -137,6 +137,22 @@ TEST(LeftOver, CompleteFileThatIsDamagedIsRebuiltWhileItsJournalIsThere) {
   EXPECT_SAME(read_results(folder.file()), expected);
 }
 
+TEST(LeftOver, JournalInAnotherEncodingIsAnErrorNotALoss) {
+  const Folder folder;
+  const SimulatedStudy study;
+  { ResultsStore::open(folder.file(), study.description(), provenance(), quick()); }
+  const std::string segment = segment_path(folder.file(), 0);
+  std::fstream(segment, std::ios::in | std::ios::out | std::ios::binary) << "TRAWLJNL";
+  const auto size = fs::file_size(segment);
+  try {
+    study.finish(folder.file());
+    FAIL() << "went on without the journal";
+  } catch (const StoreError& e) {
+    EXPECT_NE(std::string(e.what()).find("another build of trawl"), std::string::npos) << e.what();
+  }
+  EXPECT_EQ(fs::file_size(segment), size);
+}
+
 TEST(LeftOver, RecordOfAnotherBuildIsAnErrorNotALoss) {
   const Folder folder;
   const SimulatedStudy study;
@@ -146,7 +162,7 @@ TEST(LeftOver, RecordOfAnotherBuildIsAnErrorNotALoss) {
   }
   const std::string segment = segment_path(folder.file(), 0);
   std::string record;
-  add_record(record, 99, reader.position().sequence, "of a later build");
+  add_record(record, 99, reader.position().sequence, std::string("of a later build"));
   std::ofstream(segment, std::ios::app | std::ios::binary) << record;
   const auto size = fs::file_size(segment);
   for (const bool by_repair : {false, true}) {

@@ -1,17 +1,21 @@
 #pragma once
 
 #include <cstdint>
-#include <exception>
+#include <cstring>
 #include <optional>
-#include <streambuf>
 #include <string>
 #include <string_view>
-#include <utility>
+#include <type_traits>
 #include <variant>
 
-#include <boost/archive/binary_iarchive.hpp>
-#include <boost/archive/binary_oarchive.hpp>
+#include <boost/serialization/array_optimization.hpp>
+#include <boost/serialization/array_wrapper.hpp>
+#include <boost/serialization/collection_size_type.hpp>
+#include <boost/serialization/is_bitwise_serializable.hpp>
+#include <boost/serialization/item_version_type.hpp>
+#include <boost/serialization/library_version_type.hpp>
 #include <boost/serialization/map.hpp>
+#include <boost/serialization/nvp.hpp>
 #include <boost/serialization/split_free.hpp>
 #include <boost/serialization/string.hpp>
 #include <boost/serialization/utility.hpp>
@@ -73,51 +77,139 @@ void serialize(Archive& archive, std::optional<T>& value, unsigned version) {
 
 namespace trawl::internal {
 
-/// Collects what is written to it.
-class StringSink : public std::streambuf {
- public:
-  std::string bytes;
+// Archives in the sense of Boost.Serialization, for values that no pointer leads to twice and whose readers
+// are of the same build. The library's binary ones make a locale for every archive, and write and look up the
+// class of every object: for a record of some hundred bytes that took several times as long as all the rest.
 
- protected:
-  std::streamsize xsputn(const char* data, std::streamsize n) override {
-    bytes.append(data, static_cast<std::size_t>(n));
-    return n;
+/// Puts values at the end of `bytes`.
+class WritingArchive {
+ public:
+  using is_saving = boost::mpl::true_;
+  using is_loading = boost::mpl::false_;
+
+  explicit WritingArchive(std::string& bytes) : bytes_(bytes) {}
+  static boost::serialization::library_version_type get_library_version() { return {}; }
+
+  template <class T>
+  WritingArchive& operator&(const T& value) {
+    return *this << value;
   }
-  int_type overflow(int_type c) override {
-    bytes.push_back(traits_type::to_char_type(c));
-    return c;
+  template <class T>
+  WritingArchive& operator<<(const T& value) {
+    if constexpr (std::is_arithmetic_v<T> || std::is_enum_v<T>) {
+      put(&value, sizeof value);
+    } else {
+      // One `serialize` for both directions: this one only reads.
+      auto& read_only = const_cast<T&>(value);  // NOLINT(cppcoreguidelines-pro-type-const-cast)
+      boost::serialization::serialize_adl(*this, read_only, 0U);
+    }
+    return *this;
   }
+  WritingArchive& operator<<(const std::string& text) {
+    *this << static_cast<std::uint64_t>(text.size());
+    bytes_ += text;
+    return *this;
+  }
+  template <class T>
+  WritingArchive& operator<<(const boost::serialization::nvp<T>& named) {
+    return *this << named.const_value();
+  }
+  template <class T>
+  WritingArchive& operator<<(const boost::serialization::array_wrapper<T>& array) {
+    put(array.address(), array.count() * sizeof(T));
+    return *this;
+  }
+  WritingArchive& operator<<(boost::serialization::collection_size_type count) {
+    return *this << static_cast<std::uint64_t>(count);
+  }
+  WritingArchive& operator<<(const boost::serialization::item_version_type& /*version*/) { return *this; }
+
+ private:
+  void put(const void* data, std::size_t size) { bytes_.append(static_cast<const char*>(data), size); }
+
+  std::string& bytes_;
 };
 
-/// Reads a view in place.
-class ViewSource : public std::streambuf {
+/// Takes values from the front of `bytes`. Throws ArchiveError where they are not there.
+class ReadingArchive {
  public:
-  explicit ViewSource(std::string_view view) {
-    // The get area of a streambuf is not const, and is only read.
-    char* begin = const_cast<char*>(view.data());  // NOLINT(cppcoreguidelines-pro-type-const-cast)
-    setg(begin, begin, begin + view.size());
+  using is_saving = boost::mpl::false_;
+  using is_loading = boost::mpl::true_;
+
+  explicit ReadingArchive(std::string_view bytes) : bytes_(bytes) {}
+  static boost::serialization::library_version_type get_library_version() { return {}; }
+  void reset_object_address(const void* /*now*/, const void* /*before*/) {}
+  [[nodiscard]] std::size_t unread() const { return bytes_.size(); }
+
+  template <class T>
+  ReadingArchive& operator&(T& value) {
+    return *this >> value;
   }
-  [[nodiscard]] std::size_t unread() const { return static_cast<std::size_t>(egptr() - gptr()); }
+  template <class T>
+  ReadingArchive& operator>>(T& value) {
+    if constexpr (std::is_same_v<T, bool>)
+      value = *take(1) != 0;
+    else if constexpr (std::is_arithmetic_v<T> || std::is_enum_v<T>)
+      std::memcpy(&value, take(sizeof value), sizeof value);
+    else
+      boost::serialization::serialize_adl(*this, value, 0U);
+    return *this;
+  }
+  ReadingArchive& operator>>(std::string& text) {
+    const std::size_t size = take_count();
+    text.assign(take(size), size);
+    return *this;
+  }
+  template <class T>
+  ReadingArchive& operator>>(const boost::serialization::nvp<T>& named) {
+    return *this >> named.value();
+  }
+  template <class T>
+  ReadingArchive& operator>>(const boost::serialization::array_wrapper<T>& array) {
+    const std::size_t size = array.count() * sizeof(T);
+    std::memcpy(array.address(), take(size), size);
+    return *this;
+  }
+  ReadingArchive& operator>>(boost::serialization::collection_size_type& count) {
+    count = boost::serialization::collection_size_type(take_count());
+    return *this;
+  }
+  ReadingArchive& operator>>(boost::serialization::item_version_type& /*version*/) { return *this; }
+
+ private:
+  const char* take(std::size_t size) {
+    if (size > bytes_.size())
+      throw ArchiveError(fmt::format("{} bytes are left where {} are due", bytes_.size(), size));
+    const char* data = bytes_.data();
+    bytes_.remove_prefix(size);
+    return data;
+  }
+  /// Every element takes a byte at least: a wild count is found before memory is asked for.
+  std::size_t take_count() {
+    std::uint64_t count = 0;
+    *this >> count;
+    if (count > bytes_.size())
+      throw ArchiveError(fmt::format("{} elements are announced in {} bytes", count, bytes_.size()));
+    return static_cast<std::size_t>(count);
+  }
+
+  std::string_view bytes_;
 };
-
-constexpr unsigned kArchiveFlags = boost::archive::no_header | boost::archive::no_codecvt;
-
-template <class T>
-void write_archive(StringSink& sink, const T& value) {
-  boost::archive::binary_oarchive archive(sink, kArchiveFlags);
-  archive << value;
-}
-
-template <class T>
-void read_archive(ViewSource& source, T& value) {
-  try {
-    boost::archive::binary_iarchive archive(source, kArchiveFlags);
-    archive >> value;
-  } catch (const ArchiveError&) {
-    throw;
-  } catch (const std::exception& e) {  // archive_exception, length_error, bad_alloc: not a T
-    throw ArchiveError(fmt::format("not a valid value: {}", e.what()));
-  }
-}
 
 }  // namespace trawl::internal
+
+namespace boost::serialization {
+
+// Numbers in a vector are one block.
+template <>
+struct use_array_optimization<trawl::internal::WritingArchive> {
+  template <class T>
+  using apply = is_bitwise_serializable<std::remove_const_t<T>>;
+};
+template <>
+struct use_array_optimization<trawl::internal::ReadingArchive> {
+  template <class T>
+  using apply = is_bitwise_serializable<std::remove_const_t<T>>;
+};
+
+}  // namespace boost::serialization

@@ -35,6 +35,9 @@ class Worker {
   bool start_next();
   bool speak();
   [[nodiscard]] bool has_work() const { return training_ || !queue_.empty(); }
+  [[nodiscard]] std::int64_t n_queued() const { return static_cast<std::int64_t>(queue_.size()); }
+  /// How many trials are work for kShortTrialSeconds.
+  [[nodiscard]] std::int64_t at_once() const;
   [[nodiscard]] std::int64_t wanted() const;
   /// How long it may be silent now.
   [[nodiscard]] double pause() const;

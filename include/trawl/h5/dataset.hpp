@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -67,6 +68,9 @@ class Dataset : public Object {
   void write(std::int64_t first, std::span<const T> values) {
     write_elements(first, values.size(), element_of<T>(), values.data());
   }
+  /// Writes the chunk that begins with row `first`, as filtered_chunk() made it. Requires a compressed
+  /// column.
+  void write_chunk(std::int64_t first, std::string_view filtered);
   template <class T>
   void append(std::span<const T> values) {
     const std::int64_t first = rows();

@@ -66,7 +66,9 @@ struct JournalPosition {
 
 /// A segment is kJournalMagic, the sealed head, and records. A record is the seal of
 /// (type: 2 bytes, sequence number: 8 bytes, payload: encode() of the alternative), little-endian.
-constexpr std::string_view kJournalMagic = "TRAWLJNL";
+/// The last letter is the encoding; that of other builds begins with the same letters.
+constexpr std::string_view kJournalMagic = "TRAWLJN2";
+constexpr std::string_view kAnyJournalMagic = "TRAWLJN";
 constexpr std::size_t kRecordHeadBytes = 2 + 8;
 constexpr std::uint32_t kJournalVersion = 2;
 
@@ -82,8 +84,17 @@ struct SegmentHead {
   }
 };
 
+/// Makes room for a seal at the end of `bytes`, and puts a record's head behind it. Returns where the room
+/// begins.
+std::size_t begin_record(std::string& bytes, std::uint16_t type, std::uint64_t sequence);
+
 /// Appends the bytes of one record to `bytes`.
-void add_record(std::string& bytes, std::uint16_t type, std::uint64_t sequence, std::string_view payload);
+template <class Payload>
+void add_record(std::string& bytes, std::uint16_t type, std::uint64_t sequence, const Payload& payload) {
+  const std::size_t begin = begin_record(bytes, type, sequence);
+  encode_onto(bytes, payload);
+  seal_in_place(bytes, begin);
+}
 
 /// Throws ArchiveError if the payload is not of its type, or the type is unknown.
 JournalRecord decode_record(std::uint16_t type, std::string_view payload);

@@ -30,8 +30,7 @@ class JournalWriter {
     const std::lock_guard lock(mutex_);
     bytes_.clear();
     std::uint64_t sequence = position_.sequence;
-    for (const Record& record : records)
-      add_record(bytes_, record_type<Record>(), sequence++, encode(record));
+    for (const Record& record : records) add_record(bytes_, record_type<Record>(), sequence++, record);
     commit(sequence);
   }
   template <class Record>
