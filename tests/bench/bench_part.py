@@ -9,6 +9,7 @@ tabs, on standard output and all else on standard error:
 import argparse
 import operator
 import os
+import signal
 import statistics
 import subprocess
 import sys
@@ -23,7 +24,7 @@ import made_images
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 sys.path.insert(0, str(HERE.parent / "end_to_end"))
-from trawl_runs import TestFailed, Trawl, check, finish  # noqa: E402
+from trawl_runs import ENVIRONMENT, TestFailed, Trawl, check, finish, kill_session  # noqa: E402
 
 UNKNOWN = "-"
 STUDY_TIMEOUT = 3600.0
@@ -99,7 +100,10 @@ class Part:
     def search(self, ranks, results, **settings):
         """Runs such a search to its end under mpirun; returns the results file."""
         process = self.trawl.start(*self.study(results, **settings), ranks=ranks)
-        output = finish(process, STUDY_TIMEOUT)
+        try:
+            output = finish(process, STUDY_TIMEOUT)
+        finally:
+            kill_session(process)  # of an interrupted part: nothing is left of it
         check(process.returncode == 0, f"exit code {process.returncode}: {output}")
         return self.folder / results
 
@@ -131,7 +135,9 @@ def _part(description, repeats):
 
 
 def main(measure, description, repeats=3):
-    """Runs measure(part)."""
+    """Runs measure(part); what it started ends with it."""
+    os.environ.update(ENVIRONMENT)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     try:
         with _part(description, repeats) as part:
             measure(part)

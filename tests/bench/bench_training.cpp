@@ -90,7 +90,8 @@ std::vector<std::int64_t> widths_of(const std::string& text) {
 
 class Training {
  public:
-  Training(const Samples& samples, const Method& method, std::int64_t batch, std::vector<std::int64_t> hidden)
+  Training(const Samples& samples, const Method& method, std::int64_t batch,
+           const std::vector<std::int64_t>& hidden)
       : samples_(samples),
         method_(method),
         batch_(batch),

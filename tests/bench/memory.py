@@ -82,9 +82,9 @@ def measure(part):
     fewest, most = runs[RANKS[0]], runs[RANKS[-1]]
     more = [(b.total - a.total) / (RANKS[-1] - RANKS[0]) for a, b in zip(fewest, most)]
     sizes = [run.data_size for run in most]
-    part.row("MB of one more rank, of the prepared data", more, sizes, [a / b for a, b in zip(more, sizes)], GOAL_RANK)
+    part.row("MB of one more rank | of the prepared data", more, sizes, [a / b for a, b in zip(more, sizes)], GOAL_RANK)
     once, held = [run.data for run in fewest], [run.data for run in most]
-    what = f"MB of the data in use: {RANKS[-1]} ranks, {RANKS[0]} ranks"
+    what = f"MB of the data in use by {RANKS[-1]} ranks | by {RANKS[0]}"
     part.row(what, held, once, [a / b for a, b in zip(held, once)], GOAL_DATA)
 
 

@@ -26,7 +26,7 @@ def measure(part):
             for _ in range(part.repeats):
                 peak.append(meter.ask("peak"))
                 ours.append(meter.ask(f"dense sgd {batch} {name}") * flops_per_sample(hidden) / 1e9)
-            what = f"GFLOP/s of updates, peak of multiply-adds, {name}, batch {batch}"
+            what = f"GFLOP/s of updates, {name}, batch {batch} | multiply-adds alone"
             part.row(what, ours, peak, [a / b for a, b in zip(ours, peak)], GOAL)
     meter.close()
 

@@ -1,7 +1,7 @@
 """Trials per second of two workers on two cores against one worker, the same trials of equal length.
 
-From the moment the first trial was handed out to the end of the last one, so without the start of MPI and the reading of
-the data. The master has no core of its own."""
+From the moment the first trial was handed out to the end of the last one, so without the start of MPI and the reading
+of the data. The master has no core of its own."""
 
 from bench_part import column, main, say, use_two_cores
 
@@ -20,7 +20,7 @@ def trials_per_second(part, ranks, trials, epochs):
 
 
 def measure(part):
-    what = "trials/s of two workers on two cores, of one"
+    what = "trials/s of two workers on two cores | of one"
     if not use_two_cores():
         say("needs two cores")
         return part.row(what, [], [], [], GOAL)

@@ -1,5 +1,5 @@
-"""A search of 64 random trials (jobs/mnist-random.yaml) by three ranks on two cores, against Optuna with two processes of
-PyTorch on the same two cores: seconds from the call to the end, and the best val_accuracy.
+"""A search of 64 random trials (jobs/mnist-random.yaml) by three ranks on two cores, against Optuna with two processes
+of PyTorch on the same two cores: seconds from the call to the end, and the best val_accuracy.
 
 By turns: ours, then the peer on the points that ours drew, so that both train the same networks on the same mini-batch
 sizes as often. search_peer.py says how the peer is written."""
@@ -46,7 +46,11 @@ def peer_search(part, python, seed, task):
     workers = [
         subprocess.Popen([*command, "work"], env=environment, stdout=subprocess.PIPE, text=True) for _ in range(WORKERS)
     ]
-    outputs = [worker.communicate()[0] for worker in workers]
+    try:
+        outputs = [worker.communicate()[0] for worker in workers]
+    finally:
+        for worker in workers:
+            worker.kill()
     seconds = time.monotonic() - start
     check(all(worker.returncode == 0 for worker in workers), "a process of the peer failed")
     done = [value for output in outputs for value in json.loads(output)]
@@ -67,9 +71,10 @@ def measure(part):
         if python:
             peers.append(peer_search(part, python, seed, task))
     (seconds, best), (peer_seconds, peer_best) = zip(*ours), zip(*peers) if peers else ((), ())
-    what = f"of {trials} trials of {epochs} epochs on two cores, Optuna + PyTorch"
-    part.row(f"s {what}", seconds, peer_seconds, [b / a for a, b in zip(seconds, peer_seconds)], FASTER)
-    part.row(f"best val_accuracy, % {what}", best, peer_best, [a - b for a, b in zip(best, peer_best)], AS_ACCURATE)
+    what = f"s for {trials} trials x {epochs} epochs, two cores | Optuna, PyTorch"
+    part.row(what, seconds, peer_seconds, [b / a for a, b in zip(seconds, peer_seconds)], FASTER)
+    what = "best val_accuracy of these, % | the same; difference"
+    part.row(what, best, peer_best, [a - b for a, b in zip(best, peer_best)], AS_ACCURATE)
 
 
 main(measure, __doc__, repeats=2)

@@ -81,8 +81,9 @@ class Objective:
 
 def open_study(folder):
     storage = optuna.storages.JournalStorage(optuna.storages.JournalFileStorage(str(folder / "journal")))
+    sampler = optuna.samplers.RandomSampler()
     return optuna.create_study(
-        study_name="search", storage=storage, sampler=optuna.samplers.RandomSampler(), direction="maximize", load_if_exists=True
+        study_name="search", storage=storage, sampler=sampler, direction="maximize", load_if_exists=True
     )
 
 

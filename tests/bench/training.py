@@ -31,7 +31,7 @@ def measure(part):
             mine.append(ours.ask(question))
             if peer:
                 theirs.append(peer.ask(question))
-        what = f"samples/s beside PyTorch, {data}, {method}, batch {batch}"
+        what = f"samples/s, {data}, {method}, batch {batch} | PyTorch"
         part.row(what, mine, theirs, [a / b for a, b in zip(mine, theirs)], f">= {goal}")
     ours.close()
     if peer:
