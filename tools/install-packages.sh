@@ -4,6 +4,7 @@
 #   build   compile it, run it under mpirun, draw its figures
 #   test    everything ./test.sh runs besides: GoogleTest, pytest, a real Slurm
 #   ci      everything .ci/run runs besides: clang-tidy, clang-format, shellcheck
+#   bench   what tests/bench/run.sh compares with: PyTorch, OpenBLAS, Optuna
 #
 # Names what is missing, then installs it with apt-get: as root, or through sudo.
 # With nothing missing it does nothing, in a few milliseconds. Needs no network then.
@@ -26,6 +27,7 @@ test=(
   slurmctld slurmd slurm-client munge libpmix-dev   # a private cluster; srun loads libpmix.so
 )
 ci=(clang-14 clang-tidy-14 clang-format-14 shellcheck)
+bench=(python3-torch libopenblas0-pthread python3-optuna)
 
 usage() { sed -n '2,/^set /{/^#/s/^# \{0,1\}//p}' "$0"; }
 say() { printf 'packages: %s\n' "$*"; }
@@ -36,6 +38,7 @@ for group in "$@"; do
     build) wanted+=("${build[@]}") ;;
     test) wanted+=("${test[@]}") ;;
     ci) wanted+=("${ci[@]}") ;;
+    bench) wanted+=("${bench[@]}") ;;
     -h | --help) usage; exit 0 ;;
     *) say "no group called '$group'" >&2; usage >&2; exit 2 ;;
   esac
