@@ -94,9 +94,11 @@ void MpiSession::barrier() const { check_mpi(MPI_Barrier(state_->all), "MPI_Barr
 
 Link& MpiSession::link() { return state_->link; }
 
+bool MpiSession::flush(double seconds) { return state_->link.flush(seconds); }
+
 void MpiSession::finalize() {
   constexpr double kPatience = 10.0;
-  if (!state_->link.flush(kPatience)) throw CommError("a rank does not take its last message");
+  if (!flush(kPatience)) throw CommError("a rank does not take its last message");
   check_mpi(MPI_Comm_free(&state_->node), "MPI_Comm_free");
   check_mpi(MPI_Comm_free(&state_->all), "MPI_Comm_free");
   check_mpi(MPI_Finalize(), "MPI_Finalize");
