@@ -13,6 +13,7 @@
 #include "trawl/app/failure.hpp"
 #include "trawl/app/output.hpp"
 #include "trawl/app/rank_group.hpp"
+#include "trawl/app/run_report.hpp"
 #include "trawl/app/run_study.hpp"
 #include "trawl/app/train_once.hpp"
 #include "trawl/app/views.hpp"
@@ -174,12 +175,15 @@ int code_of(const std::exception& error, std::string_view verb) {
 }  // namespace
 
 int run_command_line(int argc, char** argv) {
+  int code = static_cast<int>(ExitCode::our_fault);
   try {
-    return parse_and_run(argc, argv);
+    code = parse_and_run(argc, argv);
   } catch (const std::exception& e) {
     if (speaks_for_all()) log_error("{}", e.what());
-    return code_of(e, argc > 1 ? argv[1] : "");
+    code = code_of(e, argc > 1 ? argv[1] : "");
   }
+  report_exit(code);
+  return code;
 }
 
 }  // namespace trawl

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -20,17 +21,25 @@ class Worker {
   Worker(Link& link, int master_rank, TrialExecutor& executor, std::string host,
          std::function<bool()> stop_requested);
 
+  /// From now on a master that has not answered for `patience` seconds, or is gone, is an error.
+  /// `is_gone` may be empty: it cannot be told from here.
+  void watch_master(std::function<bool()> is_gone, double patience);
+
   /// Does what can be done now without waiting; true if that was something.
+  /// Throws CommError where no trial can be trained here any more, or nobody would hear of it.
   bool step();
   /// Sleeps until there may be something to do.
   void wait();
   /// It has stopped and said Goodbye.
   [[nodiscard]] bool finished() const { return finished_; }
+  /// The master told so with Stop: MPI must not be finalized.
+  [[nodiscard]] bool somebody_died() const { return somebody_died_; }
   /// step() and wait() until finished.
   void run();
 
  private:
   bool receive();
+  void check_master() const;
   bool take_news();
   bool start_next();
   bool speak();
@@ -47,6 +56,8 @@ class Worker {
   TrialExecutor& executor_;
   std::string host_;
   std::function<bool()> stop_requested_;
+  std::function<bool()> master_is_gone_;
+  double patience_ = std::numeric_limits<double>::infinity();
   Backoff backoff_;
 
   std::deque<Assignment> queue_;
@@ -56,6 +67,7 @@ class Worker {
   bool asked_idly_ = false;  // the last report said nothing but that there is no work
   bool training_ = false;    // a trial was started and has not ended; its process may live on a little
   bool finished_ = false;
+  bool somebody_died_ = false;
   bool stop_reported_ = false;
   double spoke_at_ = 0.0;
   double idle_pause_;
