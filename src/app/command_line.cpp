@@ -58,7 +58,7 @@ void add_run(CLI::App& app, Arguments& arguments) {
   CLI::App* run =
       add_verb(app, "run", "search; start, resume or extend the study of a job file",
                "  trawl run jobs/quickstart.yaml\n"
-               "  mpirun -n 9 trawl run jobs/mnist-random.yaml -o mnist.h5\n"
+               "  trawl-mpirun -n 9 run jobs/mnist-random.yaml -o mnist.h5\n"
                "  trawl run jobs/mnist-random.yaml --set search.n_trials=100 --set training.epochs=20\n"
                "The same command carries on after an interruption, a crash or a time limit.\n"
                "Exit codes: 0 complete; 1 our fault; 2 usage, job file or data; 3 complete, but some\n"
@@ -142,7 +142,7 @@ int parse_and_run(int argc, char** argv) {
   app.footer(
       "Examples:\n"
       "  trawl run jobs/quickstart.yaml\n"
-      "  mpirun -n 65 trawl run jobs/random.yaml -o random.h5\n"
+      "  trawl-mpirun -n 65 run jobs/random.yaml -o random.h5\n"
       "  trawl best random.h5\n"
       "`trawl VERB -h` says more about each.");
   app.set_version_flag("--version", version_text(), "what this program is and what it was built on");

@@ -199,6 +199,7 @@ int StudyRun::lead() {
   const int code = conclude(loop, master, display);
   report_exit(code);
   if (!loop.all_said_goodbye()) {
+    std::fflush(stdout);  // a launcher may end us for the death of those
     loop.end_hung_workers();
     ranks_->leave(code);
   }

@@ -240,6 +240,14 @@ def check_stock_mpirun(trawl):
     trawl.until_complete(*arguments, ranks=RANKS)
     trawl.check_same("undisturbed.h5", "stock.h5")
     print("stock mpirun: the job died with the rank, the same command resumed", flush=True)
+    arguments = ("run", "job.yaml", "-o", "hung.h5")
+    run = Run(trawl, trawl.command(*arguments, ranks=RANKS))
+    run.wait_until_it_trains("hung.h5")
+    signal_ranks(signal.SIGSTOP, 1)(run)
+    _, output = run.finish()
+    check(LOST in output and "results: hung.h5" in output, f"stock mpirun: a stopped rank\n{output}")
+    trawl.check_same("undisturbed.h5", "hung.h5")
+    print("stock mpirun: a stopped rank cost its trial's attempt", flush=True)
 
 
 def test(trawl):
