@@ -172,7 +172,13 @@ int StudyRun::work() {
   std::function<bool()> master_is_gone;
   if (master_pid_ != 0) master_is_gone = [pid = master_pid_] { return !process_exists(pid); };
   worker.watch_master(master_is_gone, std::max(kShortestPatience, 2 * timeout));
-  worker.run();
+  try {
+    worker.run();
+  } catch (const CommError& e) {
+    // The job's launcher would wait for ever for a master that hangs.
+    if (worker.waits_in_vain() && master_pid_ != 0) kill_hung(master_pid_);
+    throw CommError(fmt::format("rank {} leaves: {}", ranks_->rank(), e.what()));
+  }
   if (worker.somebody_died()) ranks_->leave(static_cast<int>(ExitCode::complete));
   ranks_->finalize();
   return static_cast<int>(ExitCode::complete);

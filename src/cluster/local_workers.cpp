@@ -15,7 +15,6 @@
 namespace trawl {
 namespace {
 
-// A pid may have gone to another program meanwhile.
 bool runs_this_program(std::int64_t pid) {
   std::error_code error;
   const auto own = std::filesystem::read_symlink("/proc/self/exe", error);
@@ -33,6 +32,10 @@ bool process_exists(std::int64_t pid) {
   std::getline(file, text);
   const std::size_t name_end = text.rfind(')');
   return name_end == std::string::npos || text.substr(name_end, 3) != ") Z";
+}
+
+void kill_hung(std::int64_t pid) {
+  if (runs_this_program(pid)) kill(static_cast<pid_t>(pid), SIGKILL);
 }
 
 LocalWorkers::LocalWorkers() : own_space_(process_space()) {}
@@ -70,9 +73,7 @@ void LocalWorkers::end_all(double seconds) {
     if (processes_.empty()) return;
     backoff.wait();
   }
-  for (const auto& [rank, process] : processes_) {
-    if (runs_this_program(process.pid)) kill(static_cast<pid_t>(process.pid), SIGKILL);
-  }
+  for (const auto& [rank, process] : processes_) kill_hung(process.pid);
 }
 
 }  // namespace trawl

@@ -88,11 +88,14 @@ bool Worker::receive() {
   return true;
 }
 
-void Worker::check_master() const {
-  const double silence = steady_time() - spoke_at_;
-  if (silence < kBeatSeconds) return;  // so long it may well be busy
+void Worker::check_master() {
+  // All ranks may have been suspended for a while: time in which nobody looked does not count.
+  const double now = steady_time();
+  unanswered_seconds_ += std::min(now - looked_at_, kBeatSeconds);
+  looked_at_ = now;
+  if (unanswered_seconds_ < kBeatSeconds) return;  // so long it may well be busy
   if (master_is_gone_ && master_is_gone_()) throw CommError("the master has ended");
-  if (silence > patience_) {
+  if (waits_in_vain()) {
     throw CommError(fmt::format("the master has not answered for {:.0f} s", patience_));
   }
 }
@@ -145,6 +148,8 @@ bool Worker::speak() {
   }
   awaiting_reply_ = true;
   spoke_at_ = steady_time();
+  looked_at_ = spoke_at_;
+  unanswered_seconds_ = 0.0;
   return true;
 }
 

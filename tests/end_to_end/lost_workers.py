@@ -189,6 +189,17 @@ def check_survives(trawl, name, disturb, words):
     print(f"{name}: complete after {time.monotonic() - start:.1f} s, the same answer, nothing left", flush=True)
 
 
+def check_death_in_start(trawl):
+    run = Run(trawl, trawl_mpirun(trawl, "job.yaml", "-o", "start.h5"))
+    wait_for(lambda: len(run.ranks()) == RANKS, "all ranks")
+    os.kill(run.ranks()[2], signal.SIGKILL)
+    code, output = run.finish()
+    check(code == 0, f"kill -9 of a rank in the start: exit code {code}\n{output}")
+    run.check_nothing_left("start.h5")
+    trawl.check_same("undisturbed.h5", "start.h5")
+    print("kill -9 of a rank in the start: complete, the same answer, nothing left", flush=True)
+
+
 def check_exit_of_a_rank(trawl):
     """Without a process of its own a trial's exit(3) is its rank's."""
     environment = {"TRAWL_TEST_FAULTS": "exit:5@1", "TRAWL_TEST_FAULTS_SEEN": str(trawl.folder / "seen")}
@@ -259,6 +270,7 @@ def test(trawl):
             check_survives(trawl, name, disturb, words)
     if chosen:
         return
+    check_death_in_start(trawl)
     check_exit_of_a_rank(trawl)
     check_stop_and_resume(trawl)
     check_exit_codes(trawl)

@@ -33,5 +33,7 @@ class LocalWorkers {
 
 /// Is there such a process? False also where it is only left to be reaped.
 bool process_exists(std::int64_t pid);
+/// Kills the process, if it is still one of this program: a pid may have gone to another.
+void kill_hung(std::int64_t pid);
 
 }  // namespace trawl

@@ -25,6 +25,9 @@ class Worker {
   /// `is_gone` may be empty: it cannot be told from here.
   void watch_master(std::function<bool()> is_gone, double patience);
 
+  /// The master has not answered for longer than that.
+  [[nodiscard]] bool waits_in_vain() const { return unanswered_seconds_ > patience_; }
+
   /// Does what can be done now without waiting; true if that was something.
   /// Throws CommError where no trial can be trained here any more, or nobody would hear of it.
   bool step();
@@ -39,7 +42,7 @@ class Worker {
 
  private:
   bool receive();
-  void check_master() const;
+  void check_master();
   bool take_news();
   bool start_next();
   bool speak();
@@ -70,6 +73,8 @@ class Worker {
   bool somebody_died_ = false;
   bool stop_reported_ = false;
   double spoke_at_ = 0.0;
+  double looked_at_ = 0.0;  // whether there is an answer
+  double unanswered_seconds_ = 0.0;
   double idle_pause_;
   double trial_started_at_ = 0.0;
   double mean_trial_seconds_;  // of the last few trials
