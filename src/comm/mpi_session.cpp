@@ -12,6 +12,8 @@ namespace trawl {
 namespace {
 
 MPI_Comm start_mpi() {
+  // Else large messages are read from the sender's memory, and Open MPI ends the reader if it has died.
+  setenv("OMPI_MCA_btl_vader_single_copy_mechanism", "none", 0);
   int provided = 0;
   check_mpi(MPI_Init_thread(nullptr, nullptr, MPI_THREAD_FUNNELED, &provided), "MPI_Init_thread");
   std::signal(SIGPIPE, SIG_IGN);
