@@ -2,10 +2,14 @@
 trawl-mpirun the study ends complete, with the answer of an undisturbed run, and nothing is left
 behind; under stock mpirun the job dies and the same command resumes.
 
-    python3 lost_workers.py TRAWL [SCENARIO...]
+    python3 lost_workers.py TRAWL [--rounds N [--seed S]]
+
+With --rounds: so many runs, each disturbed at a random moment in a random way.
 """
 
+import argparse
 import os
+import random
 import re
 import signal
 import subprocess
@@ -13,7 +17,7 @@ import sys
 import time
 from pathlib import Path
 
-from trawl_runs import ENVIRONMENT, check, kill_session, main, session_members, wait_for
+from trawl_runs import ENVIRONMENT, TestFailed, check, kill_session, main, session_members, wait_for
 
 RANKS = 4
 HEARTBEAT_TIMEOUT = 3
@@ -132,6 +136,10 @@ def signal_ranks(number, *ranks):
     return disturb
 
 
+def both(first, second):
+    return lambda run: (first(run), second(run))
+
+
 def signal_launcher(number):
     return lambda run: os.kill(run.child(run.ranks()[1]), number)
 
@@ -154,15 +162,11 @@ LOST = "is lost: "
 # Name: what happens, and what must stand in the output.
 SCENARIOS = {
     "kill -9 of a rank": (signal_ranks(signal.SIGKILL, 1), LOST + "its process"),
-    "segfault of a rank": (signal_ranks(signal.SIGSEGV, 2), LOST + "its process"),
-    "abort of a rank": (signal_ranks(signal.SIGABRT, 3), LOST + "its process"),
-    "two ranks at once": (signal_ranks(signal.SIGKILL, 1, 3), LOST + "its process"),
+    "a segfault and an abort": (both(signal_ranks(signal.SIGSEGV, 2), signal_ranks(signal.SIGABRT, 3)), LOST + "its process"),
     "all workers at once": (signal_ranks(signal.SIGKILL, 1, 2, 3), "all workers are lost"),
-    "a stopped rank": (signal_ranks(signal.SIGSTOP, 1), LOST + "it was silent for 3 s"),
     "two stopped ranks": (signal_ranks(signal.SIGSTOP, 2, 3), LOST + "it was silent for 3 s"),
     "kill -9 of a launcher": (signal_launcher(signal.SIGKILL), "the launcher of trial processes has ended"),
     "a stopped launcher": (signal_launcher(signal.SIGSTOP), LOST),
-    "kill -9 of a trial": (signal_trial(signal.SIGKILL), "signal 9"),
     "a stopped trial": (signal_trial(signal.SIGSTOP), "trial_timeout"),
     "kill -9 of the master": (signal_ranks(signal.SIGKILL, 0), "starting again"),
     "kill -9 of mpirun": (signal_mpirun(signal.SIGKILL), "starting again"),
@@ -189,8 +193,28 @@ def check_survives(trawl, name, disturb, words):
     print(f"{name}: complete after {time.monotonic() - start:.1f} s, the same answer, nothing left", flush=True)
 
 
+def random_round(trawl, number):
+    results = f"round{number}.h5"
+    name = random.choice(list(SCENARIOS))
+    after = random.uniform(0.0, 5.0)
+    environment = {"TRAWL_MPIRUN_START_SECONDS": "15"}
+    run = Run(trawl, trawl_mpirun(trawl, "job.yaml", "-o", results), environment)
+    time.sleep(after)
+    try:
+        SCENARIOS[name][0](run)
+    except (KeyError, TypeError, ProcessLookupError, TestFailed):
+        name = "nothing (it was not there)"
+    start = time.monotonic()
+    code, output = run.finish()
+    check(code == 0, f"round {number}, {name} after {after:.2f} s: exit code {code}\n{output}")
+    run.check_nothing_left(results)
+    trawl.check_same("undisturbed.h5", results)
+    print(f"round {number}: {name} after {after:.2f} s, then {time.monotonic() - start:.1f} s: the same", flush=True)
+
+
 def check_death_in_start(trawl):
-    run = Run(trawl, trawl_mpirun(trawl, "job.yaml", "-o", "start.h5"))
+    environment = {"TRAWL_MPIRUN_START_SECONDS": "10"}
+    run = Run(trawl, trawl_mpirun(trawl, "job.yaml", "-o", "start.h5"), environment)
     wait_for(lambda: len(run.ranks()) == RANKS, "all ranks")
     os.kill(run.ranks()[2], signal.SIGKILL)
     code, output = run.finish()
@@ -261,15 +285,15 @@ def check_stock_mpirun(trawl):
     print("stock mpirun: a stopped rank cost its trial's attempt", flush=True)
 
 
-def test(trawl):
+def test(trawl, options):
     trawl.write("job.yaml", JOB)
     trawl.run("run", "job.yaml", "-o", "undisturbed.h5", ranks=RANKS)
-    chosen = sys.argv[2:]
-    for name, (disturb, words) in SCENARIOS.items():
-        if not chosen or name in chosen:
-            check_survives(trawl, name, disturb, words)
-    if chosen:
+    if options.rounds:
+        for number in range(options.rounds):
+            random_round(trawl, number)
         return
+    for name, (disturb, words) in SCENARIOS.items():
+        check_survives(trawl, name, disturb, words)
     check_death_in_start(trawl)
     check_exit_of_a_rank(trawl)
     check_stop_and_resume(trawl)
@@ -277,4 +301,12 @@ def test(trawl):
     check_stock_mpirun(trawl)
 
 
-main(test)
+parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+parser.add_argument("trawl")
+parser.add_argument("--rounds", type=int, default=0)
+parser.add_argument("--seed", type=int, default=random.randrange(10**6))
+given = parser.parse_args()
+random.seed(given.seed)
+if given.rounds:
+    print(f"lost_workers.py --rounds {given.rounds} --seed {given.seed}", file=sys.stderr)
+main(test, given)
