@@ -1,28 +1,16 @@
 #include "trawl/cluster/master.hpp"
 
 #include <algorithm>
-#include <cmath>
-#include <limits>
 #include <utility>
 
 #include "trawl/base/error.hpp"
 
 namespace trawl {
-namespace {
-
-// Where the rank itself trains it cannot beat meanwhile.
-double lease_seconds(const ClusterDefinition& cluster) {
-  const bool beats = cluster.isolation == ClusterDefinition::Isolation::process;
-  return beats ? cluster.heartbeat_timeout : std::numeric_limits<double>::infinity();
-}
-
-}  // namespace
-
 Master::Master(const StudyDefinition& study, const Sampler& sampler, StudyProgress progress)
     : search_(study.search),
       direction_(study.objective.direction),
       max_attempts_(study.cluster.max_attempts),
-      heartbeat_timeout_(lease_seconds(study.cluster)),
+      lease_seconds_(lease_seconds(study.cluster)),
       sampler_(sampler),
       progress_(std::move(progress)) {
   TRAWL_CHECK(progress_.n_trials() == study.n_trials(), "{} trials, the study has {}", progress_.n_trials(),
@@ -47,10 +35,6 @@ Decision Master::on_message(int rank, const FromWorker& message, double now) {
   if (report != nullptr) take_report(rank, *report, now, decision);
   if (stopping_ || progress_.all_finished()) decision.reply = Stop{n_lost_ > 0};
   return decision;
-}
-
-void Master::expect_workers(std::int64_t n_workers) {
-  for (int rank = 1; rank <= n_workers; ++rank) workers_[rank].row.rank = rank;
 }
 
 void Master::greet(int rank, const Hello& hello) {
@@ -83,23 +67,6 @@ void Master::take_report(int rank, const Report& report, double now, Decision& d
   }
   if (report.stop_requested) on_stop();
   if (!stopping_) assign(rank, report.wanted, now, decision);
-}
-
-// Of a lost worker whole results count, and nothing else: its trials' attempts have failed.
-void Master::take_late_report(int rank, const Report& report, double now, Decision& decision) {
-  note_times(worker(rank), report.busy_seconds, report.idle_seconds);
-  std::vector<TrialNumber> done;
-  for (const TrialNews& news : report.news) {
-    if (const auto* item = std::get_if<TrialDone>(&news)) done.push_back(item->trial);
-  }
-  const auto has_result = [&](TrialNumber trial) {
-    return std::find(done.begin(), done.end(), trial) != done.end();
-  };
-  for (const TrialNews& news : report.news) {
-    const auto* epochs = std::get_if<EpochsReported>(&news);
-    if (epochs != nullptr && has_result(epochs->trial)) take(rank, *epochs, now, decision);
-    if (const auto* item = std::get_if<TrialDone>(&news)) take(rank, *item, now, decision);
-  }
 }
 
 void Master::take(int rank, const EpochsReported& epochs, double /*now*/, Decision& decision) {
@@ -147,59 +114,6 @@ bool Master::release(int rank, TrialNumber trial, std::int64_t attempt) {
   std::vector<Held>& held = worker(rank).held;
   held.erase(std::remove(held.begin(), held.end(), Held{trial, attempt}), held.end());
   return counts;
-}
-
-bool Master::is_lost(int rank) const {
-  const auto it = workers_.find(rank);
-  return it != workers_.end() && it->second.presence == Presence::lost;
-}
-
-void Master::lose(int rank, double now, const std::string& reason, Decision& decision) {
-  WorkerState& state = worker(rank);
-  if (state.presence == Presence::present) --n_workers_;
-  state.presence = Presence::lost;
-  state.row.lost_at = now;
-  ++n_lost_;
-  const std::string who =
-      fmt::format("rank {}{}{}", rank, state.row.host.empty() ? "" : " on ", state.row.host);
-  record(MessageLogged{now, MessageLogged::Level::warning, -1,
-                       fmt::format("the worker of {} is lost: {}", who, reason)},
-         decision);
-  record(state.row, decision);
-  state.changed = false;
-  // Only the first of them was being trained: the others wait again, with nothing against them.
-  bool was_trained = true;
-  for (const Held& held : state.held) {
-    if (running_.count(held.trial) == 0 || running_.at(held.trial) != rank) continue;
-    if (std::exchange(was_trained, false)) {
-      fail_attempt(held.trial, held.attempt, fmt::format("its worker ({}) is lost: {}", who, reason), now,
-                   decision);
-    } else {
-      running_.erase(held.trial);
-      retries_.push_back(held.trial);
-    }
-  }
-}
-
-std::vector<TrialEvent> Master::on_lost(int rank, double now, const std::string& reason) {
-  Decision decision;
-  const Presence presence = worker(rank).presence;
-  if (presence == Presence::expected || presence == Presence::present) lose(rank, now, reason, decision);
-  return std::move(decision.events);
-}
-
-std::vector<TrialEvent> Master::on_tick(double now) {
-  constexpr double kLongestTick = 1.5;
-  const double seconds = std::isnan(ticked_at_) ? 0.0 : std::clamp(now - ticked_at_, 0.0, kLongestTick);
-  ticked_at_ = now;
-  Decision decision;
-  for (auto& [rank, state] : workers_) {
-    if (state.presence == Presence::left || state.presence == Presence::lost) continue;
-    state.silent_seconds += seconds;
-    if (state.silent_seconds <= heartbeat_timeout_) continue;
-    lose(rank, now, fmt::format("it was silent for {:.0f} s", heartbeat_timeout_), decision);
-  }
-  return std::move(decision.events);
 }
 
 void Master::finish(TrialNumber trial, std::int64_t attempt, TrialOutcome outcome, double now,

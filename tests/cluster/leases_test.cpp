@@ -166,6 +166,16 @@ TEST(Leases, AWorkerThatIsGoneIsLostAtOnceAndOnlyOnce) {
   EXPECT_EQ(cluster.master.n_lost(), 1);
 }
 
+TEST(Leases, TheEndOfTheWholeRunCostsNoAttempt) {
+  Cluster cluster(1);
+  cluster.say(1, {}, 1);
+  cluster.master.on_stop();
+  const auto events = cluster.master.on_lost(1, cluster.now, "its process, 17, has ended");
+  EXPECT_TRUE(events_of<AttemptFailed>(events).empty());
+  EXPECT_EQ(cluster.master.n_lost(), 1);
+  EXPECT_EQ(cluster.master.n_running(), 0);
+}
+
 TEST(Leases, AWorkerThatNeverSaysHelloIsLostToo) {
   Cluster cluster(1, 3, 0);
   cluster.master.expect_workers(2);

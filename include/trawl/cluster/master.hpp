@@ -70,6 +70,7 @@ class Master {
     std::vector<Held> held;  // in the order in which it trains them
   };
 
+  static double lease_seconds(const ClusterDefinition& cluster);
   void greet(int rank, const Hello& hello);
   void say_goodbye(int rank, const Goodbye& goodbye);
   void take_report(int rank, const Report& report, double now, Decision& decision);
@@ -95,7 +96,7 @@ class Master {
   SearchDefinition search_;
   ObjectiveDefinition::Direction direction_;
   std::int64_t max_attempts_;
-  double heartbeat_timeout_;
+  double lease_seconds_;
   const Sampler& sampler_;
   StudyProgress progress_;
   TrialNumber cursor_ = 0;  // all below are finished, running or in retries_
