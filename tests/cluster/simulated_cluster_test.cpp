@@ -74,7 +74,7 @@ struct Word {
   bool operator>(const Word& other) const { return time > other.time; }
 };
 
-// The same with leases: workers beat every ten seconds, trials last about a minute, and a trial in twenty
+// The same with leases: workers beat every ten seconds, trials last about half a minute, and a trial in twenty
 // ends its worker's words: for ever, or for so long that its result comes late. Nobody listens to
 // an answer that comes to a lost one.
 class DyingCluster {
@@ -124,7 +124,7 @@ class DyingCluster {
     Worker& worker = workers_.at(static_cast<std::size_t>(rank));
     const bool had_one = worker.assignment.has_value();
     for (const Assignment& assignment : assignments(decision)) {
-      worker = {assignment, now_ + 60.0 * std::exp(0.5 * random_.normal())};
+      worker = {assignment, now_ + 30.0 * std::exp(0.5 * random_.normal())};
     }
     if (!had_one && worker.assignment && random_.uniform() < 0.05) {
       ++deaths;
