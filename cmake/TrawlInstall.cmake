@@ -13,6 +13,7 @@ set_target_properties(trawl_program PROPERTIES INSTALL_RPATH_USE_LINK_PATH ON)
 
 list(TRANSFORM TRAWL_MODULES PREPEND trawl_ OUTPUT_VARIABLE module_targets)
 install(TARGETS trawl_program)
+install(PROGRAMS bin/trawl-mpirun TYPE BIN)
 install(TARGETS trawl_flags trawl_everything ${module_targets} EXPORT trawlTargets)
 install(EXPORT trawlTargets NAMESPACE trawl:: DESTINATION "${package_dir}")
 install(DIRECTORY include/trawl TYPE INCLUDE)

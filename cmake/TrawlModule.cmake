@@ -50,11 +50,11 @@ function(trawl_module name)
                    <variant> <vector> <fmt/format.h>)
 endfunction()
 
-# trawl_test(NAME SOURCES a.cpp ... USES modules... [RANKS n] [TIMEOUT s])
+# trawl_test(NAME SOURCES a.cpp ... USES modules... [RANKS n [LAUNCHER_FLAGS flags...]] [TIMEOUT s])
 # A GoogleTest binary, labelled unit; with RANKS it runs under mpirun on so many ranks
 # and is labelled mpi.
 function(trawl_test name)
-  cmake_parse_arguments(ARG "" "RANKS;TIMEOUT" "SOURCES;USES" ${ARGN})
+  cmake_parse_arguments(ARG "" "RANKS;TIMEOUT" "SOURCES;USES;LAUNCHER_FLAGS" ${ARGN})
   list(TRANSFORM ARG_USES PREPEND trawl_)
   add_executable(${name} ${ARG_SOURCES})
   target_include_directories(${name} PRIVATE "${PROJECT_SOURCE_DIR}")
@@ -64,7 +64,7 @@ function(trawl_test name)
                    <variant> <vector> <fmt/format.h> <gtest/gtest.h>)
   if(ARG_RANKS)
     target_link_libraries(${name} PRIVATE trawl_flags ${ARG_USES} GTest::gtest)
-    add_test(NAME ${name} COMMAND ${MPIEXEC_EXECUTABLE} ${TRAWL_MPIEXEC_FLAGS} -n ${ARG_RANKS}
+    add_test(NAME ${name} COMMAND ${MPIEXEC_EXECUTABLE} ${TRAWL_MPIEXEC_FLAGS} ${ARG_LAUNCHER_FLAGS} -n ${ARG_RANKS}
                                   $<TARGET_FILE:${name}>)
     # Open MPI keeps memory until the process ends: leaks are looked for in the unit tests.
     set_tests_properties(${name} PROPERTIES LABELS mpi PROCESSORS 2 ENVIRONMENT "ASAN_OPTIONS=detect_leaks=0")

@@ -12,6 +12,7 @@
 #include "trawl/app/output.hpp"
 #include "trawl/app/program.hpp"
 #include "trawl/app/rank_group.hpp"
+#include "trawl/app/run_report.hpp"
 #include "trawl/app/run_study.hpp"
 #include "trawl/app/stop_signal.hpp"
 #include "trawl/app/train_once.hpp"
@@ -68,7 +69,7 @@ void add_run(CLI::App& app, Arguments& arguments) {
   CLI::App* run =
       add_verb(app, "run", "search; start, resume or extend the study of a job file",
                "  trawl run jobs/quickstart.yaml\n"
-               "  mpirun -n 9 trawl run jobs/mnist-random.yaml -o mnist.h5\n"
+               "  trawl-mpirun -n 9 run jobs/mnist-random.yaml -o mnist.h5\n"
                "  trawl run jobs/mnist-random.yaml --set search.n_trials=100 --set training.epochs=20\n"
                "The same command carries on after an interruption, a crash or a time limit.\n"
                "Exit codes: 0 complete; 1 our fault; 2 usage, job file or data; 3 complete, but some\n"
@@ -156,7 +157,7 @@ int parse_and_run(int argc, char** argv, const Program& program) {
   app.footer(
       named("Examples:\n"
             "  trawl run jobs/quickstart.yaml\n"
-            "  mpirun -n 65 trawl run jobs/random.yaml -o random.h5\n"
+            "  trawl-mpirun -n 65 run jobs/random.yaml -o random.h5\n"
             "  trawl best random.h5\n"
             "`trawl VERB -h` says more about each.",
             program));
@@ -194,12 +195,15 @@ int main_with(int argc, char** argv, const std::function<Program()>& make_progra
   // The verbs that have something to lose stop in order; the others just end.
   const std::string_view verb = argc > 1 ? argv[1] : "";
   if (verb == "run" || verb == "train") install_stop_signals();
+  int code = static_cast<int>(ExitCode::our_fault);
   try {
-    return parse_and_run(argc, argv, make_program());
+    code = parse_and_run(argc, argv, make_program());
   } catch (const std::exception& e) {
     if (speaks_for_all()) log_error("{}", e.what());
-    return code_of(e, verb);
+    code = code_of(e, verb);
   }
+  report_exit(code);
+  return code;
 }
 
 }  // namespace trawl

@@ -59,6 +59,10 @@ void ProgressDisplay::on_events(const std::vector<TrialEvent>& events, const Mas
       warn(failed->trial, fmt::format("attempt {} failed, it will be tried again", failed->attempt),
            failed->reason);
     }
+    if (const auto* message = std::get_if<MessageLogged>(&event)) {
+      end_line();
+      log_warning("{}", message->text);
+    }
     if (const auto* seen = std::get_if<WorkerSeen>(&event)) workers_[seen->rank] = *seen;
   }
   const auto& best = master.progress().ranking().best();

@@ -1,5 +1,6 @@
 #include "trawl/app/rank_group.hpp"
 
+#include <cstdio>
 #include <cstdlib>
 #include <string_view>
 #include <vector>
@@ -63,6 +64,17 @@ void RankGroup::check_equal(const std::string& text, const std::string& what) co
 
 void RankGroup::finalize() {
   if (mpi_) mpi_->finalize();
+}
+
+void RankGroup::leave(int exit_code) {
+  constexpr double kPatience = 2.0;
+  try {
+    if (mpi_) mpi_->flush(kPatience);
+  } catch (const CommError&) {
+    // who should have heard it is gone
+  }
+  std::fflush(nullptr);
+  std::_Exit(exit_code);
 }
 
 void RankGroup::abort(ExitCode code) {

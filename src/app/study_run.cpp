@@ -1,22 +1,26 @@
 #include "trawl/app/study_run.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 #include <filesystem>
 #include <utility>
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include "trawl/app/best_of_file.hpp"
 #include "trawl/app/node_objective.hpp"
 #include "trawl/app/output.hpp"
 #include "trawl/app/provenance.hpp"
+#include "trawl/app/run_report.hpp"
 #include "trawl/app/stop_signal.hpp"
 #include "trawl/app/views.hpp"
 #include "trawl/base/clock.hpp"
 #include "trawl/base/error.hpp"
 #include "trawl/base/host.hpp"
 #include "trawl/base/log.hpp"
+#include "trawl/cluster/local_workers.hpp"
 #include "trawl/comm/loopback_link.hpp"
 
 namespace trawl {
@@ -27,6 +31,8 @@ std::string output_path(const RunOptions& options, const StudyDefinition& study)
 }
 
 constexpr std::int64_t kShownPoints = 5;
+// A master that stores on a slow file system answers late. Seconds.
+constexpr double kShortestPatience = 60.0;
 
 int finished_code(const StudyProgress& progress) {
   return static_cast<int>(progress.n_failed() > 0 ? ExitCode::some_failed : ExitCode::complete);
@@ -64,11 +70,24 @@ int StudyRun::run() {
   start();
   const bool complete = store_ && store_->start() == StudyStart::already_complete;
   if (!ranks_->broadcast(complete ? "complete" : "").empty()) return show_complete();
+  find_master();
+  began_ = true;
   return ranks_->rank() == 0 ? lead() : work();
 }
 
 void StudyRun::abort(ExitCode code) {
+  if (began_ && ranks_->size() > 1) {
+    report_exit(static_cast<int>(code));
+    ranks_->leave(static_cast<int>(code));
+  }
   if (ranks_) ranks_->abort(code);
+}
+
+void StudyRun::find_master() {
+  const std::string text = ranks_->broadcast(fmt::format("{} {}", getpid(), process_space()));
+  const std::size_t space = text.find(' ');
+  const bool is_seen = space + 1 < text.size() && text.substr(space + 1) == process_space();
+  if (is_seen) master_pid_ = std::atoll(text.c_str());
 }
 
 void StudyRun::start() {
@@ -134,13 +153,26 @@ int StudyRun::show_complete() {
 
 int StudyRun::work() {
   const std::unique_ptr<TrialExecutor> executor = make_executor();
-  make_worker(ranks_->link(), *executor).run();
+  Worker worker = make_worker(ranks_->link(), *executor);
+  const double timeout = job_.definition.cluster.heartbeat_timeout;
+  std::function<bool()> master_is_gone;
+  if (master_pid_ != 0) master_is_gone = [pid = master_pid_] { return !process_exists(pid); };
+  worker.watch_master(master_is_gone, std::max(kShortestPatience, 2 * timeout));
+  try {
+    worker.run();
+  } catch (const CommError& e) {
+    // The job's launcher would wait for ever for a master that hangs.
+    if (worker.waits_in_vain() && master_pid_ != 0) kill_hung(master_pid_);
+    throw CommError(fmt::format("rank {} leaves: {}", ranks_->rank(), e.what()));
+  }
+  if (worker.somebody_died()) ranks_->leave(static_cast<int>(ExitCode::complete));
   ranks_->finalize();
   return static_cast<int>(ExitCode::complete);
 }
 
 int StudyRun::lead() {
   announce();
+  report_began(store_->progress().n_finished());
   const std::unique_ptr<Sampler> sampler = make_sampler(job_.definition.search);
   Master master(job_.definition, *sampler, store_->progress());
   ProgressDisplay display(job_.definition, options_.progress);
@@ -157,10 +189,11 @@ int StudyRun::lead() {
   }
   display.finish(master);
   const int code = conclude(loop, master, display);
-  // Where a worker has not answered, waiting for it in MPI_Finalize could last for ever.
+  report_exit(code);
   if (!loop.all_said_goodbye()) {
-    std::fflush(stdout);
-    std::_Exit(code);
+    std::fflush(stdout);  // a launcher may end us for the death of those
+    loop.end_hung_workers();
+    ranks_->leave(code);
   }
   ranks_->finalize();
   return code;
@@ -188,6 +221,7 @@ int StudyRun::conclude(const MasterLoop& loop, const Master& master, const Progr
   if (!progress.all_finished()) {
     const auto code = static_cast<int>(ExitCode::interrupted);
     store_->close(code);
+    if (master.n_workers() == 0 && !master.stopping()) say("all workers are lost\n");
     say("stopped: {} of {} trials are finished; the same command carries on\n", progress.n_finished(),
         progress.n_trials());
     return code;

@@ -1,5 +1,6 @@
 #include "launcher_process.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <cstring>
@@ -14,6 +15,7 @@
 #include <sys/wait.h>
 
 #include "trawl/archive/bytes.hpp"
+#include "trawl/base/clock.hpp"
 #include "trawl/base/error.hpp"
 #include "trawl/base/log.hpp"
 
@@ -91,7 +93,7 @@ class LauncherProcess {
     if (!request) return false;
     switch (static_cast<LauncherRequest>(request->kind)) {
       case LauncherRequest::set_up: return set_up(request->body);
-      case LauncherRequest::launch: launch(*request); break;
+      case LauncherRequest::launch: return launch(*request);
       case LauncherRequest::kill:
         if (trial_pid_ > 0) ::kill(trial_pid_, SIGKILL);
         break;
@@ -108,10 +110,11 @@ class LauncherProcess {
     }
   }
 
-  void launch(const Datagram& request) {
+  bool launch(const Datagram& request) {
     const pid_t self = getpid();
     trial_pid_ = fork_patiently();
     if (trial_pid_ == 0) run_trial_process(*objective_, request, self);
+    return reply(LauncherReply::started, "");
   }
 
   // Want of processes is no fault of the trial: it costs no attempt. It may pass; where it does
@@ -176,6 +179,15 @@ bool send_datagram(int socket, char kind, std::string_view body, int fd) {
   do n = sendmsg(socket, &message, MSG_NOSIGNAL);
   while (n < 0 && errno == EINTR);
   return n >= 0;
+}
+
+bool has_datagram(int socket, double seconds) {
+  pollfd fd = {socket, POLLIN, 0};
+  const double deadline = steady_time() + seconds;
+  int n = -1;
+  do n = poll(&fd, 1, static_cast<int>(std::max(0.0, deadline - steady_time()) * 1e3));
+  while (n < 0 && errno == EINTR);
+  return n > 0;
 }
 
 std::optional<Datagram> receive_datagram(int socket) {

@@ -10,9 +10,9 @@ namespace trawl {
 /// What the rank asks of its launcher, the first byte of a datagram; the rest is its body.
 enum class LauncherRequest : char { set_up = 'S', launch = 'L', kill = 'K' };
 
-/// What the launcher answers: `ready` and `refused` (with a text) to set_up, `ended` with an
-/// int wait status when a trial's process has ended.
-enum class LauncherReply : char { ready = 'R', refused = 'F', ended = 'E' };
+/// What the launcher answers: `ready` and `refused` (with a text) to set_up, `started` to launch,
+/// `ended` with an int wait status when a trial's process has ended.
+enum class LauncherReply : char { ready = 'R', refused = 'F', started = 'S', ended = 'E' };
 
 /// One datagram, with a descriptor if `fd` >= 0. False where the other end is gone.
 bool send_datagram(int socket, char kind, std::string_view body, int fd = -1);
@@ -21,6 +21,8 @@ struct Datagram {
   std::string body;
   FileDescriptor fd;
 };
+/// Is there one to receive, or has the other end gone? Waits for it, at most so long.
+bool has_datagram(int socket, double seconds);
 /// Waits for one; empty where the other end is gone.
 std::optional<Datagram> receive_datagram(int socket);
 

@@ -6,11 +6,11 @@
 #include "trawl/base/error.hpp"
 
 namespace trawl {
-
 Master::Master(const StudyDefinition& study, const Sampler& sampler, StudyProgress progress)
     : search_(study.search),
       direction_(study.objective.direction),
       max_attempts_(study.cluster.max_attempts),
+      lease_seconds_(lease_seconds(study.cluster)),
       sampler_(sampler),
       progress_(std::move(progress)) {
   TRAWL_CHECK(progress_.n_trials() == study.n_trials(), "{} trials, the study has {}", progress_.n_trials(),
@@ -19,34 +19,49 @@ Master::Master(const StudyDefinition& study, const Sampler& sampler, StudyProgre
 
 Decision Master::on_message(int rank, const FromWorker& message, double now) {
   Decision decision;
-  if (std::holds_alternative<Goodbye>(message)) {
-    const auto& goodbye = std::get<Goodbye>(message);
-    WorkerState& state = worker(rank);
-    state.row.busy_seconds = goodbye.busy_seconds;
-    state.row.idle_seconds = goodbye.idle_seconds;
-    state.changed = true;
-    --n_workers_;
+  const auto* hello = std::get_if<Hello>(&message);
+  const auto* report = std::get_if<Report>(&message);
+  if (is_lost(rank)) {
+    if (report != nullptr) take_late_report(rank, *report, now, decision);
+    return decision;
+  }
+  if (hello != nullptr) greet(rank, *hello);
+  worker(rank).silent_seconds = 0.0;
+  if (const auto* goodbye = std::get_if<Goodbye>(&message)) {
+    say_goodbye(rank, *goodbye);
     return decision;
   }
   decision.reply = RunTrials{};
-  if (const auto* hello = std::get_if<Hello>(&message)) greet(rank, *hello);
-  if (const auto* report = std::get_if<Report>(&message)) take_report(rank, *report, now, decision);
-  if (stopping_ || progress_.all_finished()) decision.reply = Stop{};
+  if (report != nullptr) take_report(rank, *report, now, decision);
+  if (stopping_ || progress_.all_finished()) decision.reply = Stop{n_lost_ > 0};
   return decision;
 }
 
 void Master::greet(int rank, const Hello& hello) {
-  TRAWL_CHECK(workers_.count(rank) == 0, "rank {} said Hello twice", rank);
-  workers_[rank].row.rank = rank;
-  workers_[rank].row.host = hello.host;
+  WorkerState& state = workers_[rank];
+  TRAWL_CHECK(state.presence == Presence::expected, "rank {} said Hello twice", rank);
+  state.presence = Presence::present;
+  state.row.rank = rank;
+  state.row.host = hello.host;
   ++n_workers_;
 }
 
-void Master::take_report(int rank, const Report& report, double now, Decision& decision) {
+void Master::say_goodbye(int rank, const Goodbye& goodbye) {
   WorkerState& state = worker(rank);
-  state.changed = state.changed || report.busy_seconds != state.row.busy_seconds;
-  state.row.busy_seconds = report.busy_seconds;
-  state.row.idle_seconds = report.idle_seconds;
+  note_times(state, goodbye.busy_seconds, goodbye.idle_seconds);
+  state.changed = true;
+  state.presence = Presence::left;
+  --n_workers_;
+}
+
+void Master::note_times(WorkerState& state, double busy_seconds, double idle_seconds) {
+  state.changed = state.changed || busy_seconds != state.row.busy_seconds;
+  state.row.busy_seconds = busy_seconds;
+  state.row.idle_seconds = idle_seconds;
+}
+
+void Master::take_report(int rank, const Report& report, double now, Decision& decision) {
+  note_times(worker(rank), report.busy_seconds, report.idle_seconds);
   for (const TrialNews& news : report.news) {
     std::visit([&](const auto& item) { take(rank, item, now, decision); }, news);
   }
@@ -59,7 +74,7 @@ void Master::take(int rank, const EpochsReported& epochs, double /*now*/, Decisi
 }
 
 void Master::take(int rank, const TrialDone& done, double now, Decision& decision) {
-  if (!is_running_on(rank, done.trial, done.attempt)) return;
+  if (!release(rank, done.trial, done.attempt)) return;
   TrialOutcome outcome = done.outcome;
   // Another trial may have become better while this one was trained.
   if (!weights_rule(done.trial).keeps(outcome.objective)) outcome.weights.clear();
@@ -68,21 +83,37 @@ void Master::take(int rank, const TrialDone& done, double now, Decision& decisio
 }
 
 void Master::take(int rank, const TrialFailed& failed, double now, Decision& decision) {
-  if (!is_running_on(rank, failed.trial, failed.attempt)) return;
-  if (progress_.attempts(failed.trial).failed + 1 >= max_attempts_) {
+  if (release(rank, failed.trial, failed.attempt)) {
+    fail_attempt(failed.trial, failed.attempt, failed.reason, now, decision);
+  }
+}
+
+void Master::fail_attempt(TrialNumber trial, std::int64_t attempt, const std::string& reason, double now,
+                          Decision& decision) {
+  if (progress_.attempts(trial).failed + 1 >= max_attempts_) {
     TrialOutcome outcome;
     outcome.state = TrialState::failed;
-    outcome.error = failed.reason;
-    return finish(failed.trial, failed.attempt, std::move(outcome), now, decision);
+    outcome.error = reason;
+    return finish(trial, attempt, std::move(outcome), now, decision);
   }
-  running_.erase(failed.trial);
-  retries_.push_back(failed.trial);
-  record(AttemptFailed{failed.trial, failed.attempt, now, failed.reason}, decision);
+  running_.erase(trial);
+  retries_.push_back(trial);
+  record(AttemptFailed{trial, attempt, now, reason}, decision);
 }
 
 bool Master::is_running_on(int rank, TrialNumber trial, std::int64_t attempt) const {
+  const std::vector<Held>& held = workers_.at(rank).held;
+  if (std::find(held.begin(), held.end(), Held{trial, attempt}) == held.end()) return false;
+  if (is_lost(rank)) return !progress_.is_finished(trial);
   const auto it = running_.find(trial);
-  return it != running_.end() && it->second.rank == rank && it->second.attempt == attempt;
+  return it != running_.end() && it->second == rank;
+}
+
+bool Master::release(int rank, TrialNumber trial, std::int64_t attempt) {
+  const bool counts = is_running_on(rank, trial, attempt);
+  std::vector<Held>& held = worker(rank).held;
+  held.erase(std::remove(held.begin(), held.end(), Held{trial, attempt}), held.end());
+  return counts;
 }
 
 void Master::finish(TrialNumber trial, std::int64_t attempt, TrialOutcome outcome, double now,
@@ -98,20 +129,25 @@ void Master::assign(int rank, std::int64_t wanted, double now, Decision& decisio
   const std::int64_t fair = std::max<std::int64_t>(1, waiting / (2 * std::max<std::int64_t>(1, n_workers_)));
   auto& assignments = std::get<RunTrials>(*decision.reply).assignments;
   for (std::int64_t i = 0; i < std::min(wanted, fair); ++i) {
+    // A trial that is tried again goes alone: if it ends its worker, it is known which one did.
+    const bool is_retry = !retries_.empty();
+    if (is_retry && i > 0) return;
     const std::optional<TrialNumber> number = next_trial();
     if (!number) return;
     Assignment assignment = make_assignment(*number);
-    running_[*number] = Running{rank, assignment.attempt};
+    running_[*number] = rank;
+    worker(rank).held.push_back({*number, assignment.attempt});
     record(TrialStarted{assignment.trial, assignment.attempt, rank, worker(rank).row.host, now}, decision);
     assignments.push_back(std::move(assignment));
+    if (is_retry) return;
   }
 }
 
 std::optional<TrialNumber> Master::next_trial() {
-  if (!retries_.empty()) {
+  while (!retries_.empty()) {
     const TrialNumber number = retries_.front();
     retries_.pop_front();
-    return number;
+    if (!progress_.is_finished(number)) return number;  // a late result may have come
   }
   while (cursor_ < progress_.n_trials() && progress_.is_finished(cursor_)) ++cursor_;
   if (cursor_ == progress_.n_trials()) return std::nullopt;
@@ -145,7 +181,7 @@ Master::WorkerState& Master::worker(int rank) {
   return it->second;
 }
 
-std::vector<TrialEvent> Master::on_tick() {
+std::vector<TrialEvent> Master::worker_rows() {
   std::vector<TrialEvent> events;
   for (auto& [rank, state] : workers_) {
     if (std::exchange(state.changed, false)) events.emplace_back(state.row);

@@ -28,6 +28,7 @@ MasterLoop::MasterLoop(Link& link, Master& master, TrialStore& store, StudyMonit
       stop_requested_(std::move(stop_requested)) {}
 
 void MasterLoop::run() {
+  master_.expect_workers(n_workers_);
   while (!finished()) {
     if (!step()) wait();
   }
@@ -44,7 +45,7 @@ void MasterLoop::run_with(Worker& worker) {
 }
 
 bool MasterLoop::finished() const {
-  if (all_said_goodbye()) return true;
+  if (n_goodbyes_ + master_.n_lost() == n_workers_) return true;
   return stopping_since_ > 0 && steady_time() - stopping_since_ > kGoodbyeSeconds;
 }
 
@@ -66,10 +67,28 @@ bool MasterLoop::step() {
 
 void MasterLoop::take(const Received& received, std::vector<TrialEvent>& events) {
   const FromWorker message = from_worker(received.bytes);
-  if (std::holds_alternative<Goodbye>(message)) ++n_goodbyes_;
+  if (!master_.is_lost(received.rank)) note_presence(received.rank, message);
   Decision decision = master_.on_message(received.rank, message, unix_time());
   for (TrialEvent& event : decision.events) events.push_back(std::move(event));
   if (decision.reply) replies_.emplace_back(received.rank, std::move(*decision.reply));
+}
+
+void MasterLoop::note_presence(int rank, const FromWorker& message) {
+  if (const auto* hello = std::get_if<Hello>(&message)) local_.note(rank, *hello);
+  if (!std::holds_alternative<Goodbye>(message)) return;
+  local_.expect_end(rank);
+  ++n_goodbyes_;
+}
+
+void MasterLoop::look_for_lost() {
+  const double now = unix_time();
+  for (const auto& [rank, reason] : local_.take_ended()) store(master_.on_lost(rank, now, reason));
+  store(master_.on_tick(now));
+}
+
+void MasterLoop::end_hung_workers() {
+  constexpr double kPatience = 2.0;
+  local_.end_all(kPatience);
 }
 
 void MasterLoop::store(const std::vector<TrialEvent>& events) {
@@ -82,7 +101,7 @@ void MasterLoop::store(const std::vector<TrialEvent>& events) {
     // carries on from what was stored.
     store_error_ = e.what();
     master_.on_stop();
-    for (auto& [rank, reply] : replies_) reply = Stop{};
+    for (auto& [rank, reply] : replies_) reply = Stop{master_.n_lost() > 0};
   }
 }
 
@@ -97,12 +116,13 @@ void MasterLoop::tick() {
   if (stops && stopping_since_ == 0.0) stopping_since_ = now;
   if (now < next_tick_) return;
   next_tick_ = now + kTickSeconds;
+  look_for_lost();
   monitor_.on_tick(master_);
   if (now < next_worker_rows_) return;
   next_worker_rows_ = now + kWorkerRowsSeconds;
   store_worker_rows();
 }
 
-void MasterLoop::store_worker_rows() { store(master_.on_tick()); }
+void MasterLoop::store_worker_rows() { store(master_.worker_rows()); }
 
 }  // namespace trawl

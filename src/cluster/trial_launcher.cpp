@@ -1,6 +1,7 @@
 #include "trawl/cluster/trial_launcher.hpp"
 
 #include <cerrno>
+#include <csignal>
 #include <cstring>
 
 #include <fcntl.h>
@@ -20,6 +21,11 @@ CommError launcher_is_gone() {
   return CommError("the launcher of trial processes has ended; give the same command again to carry on");
 }
 
+CommError launcher_is_stuck(double seconds) {
+  return CommError(
+      fmt::format("the launcher of trial processes does nothing for {} s: was it stopped?", seconds));
+}
+
 std::pair<FileDescriptor, FileDescriptor> make_pipe() {
   int ends[2] = {-1, -1};
   if (pipe2(ends, O_CLOEXEC) != 0) {
@@ -34,7 +40,7 @@ std::pair<FileDescriptor, FileDescriptor> make_pipe() {
 
 }  // namespace
 
-TrialLauncher::TrialLauncher(const MakeObjective& make_objective) {
+TrialLauncher::TrialLauncher(const MakeObjective& make_objective, double patience) : patience_(patience) {
   int ends[2] = {-1, -1};
   if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0) {
     throw CommError(fmt::format("socketpair: {}", system_message(errno)));
@@ -52,6 +58,7 @@ TrialLauncher::TrialLauncher(const MakeObjective& make_objective) {
 
 TrialLauncher::~TrialLauncher() {
   socket_.reset();
+  ::kill(pid_, SIGKILL);  // it may have been stopped, and holds nothing
   waitpid(pid_, nullptr, 0);
 }
 
@@ -69,7 +76,21 @@ FileDescriptor TrialLauncher::launch(const Assignment& assignment) {
                      theirs.get())) {
     throw launcher_is_gone();
   }
+  started_ = false;
+  launched_at_ = steady_time();
   return std::move(ours);
+}
+
+void TrialLauncher::check_started() {
+  if (started_) return;
+  if (!has_datagram(socket_.get(), 0.0)) {
+    if (steady_time() - launched_at_ > patience_) throw launcher_is_stuck(patience_);
+    return;
+  }
+  const std::optional<Datagram> reply = receive_datagram(socket_.get());
+  if (!reply) throw launcher_is_gone();
+  TRAWL_CHECK(static_cast<LauncherReply>(reply->kind) == LauncherReply::started);
+  started_ = true;
 }
 
 void TrialLauncher::kill() {
@@ -77,6 +98,9 @@ void TrialLauncher::kill() {
 }
 
 int TrialLauncher::wait_status() {
+  if (!has_datagram(socket_.get(), patience_)) throw launcher_is_stuck(patience_);
+  check_started();
+  if (!has_datagram(socket_.get(), patience_)) throw launcher_is_stuck(patience_);
   const std::optional<Datagram> reply = receive_datagram(socket_.get());
   if (!reply) throw launcher_is_gone();
   TRAWL_CHECK(static_cast<LauncherReply>(reply->kind) == LauncherReply::ended &&
@@ -102,6 +126,7 @@ void ProcessExecutor::start(const Assignment& assignment) {
 std::vector<TrialNews> ProcessExecutor::poll() {
   std::vector<TrialNews> news;
   if (!running()) return news;
+  launcher_.check_started();
   const bool open = read_pipe();
   take_frames(news);
   if (!running()) return news;  // it was killed for sending garbage

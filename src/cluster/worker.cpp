@@ -8,6 +8,7 @@
 
 #include "trawl/base/clock.hpp"
 #include "trawl/base/error.hpp"
+#include "trawl/base/host.hpp"
 
 namespace trawl {
 namespace {
@@ -40,6 +41,11 @@ Worker::Worker(Link& link, int master_rank, TrialExecutor& executor, std::string
       mean_trial_seconds_(kShortTrialSeconds),
       accounted_until_(steady_time()) {}
 
+void Worker::watch_master(std::function<bool()> is_gone, double patience) {
+  master_is_gone_ = std::move(is_gone);
+  patience_ = patience;
+}
+
 void Worker::run() {
   while (!finished_) {
     if (!step()) wait();
@@ -66,10 +72,14 @@ void Worker::account() {
 bool Worker::receive() {
   if (!awaiting_reply_) return false;
   const std::optional<Received> received = link_.receive();
-  if (!received) return false;
+  if (!received) {
+    check_master();
+    return false;
+  }
   awaiting_reply_ = false;
   const ToWorker message = to_worker(received->bytes);
-  if (std::holds_alternative<Stop>(message)) {
+  if (const auto* stop = std::get_if<Stop>(&message)) {
+    somebody_died_ = stop->somebody_died;
     executor_.cancel();
     send(Goodbye{busy_seconds_, idle_seconds_});
     finished_ = true;
@@ -80,6 +90,18 @@ bool Worker::receive() {
       assignments.empty() && asked_idly_ ? std::min(2 * idle_pause_, kLongestPause) : kShortestPause;
   queue_.insert(queue_.end(), assignments.begin(), assignments.end());
   return true;
+}
+
+void Worker::check_master() {
+  // All ranks may have been suspended for a while: time in which nobody looked does not count.
+  const double now = steady_time();
+  unanswered_seconds_ += std::min(now - looked_at_, kBeatSeconds);
+  looked_at_ = now;
+  if (unanswered_seconds_ < kBeatSeconds) return;  // so long it may well be busy
+  if (master_is_gone_ && master_is_gone_()) throw CommError("the master has ended");
+  if (waits_in_vain()) {
+    throw CommError(fmt::format("the master has not answered for {:.0f} s", patience_));
+  }
 }
 
 bool Worker::take_news() {
@@ -121,7 +143,7 @@ bool Worker::speak() {
   const bool due = steady_time() - spoke_at_ >= pause();
   if (greeted_ && !stop && !due) return false;
   if (!std::exchange(greeted_, true)) {
-    send(Hello{host_, getpid()});
+    send(Hello{host_, getpid(), process_space()});
   } else {
     stop_reported_ = stop_reported_ || stop;
     asked_idly_ = news_.empty() && !has_work();
@@ -129,6 +151,8 @@ bool Worker::speak() {
   }
   awaiting_reply_ = true;
   spoke_at_ = steady_time();
+  looked_at_ = spoke_at_;
+  unanswered_seconds_ = 0.0;
   return true;
 }
 

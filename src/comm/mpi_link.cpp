@@ -1,6 +1,7 @@
 #include "mpi_link.hpp"
 
 #include <limits>
+#include <set>
 #include <utility>
 
 #include "trawl/base/clock.hpp"
@@ -14,7 +15,8 @@ constexpr int kTag = 1;
 // A probe looks first and lets messages progress afterwards, so one alone is always a
 // step late. Four also let the library notice that a peer is gone before it is sent to.
 constexpr int kProbes = 4;
-constexpr double kDeadline = 60.0;
+// For a rank to take the message before this one: it has always done so before it is sent to again.
+constexpr double kPatience = 5.0;
 
 }  // namespace
 
@@ -29,17 +31,16 @@ void check_mpi(int code, const char* call) {
 void MpiLink::send(int rank, std::string bytes) {
   TRAWL_CHECK(bytes.size() <= static_cast<std::size_t>(std::numeric_limits<int>::max()), "{} bytes",
               bytes.size());
-  Outgoing& outgoing = outgoing_[rank];
-  if (!finish(outgoing, kDeadline)) {
-    throw CommError(fmt::format("rank {} did not take a message within {} s", rank, kDeadline));
-  }
+  std::unique_ptr<Transfer>& outgoing = outgoing_[rank];
+  if (outgoing && !finish(*outgoing, kPatience)) return;  // nobody is there to read it
   for (int probe = 0; probe < kProbes; ++probe) {
     int flag = 0;
     check_mpi(MPI_Iprobe(MPI_ANY_SOURCE, kTag, communicator_, &flag, MPI_STATUS_IGNORE), "MPI_Iprobe");
   }
-  outgoing.bytes = std::move(bytes);
-  check_mpi(MPI_Isend(outgoing.bytes.data(), static_cast<int>(outgoing.bytes.size()), MPI_BYTE, rank, kTag,
-                      communicator_, &outgoing.request),
+  outgoing = std::make_unique<Transfer>();
+  outgoing->bytes = std::move(bytes);
+  check_mpi(MPI_Isend(outgoing->bytes.data(), static_cast<int>(outgoing->bytes.size()), MPI_BYTE, rank, kTag,
+                      communicator_, &outgoing->request),
             "MPI_Isend");
 }
 
@@ -52,37 +53,53 @@ std::optional<Received> MpiLink::receive() {
     if (flag == 0) continue;
     int n_bytes = 0;
     check_mpi(MPI_Get_count(&status, MPI_BYTE, &n_bytes), "MPI_Get_count");
-    return Received{status.MPI_SOURCE, receive_body(message, status.MPI_SOURCE, n_bytes)};
+    start_receiving(message, status.MPI_SOURCE, n_bytes);
+    break;
+  }
+  return take_received();
+}
+
+void MpiLink::start_receiving(MPI_Message message, int rank, int n_bytes) {
+  incoming_.emplace_back(rank, std::make_unique<Transfer>());
+  Transfer& transfer = *incoming_.back().second;
+  transfer.bytes.resize(static_cast<std::size_t>(n_bytes));
+  check_mpi(MPI_Imrecv(transfer.bytes.data(), n_bytes, MPI_BYTE, &message, &transfer.request), "MPI_Imrecv");
+}
+
+std::optional<Received> MpiLink::take_received() {
+  std::set<int> waits;  // what a rank sent later must not overtake
+  for (auto it = incoming_.begin(); it != incoming_.end(); ++it) {
+    const int rank = it->first;
+    if (waits.count(rank) > 0 || !is_done(*it->second)) {
+      waits.insert(rank);
+      continue;
+    }
+    Received received{rank, std::move(it->second->bytes)};
+    incoming_.erase(it);
+    return received;
   }
   return std::nullopt;
 }
 
-std::string MpiLink::receive_body(MPI_Message message, int rank, int n_bytes) {
-  Outgoing incoming;
-  incoming.bytes.resize(static_cast<std::size_t>(n_bytes));
-  check_mpi(MPI_Imrecv(incoming.bytes.data(), n_bytes, MPI_BYTE, &message, &incoming.request), "MPI_Imrecv");
-  if (!finish(incoming, kDeadline)) {
-    throw CommError(fmt::format("rank {} announced {} bytes and did not send them within {} s", rank, n_bytes,
-                                kDeadline));
-  }
-  return std::move(incoming.bytes);
+bool MpiLink::is_done(Transfer& transfer) {
+  int done = 0;
+  check_mpi(MPI_Test(&transfer.request, &done, MPI_STATUS_IGNORE), "MPI_Test");
+  return done != 0;
 }
 
-bool MpiLink::finish(Outgoing& outgoing, double seconds) {
+bool MpiLink::finish(Transfer& transfer, double seconds) {
   Backoff backoff;
   const double deadline = steady_time() + seconds;
-  for (;;) {
-    int done = 0;
-    check_mpi(MPI_Test(&outgoing.request, &done, MPI_STATUS_IGNORE), "MPI_Test");
-    if (done != 0) return true;
+  while (!is_done(transfer)) {
     if (steady_time() > deadline) return false;
     backoff.wait();
   }
+  return true;
 }
 
 bool MpiLink::flush(double seconds) {
   bool all = true;
-  for (auto& [rank, outgoing] : outgoing_) all = finish(outgoing, seconds) && all;
+  for (auto& [rank, outgoing] : outgoing_) all = (!outgoing || finish(*outgoing, seconds)) && all;
   return all;
 }
 

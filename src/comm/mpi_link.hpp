@@ -1,7 +1,11 @@
 #pragma once
 
+#include <list>
 #include <map>
+#include <memory>
+#include <optional>
 #include <string>
+#include <utility>
 
 #include <mpi.h>
 
@@ -12,26 +16,32 @@ namespace trawl {
 /// Throws CommError with the call's name and MPI's own text unless `code` is MPI_SUCCESS.
 void check_mpi(int code, const char* call);
 
-/// Point-to-point messages of one communicator. Sends are MPI_Isend from buffers it owns,
-/// one at a time to each rank: a blocking send waits for ever for a rank that died.
+/// Point-to-point messages of one communicator, where ranks may die at any moment: no call waits for
+/// one. Sends are MPI_Isend from buffers it owns, one at a time to each rank; receives are MPI_Imrecv
+/// that are looked at again and again. What a dead rank never took or never finished to send stays where
+/// it is to the end: MPI may still write there.
 class MpiLink : public Link {
  public:
   explicit MpiLink(MPI_Comm communicator) : communicator_(communicator) {}
+  /// A rank that does not take its messages any more gets no further ones.
   void send(int rank, std::string bytes) override;
   std::optional<Received> receive() override;
   /// Waits until all that was sent is out; false if that takes longer than `seconds`.
   bool flush(double seconds);
 
  private:
-  struct Outgoing {
+  struct Transfer {
     std::string bytes;
     MPI_Request request = MPI_REQUEST_NULL;
   };
-  bool finish(Outgoing& outgoing, double seconds);
-  std::string receive_body(MPI_Message message, int rank, int n_bytes);
+  void start_receiving(MPI_Message message, int rank, int n_bytes);
+  std::optional<Received> take_received();
+  static bool is_done(Transfer& transfer);
+  static bool finish(Transfer& transfer, double seconds);
 
   MPI_Comm communicator_;
-  std::map<int, Outgoing> outgoing_;
+  std::map<int, std::unique_ptr<Transfer>> outgoing_;
+  std::list<std::pair<int, std::unique_ptr<Transfer>>> incoming_;  // in the order of their arrival
 };
 
 }  // namespace trawl

@@ -16,6 +16,8 @@ MPI_Comm start_mpi() {
   // time for as long as others compute. Between such calls we sleep, which gives them the core and gets it
   // back in time.
   setenv("OMPI_MCA_mpi_yield_when_idle", "0", 1);
+  // Else large messages are read from the sender's memory, and Open MPI ends the reader if it has died.
+  setenv("OMPI_MCA_btl_vader_single_copy_mechanism", "none", 0);
   int provided = 0;
   check_mpi(MPI_Init_thread(nullptr, nullptr, MPI_THREAD_FUNNELED, &provided), "MPI_Init_thread");
   std::signal(SIGPIPE, SIG_IGN);
@@ -98,9 +100,11 @@ void MpiSession::barrier() const { check_mpi(MPI_Barrier(state_->all), "MPI_Barr
 
 Link& MpiSession::link() { return state_->link; }
 
+bool MpiSession::flush(double seconds) { return state_->link.flush(seconds); }
+
 void MpiSession::finalize() {
   constexpr double kPatience = 10.0;
-  if (!state_->link.flush(kPatience)) throw CommError("a rank does not take its last message");
+  if (!flush(kPatience)) throw CommError("a rank does not take its last message");
   check_mpi(MPI_Comm_free(&state_->node), "MPI_Comm_free");
   check_mpi(MPI_Comm_free(&state_->all), "MPI_Comm_free");
   check_mpi(MPI_Finalize(), "MPI_Finalize");

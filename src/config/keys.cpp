@@ -17,6 +17,7 @@ constexpr std::int64_t kMaxWidth = 1'000'000;
 constexpr std::int64_t kMaxRows = 100'000'000;
 constexpr std::int64_t kMaxRepeats = 1'000'000;
 constexpr std::int64_t kMaxAttempts = 1'000'000;
+constexpr double kShortestHeartbeatTimeout = 3.0;   // a worker beats once a second
 constexpr std::int64_t kMaxEpochs = 1'000'000'000;  // so that updates can be counted
 
 // NOLINTNEXTLINE(cppcoreguidelines-macro-usage): a lambda a field, without its frame each time
@@ -264,6 +265,12 @@ void add_cluster(std::vector<JobKey>& keys) {
                   .rule = real_from(0.0),
                   .field = TRAWL_FIELD(cluster.trial_timeout),
                   .meaning = "seconds until an attempt is ended; 0: never"});
+  keys.push_back({.path = "cluster.heartbeat_timeout",
+                  .rule = real_from(kShortestHeartbeatTimeout),
+                  .field = TRAWL_FIELD(cluster.heartbeat_timeout),
+                  .meaning =
+                      "seconds of silence after which a worker is lost and its trial handed out again; "
+                      "no effect with `isolation: none`"});
 }
 
 KeyTable make_table() {

@@ -81,14 +81,14 @@ void TableBuilder::on_event(const TrialStarted& started) {
 
 void TableBuilder::on_event(const EpochsReported& reported) {
   Unfinished& trial = unfinished(reported.trial);
-  if (reported.attempt != trial.row.attempt) return;  // from an attempt that was given up
   for (const EpochRecord& record : reported.records) add_epoch(trial, record);
   trial.row.n_epochs = static_cast<std::int64_t>(trial.curve.size());
   pending_.trials[reported.trial] = trial.row;
 }
 
 void TableBuilder::add_epoch(Unfinished& trial, const EpochRecord& record) {
-  const std::size_t place = trial.reported++;
+  const auto place = std::min(static_cast<std::size_t>(record.epoch), trial.curve.size());
+  trial.reported = place + 1;
   if (place < trial.curve.size()) {
     if (equal_but_seconds(trial.curve[place], record)) return;
     cut_curve(trial, place);
@@ -126,7 +126,7 @@ void TableBuilder::on_event(const TrialFinished& finished) {
   cut_curve(trial, outcome.state == TrialState::failed ? std::max(n_epochs, trial.reported) : n_epochs);
   TrialRow& row = trial.row;
   row.state = outcome.state;
-  row.attempt = finished.attempt;
+  row.attempt = std::max(row.attempt, finished.attempt);  // a late result may be an older one's
   row.n_epochs = static_cast<std::int64_t>(trial.curve.size());
   row.best_epoch = outcome.best_epoch;
   row.objective = outcome.objective;

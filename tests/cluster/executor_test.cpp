@@ -38,6 +38,7 @@ class NumberedObjective : public Objective {
       case 6: std::raise(SIGSTOP); break;
       case 7:
         for (;;) pause();
+      case 9: usleep(300'000); break;
       default: break;
     }
     return done(trial.number, 0.5).outcome;
@@ -54,15 +55,19 @@ Assignment assignment(TrialNumber number) {
   return result;
 }
 
-// All news of one assignment.
-std::vector<TrialNews> run(TrialExecutor& executor, TrialNumber number) {
-  executor.start(assignment(number));
+std::vector<TrialNews> run_to_end(TrialExecutor& executor) {
   std::vector<TrialNews> all;
   while (executor.running()) {
     executor.wait(0.05);
     for (TrialNews& news : executor.poll()) all.push_back(std::move(news));
   }
   return all;
+}
+
+// All news of one assignment.
+std::vector<TrialNews> run(TrialExecutor& executor, TrialNumber number) {
+  executor.start(assignment(number));
+  return run_to_end(executor);
 }
 
 std::string failure(const std::vector<TrialNews>& news) {
@@ -141,6 +146,36 @@ TEST(TrialLauncher, ItsEndIsAnErrorThatSaysHowToCarryOn) {
   kill(launcher.pid(), SIGKILL);
   ASSERT_TRUE(is_gone(launcher.pid()));
   EXPECT_THROW(launcher.launch(assignment(0)), CommError);
+}
+
+TEST(TrialLauncher, KilledWhileATrialRunsIsAnErrorAtOnce) {
+  TrialLauncher launcher(make_numbered);
+  launcher.set_up("good");
+  ProcessExecutor executor(launcher, 0);
+  executor.start(assignment(7));
+  kill(launcher.pid(), SIGKILL);
+  EXPECT_THROW(run_to_end(executor), CommError);
+}
+
+TEST(TrialLauncher, StoppedWhileATrialRunsIsAnErrorInTime) {
+  TrialLauncher launcher(make_numbered, 0.2);
+  launcher.set_up("good");
+  ProcessExecutor executor(launcher, 0);
+  executor.start(assignment(9));
+  executor.wait(5.0);  // it trains
+  executor.poll();
+  kill(launcher.pid(), SIGSTOP);
+  EXPECT_THROW(run_to_end(executor), CommError);
+}
+
+TEST(TrialLauncher, StoppedBeforeATrialStartsIsAnErrorInTime) {
+  TrialLauncher launcher(make_numbered, 0.2);
+  launcher.set_up("good");
+  kill(launcher.pid(), SIGSTOP);
+  ProcessExecutor executor(launcher, 0);
+  executor.start(assignment(0));
+  EXPECT_THROW(run_to_end(executor), CommError);
+  EXPECT_THROW(executor.cancel(), CommError);
 }
 
 TEST(TrialLauncher, EndsWithItsRankHoweverThatDies) {

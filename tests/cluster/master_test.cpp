@@ -15,7 +15,7 @@ struct Cluster {
       : study(std::move(definition)),
         sampler(study.search.n_points),
         master(study, sampler, fresh_progress(study)) {
-    for (int rank = 1; rank <= n_workers; ++rank) master.on_message(rank, Hello{"host", rank}, 0.0);
+    for (int rank = 1; rank <= n_workers; ++rank) master.on_message(rank, Hello{"host", rank, ""}, 0.0);
   }
   Decision say(int rank, std::vector<TrialNews> news, std::int64_t wanted) {
     return master.on_message(rank, report(std::move(news), wanted), 1.0);
@@ -132,7 +132,7 @@ TEST(Master, CarriesOnWhereAnEarlierRunStopped) {
   progress.apply(TrialFinished{0, 1, 0.0, done(0, 0.5).outcome});
   const IndexSampler sampler(4);
   Master master(study, sampler, progress);
-  master.on_message(1, Hello{"host", 1}, 0.0);
+  master.on_message(1, Hello{"host", 1, ""}, 0.0);
   const auto first = assignments(master.on_message(1, report({}, 1), 0.0)).at(0);
   EXPECT_EQ(first.trial.number, 1);
   EXPECT_EQ(first.attempt, 3) << "the start that was cut off counts as a start";
@@ -163,15 +163,15 @@ TEST(Master, AStopRequestOfAnyRankStopsAll) {
   EXPECT_EQ(cluster.master.n_workers(), 0);
 }
 
-TEST(Master, ATickGivesTheWorkersThatChanged) {
+TEST(Master, GivesTheRowsOfWorkersThatChanged) {
   Cluster cluster(make_study(3));
-  EXPECT_EQ(cluster.master.on_tick().size(), 2U);
-  EXPECT_TRUE(cluster.master.on_tick().empty());
+  EXPECT_EQ(cluster.master.worker_rows().size(), 2U);
+  EXPECT_TRUE(cluster.master.worker_rows().empty());
   cluster.say(1, {}, 1);
   Report busy = report({done(0, 0.5)}, 0);
   busy.busy_seconds = 2.0;
   cluster.master.on_message(1, busy, 0.0);
-  const auto rows = events_of<WorkerSeen>(cluster.master.on_tick());
+  const auto rows = events_of<WorkerSeen>(cluster.master.worker_rows());
   ASSERT_EQ(rows.size(), 1U);
   EXPECT_EQ(rows[0].trials, 1);
   EXPECT_EQ(rows[0].busy_seconds, 2.0);

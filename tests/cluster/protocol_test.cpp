@@ -43,7 +43,7 @@ TEST(Protocol, AssignmentsKeepTheTypesOfTheirParameters) {
 }
 
 TEST(Protocol, EveryFlippedByteIsFound) {
-  const std::string good = to_bytes(FromWorker(Hello{"node", 12}));
+  const std::string good = to_bytes(FromWorker(Hello{"node", 12, ""}));
   for (std::size_t i = 0; i < good.size(); ++i) {
     std::string bad = good;
     bad[i] = static_cast<char>(bad[i] ^ 0x40);

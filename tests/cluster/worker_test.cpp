@@ -7,6 +7,7 @@
 
 #include "fixtures.hpp"
 #include "trawl/base/clock.hpp"
+#include "trawl/base/error.hpp"
 #include "trawl/comm/loopback_link.hpp"
 
 namespace trawl {
@@ -129,7 +130,7 @@ TEST(Worker, AsksLessAndLessOftenWhileThereIsNothingToDo) {
   const StudyDefinition study = make_study(1);
   const IndexSampler sampler(1);
   Master master(study, sampler, fresh_progress(study));
-  master.on_message(2, Hello{"elsewhere", 1}, 0.0);
+  master.on_message(2, Hello{"elsewhere", 1, ""}, 0.0);
   master.on_message(2, report({}, 1), 0.0);  // the only trial runs there
   LoopbackPair pair;
   SlowlyEndingExecutor executor;
@@ -144,6 +145,44 @@ TEST(Worker, AsksLessAndLessOftenWhileThereIsNothingToDo) {
   }
   EXPECT_GT(messages, 3);
   EXPECT_LT(messages, 12) << "5, 10, 20, 40, 80, 160 ms";
+}
+
+// What a worker throws whose master takes messages and answers none.
+std::string complaint_of_unanswered(const std::function<bool()>& master_is_gone, double patience) {
+  LoopbackPair pair;
+  SlowlyEndingExecutor executor;
+  Worker worker(pair.worker(), 0, executor, "here", [] { return false; });
+  worker.watch_master(master_is_gone, patience);
+  try {
+    for (const double end = steady_time() + 5.0; steady_time() < end;) {
+      if (!worker.step()) worker.wait();
+    }
+  } catch (const CommError& e) {
+    return e.what();
+  }
+  return "";
+}
+
+TEST(Worker, LeavesAMasterThatDoesNotAnswer) {
+  EXPECT_EQ(complaint_of_unanswered({}, 1.5), "the master has not answered for 2 s");
+  EXPECT_EQ(complaint_of_unanswered([] { return false; }, 1.5), "the master has not answered for 2 s");
+}
+
+TEST(Worker, LeavesAMasterThatIsGone) {
+  EXPECT_EQ(complaint_of_unanswered([] { return true; }, 100.0), "the master has ended");
+}
+
+TEST(Worker, KnowsFromStopWhetherSomebodyDied) {
+  for (const bool somebody_died : {false, true}) {
+    LoopbackPair pair;
+    SlowlyEndingExecutor executor;
+    Worker worker(pair.worker(), 0, executor, "here", [] { return false; });
+    worker.step();
+    pair.master().send(1, to_bytes(ToWorker(Stop{somebody_died})));
+    worker.step();
+    EXPECT_TRUE(worker.finished());
+    EXPECT_EQ(worker.somebody_died(), somebody_died);
+  }
 }
 
 }  // namespace

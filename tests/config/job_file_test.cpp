@@ -25,7 +25,7 @@ training: {epochs: 3, optimizer: adam, learning_rate: 1, learning_rate_schedule:
            batch_size: all, dropout: 0.25, l2: 1e-3, momentum: 0.1, rho: 0.2, beta_1: 0.3, beta_2: 0.4, epsilon: 0.5}
 search: {seed: 12, repeats: 2}
 objective: {metric: val_loss, direction: maximize, at: best}
-cluster: {isolation: none, max_attempts: 5, trial_timeout: 2.5}
+cluster: {isolation: none, max_attempts: 5, trial_timeout: 2.5, heartbeat_timeout: 3}
 )")
                                 .definition;
   EXPECT_EQ(d.data.train_rows, 50);
@@ -58,6 +58,7 @@ cluster: {isolation: none, max_attempts: 5, trial_timeout: 2.5}
   EXPECT_EQ(d.cluster.isolation, ClusterDefinition::Isolation::none);
   EXPECT_EQ(d.cluster.max_attempts, 5);
   EXPECT_EQ(d.cluster.trial_timeout, 2.5);
+  EXPECT_EQ(d.cluster.heartbeat_timeout, 3.0);
 }
 
 TEST(JobFile, EveryWayToWriteADimension) {

@@ -51,7 +51,7 @@ TEST(Identity, LeavesOutWhatDoesNotChangeTheStudy) {
       "study: a\ndata: {source: idx, directory: d}\nsearch: {n_trials: 3, space: {l2: {low: 0, high: 1}}}\n");
   const std::string identity = job.read().identity;
   EXPECT_EQ(job.read({"search.n_trials=9", "data.directory=/elsewhere", "cluster.max_attempts=9",
-                      "cluster.isolation=none"})
+                      "cluster.isolation=none", "cluster.heartbeat_timeout=9"})
                 .identity,
             identity);
   EXPECT_EQ(identity.find(job.folder()), std::string::npos) << identity;

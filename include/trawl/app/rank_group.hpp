@@ -39,6 +39,9 @@ class RankGroup {
   Link& link() { return mpi_->link(); }
   /// Collective, the last thing a rank does where nobody died.
   void finalize();
+  /// Ends this process alone and at once, its messages sent and its output written: where somebody
+  /// died, MPI_Finalize would wait for ever.
+  [[noreturn]] void leave(int exit_code);
   /// Ends all ranks.
   void abort(ExitCode code);
 

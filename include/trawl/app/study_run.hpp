@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <exception>
 #include <memory>
 #include <optional>
@@ -37,6 +38,7 @@ class StudyRun {
   std::unique_ptr<TrialExecutor> make_executor();
   Worker make_worker(Link& link, TrialExecutor& executor) const;
   int show_complete();
+  void find_master();
   int lead();
   int work();
   void announce() const;
@@ -48,6 +50,8 @@ class StudyRun {
   const Program& program_;
   JobFile job_;
   std::exception_ptr problem_;
+  bool began_ = false;                     // from here on ranks may die, and none waits for another
+  std::int64_t master_pid_ = 0;            // 0: it cannot be seen from here
   std::optional<TrialLauncher> launcher_;  // with isolation: process
   std::optional<RankGroup> ranks_;
   std::optional<NodeData> data_;

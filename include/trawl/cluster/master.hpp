@@ -22,7 +22,11 @@ struct Decision {
 
 /// Decides which worker trains which trial. It does no I/O, knows no clock, no MPI and no
 /// file: on_message, on_tick and on_stop alone change it, so a test can play a whole cluster
-/// to it. Times are seconds since 1970 and only written down.
+/// to it. Times are seconds since 1970.
+///
+/// Every worker holds its trials on a lease: if it is silent for the study's heartbeat_timeout, or
+/// on_lost() tells that it is gone, it is lost. Its trials are handed out again, and it gets no
+/// answer ever again. A result that it still sends is taken, if the trial has no other yet.
 /// Memory grows with the trials that are started and unfinished; a finished one costs a bit.
 class Master {
  public:
@@ -31,29 +35,56 @@ class Master {
 
   /// A message of a worker. Its reply, if any, goes to that rank.
   Decision on_message(int rank, const FromWorker& message, double now);
-  /// Every few seconds: the rows of /workers that have changed.
-  std::vector<TrialEvent> on_tick();
+  /// About every second: whose lease is over? A longer time between two ticks was the master's own
+  /// pause and is not held against the workers.
+  std::vector<TrialEvent> on_tick(double now);
+  /// The worker is gone, or as good as gone. `reason`: "its process, 4711, has ended".
+  std::vector<TrialEvent> on_lost(int rank, double now, const std::string& reason);
+  /// The rows of /workers that have changed.
+  std::vector<TrialEvent> worker_rows();
+  /// The leases of ranks 1 to `n_workers` begin, though they have not said Hello yet.
+  void expect_workers(std::int64_t n_workers);
   /// From now on every message is answered with Stop; unfinished trials stay unfinished.
   void on_stop() { stopping_ = true; }
 
   [[nodiscard]] const StudyProgress& progress() const { return progress_; }
   [[nodiscard]] bool stopping() const { return stopping_; }
-  /// Workers that have said Hello and not yet Goodbye.
+  /// Workers that have said Hello and not yet Goodbye, and are not lost.
   [[nodiscard]] std::int64_t n_workers() const { return n_workers_; }
+  [[nodiscard]] std::int64_t n_lost() const { return n_lost_; }
+  [[nodiscard]] bool is_lost(int rank) const;
   [[nodiscard]] std::int64_t n_running() const { return static_cast<std::int64_t>(running_.size()); }
 
  private:
+  struct Held {
+    TrialNumber trial = 0;
+    std::int64_t attempt = 1;
+    bool operator==(const Held& other) const { return trial == other.trial && attempt == other.attempt; }
+  };
+  enum class Presence { expected, present, left, lost };
   struct WorkerState {
     WorkerSeen row;
     bool changed = true;
+    Presence presence = Presence::expected;
+    double silent_seconds = 0.0;
+    std::vector<Held> held;  // in the order in which it trains them
   };
 
+  static double lease_seconds(const ClusterDefinition& cluster);
   void greet(int rank, const Hello& hello);
+  void say_goodbye(int rank, const Goodbye& goodbye);
   void take_report(int rank, const Report& report, double now, Decision& decision);
+  void take_late_report(int rank, const Report& report, double now, Decision& decision);
+  void note_times(WorkerState& state, double busy_seconds, double idle_seconds);
   void take(int rank, const EpochsReported& epochs, double now, Decision& decision);
   void take(int rank, const TrialDone& done, double now, Decision& decision);
   void take(int rank, const TrialFailed& failed, double now, Decision& decision);
+  void fail_attempt(TrialNumber trial, std::int64_t attempt, const std::string& reason, double now,
+                    Decision& decision);
+  void lose(int rank, double now, const std::string& reason, Decision& decision);
   bool is_running_on(int rank, TrialNumber trial, std::int64_t attempt) const;
+  /// Does news of this attempt from this rank count? Then the rank holds it no longer.
+  bool release(int rank, TrialNumber trial, std::int64_t attempt);
   void finish(TrialNumber trial, std::int64_t attempt, TrialOutcome outcome, double now, Decision& decision);
   void assign(int rank, std::int64_t wanted, double now, Decision& decision);
   std::optional<TrialNumber> next_trial();
@@ -62,21 +93,19 @@ class Master {
   void record(TrialEvent event, Decision& decision);
   WorkerState& worker(int rank);
 
-  struct Running {
-    int rank = 0;
-    std::int64_t attempt = 1;
-  };
-
   SearchDefinition search_;
   ObjectiveDefinition::Direction direction_;
   std::int64_t max_attempts_;
+  double lease_seconds_;
   const Sampler& sampler_;
   StudyProgress progress_;
   TrialNumber cursor_ = 0;  // all below are finished, running or in retries_
   std::deque<TrialNumber> retries_;
-  std::map<TrialNumber, Running> running_;
+  std::map<TrialNumber, int> running_;  // on which rank
   std::map<int, WorkerState> workers_;
   std::int64_t n_workers_ = 0;
+  std::int64_t n_lost_ = 0;
+  double ticked_at_ = kNan;
   bool stopping_ = false;
 };
 

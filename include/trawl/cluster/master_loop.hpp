@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "trawl/cluster/local_workers.hpp"
 #include "trawl/cluster/master.hpp"
 #include "trawl/cluster/worker.hpp"
 #include "trawl/comm/backoff.hpp"
@@ -29,13 +30,15 @@ class MasterLoop {
   MasterLoop(Link& link, Master& master, TrialStore& store, StudyMonitor& monitor, std::int64_t n_workers,
              std::function<bool()> stop_requested);
 
-  /// Until all workers have said Goodbye; or were told to stop, and have had time enough.
+  /// Until all workers have said Goodbye or are lost; or were told to stop, and have had time enough.
   void run();
   /// The same with the only worker in this process.
   void run_with(Worker& worker);
 
   /// Did every worker say Goodbye? If not, MPI cannot be finalized.
   [[nodiscard]] bool all_said_goodbye() const { return n_goodbyes_ == n_workers_; }
+  /// For the end of a run in which somebody died: kills workers of this machine that hang.
+  void end_hung_workers();
   /// Not empty: the store refused events with this message, and the study was stopped.
   [[nodiscard]] const std::string& store_error() const { return store_error_; }
 
@@ -44,10 +47,12 @@ class MasterLoop {
   void wait() { backoff_.wait(); }
   [[nodiscard]] bool finished() const;
   void take(const Received& received, std::vector<TrialEvent>& events);
+  void note_presence(int rank, const FromWorker& message);
   void store(const std::vector<TrialEvent>& events);
   void send_replies();
   void tick();
   void store_worker_rows();
+  void look_for_lost();
 
   Link& link_;
   Master& master_;
@@ -57,6 +62,7 @@ class MasterLoop {
   std::function<bool()> stop_requested_;
   Backoff backoff_;
   std::vector<std::pair<int, ToWorker>> replies_;
+  LocalWorkers local_;
   std::int64_t n_goodbyes_ = 0;
   std::string store_error_;
   double stopping_since_ = 0.0;

@@ -56,10 +56,11 @@ using TrialNews = std::variant<EpochsReported, TrialDone, TrialFailed>;
 struct Hello {
   std::string host;
   std::int64_t pid = 0;
+  std::string process_space;  ///< as process_space() tells: who can look at that pid
 
   template <class Archive>
   void serialize(Archive& archive, unsigned /*version*/) {
-    archive& host& pid;
+    archive& host& pid& process_space;
   }
 };
 
@@ -100,10 +101,15 @@ struct RunTrials {
   }
 };
 
-/// Drop what is being trained, say Goodbye and leave.
+/// Drop what is being trained, say Goodbye and leave; without MPI_Finalize where a worker was
+/// lost, as that would wait for it.
 struct Stop {
+  bool somebody_died = false;
+
   template <class Archive>
-  void serialize(Archive& /*archive*/, unsigned /*version*/) {}
+  void serialize(Archive& archive, unsigned /*version*/) {
+    archive& somebody_died;
+  }
 };
 
 using ToWorker = std::variant<RunTrials, Stop>;

@@ -21,8 +21,9 @@ class TrialLauncher {
   using MakeObjective = std::function<std::unique_ptr<Objective>(const std::string& setup)>;
 
   /// Forks. `make_objective` will be called in the launcher, once, with the text that
-  /// set_up() sends. Throws CommError where there is no process to be had.
-  explicit TrialLauncher(const MakeObjective& make_objective);
+  /// set_up() sends. Throws CommError where there is no process to be had. A launcher that takes
+  /// longer than `patience` seconds to start or end a process counts as broken: somebody stopped it.
+  explicit TrialLauncher(const MakeObjective& make_objective, double patience = kPatience);
   /// Ends the launcher, and the trial that runs.
   ~TrialLauncher();
   TrialLauncher(const TrialLauncher&) = delete;
@@ -34,16 +35,24 @@ class TrialLauncher {
   /// Starts a trial's process. What comes out of the descriptor are sealed TrialNews; its end
   /// is the end of the process. Requires that none is running.
   FileDescriptor launch(const Assignment& assignment);
+  /// Has it started that process in time? Throws CommError where it has not, or has ended.
+  void check_started();
   /// Kills the process that runs, if one does.
   void kill();
-  /// How the process ended, as waitpid tells; waits for it.
+  /// How the process ended, as waitpid tells; waits for that, but no longer than the launcher may
+  /// take to tell. Throws CommError.
   int wait_status();
 
   [[nodiscard]] pid_t pid() const { return pid_; }
 
  private:
+  static constexpr double kPatience = 10.0;
+
+  double patience_;
   pid_t pid_ = -1;
   FileDescriptor socket_;
+  bool started_ = false;
+  double launched_at_ = 0.0;
 };
 
 /// Runs each trial in a process of its own: a crash, a loop without end or memory without

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -20,17 +21,28 @@ class Worker {
   Worker(Link& link, int master_rank, TrialExecutor& executor, std::string host,
          std::function<bool()> stop_requested);
 
+  /// From now on a master that has not answered for `patience` seconds, or is gone, is an error.
+  /// `is_gone` may be empty: it cannot be told from here.
+  void watch_master(std::function<bool()> is_gone, double patience);
+
+  /// The master has not answered for longer than that.
+  [[nodiscard]] bool waits_in_vain() const { return unanswered_seconds_ > patience_; }
+
   /// Does what can be done now without waiting; true if that was something.
+  /// Throws CommError where no trial can be trained here any more, or nobody would hear of it.
   bool step();
   /// Sleeps until there may be something to do.
   void wait();
   /// It has stopped and said Goodbye.
   [[nodiscard]] bool finished() const { return finished_; }
+  /// The master told so with Stop: MPI must not be finalized.
+  [[nodiscard]] bool somebody_died() const { return somebody_died_; }
   /// step() and wait() until finished.
   void run();
 
  private:
   bool receive();
+  void check_master();
   bool take_news();
   bool start_next();
   bool speak();
@@ -50,6 +62,8 @@ class Worker {
   TrialExecutor& executor_;
   std::string host_;
   std::function<bool()> stop_requested_;
+  std::function<bool()> master_is_gone_;
+  double patience_ = std::numeric_limits<double>::infinity();
   Backoff backoff_;
 
   std::deque<Assignment> queue_;
@@ -59,8 +73,11 @@ class Worker {
   bool asked_idly_ = false;  // the last report said nothing but that there is no work
   bool training_ = false;    // a trial was started and has not ended; its process may live on a little
   bool finished_ = false;
+  bool somebody_died_ = false;
   bool stop_reported_ = false;
   double spoke_at_ = 0.0;
+  double looked_at_ = 0.0;  // whether there is an answer
+  double unanswered_seconds_ = 0.0;
   double idle_pause_;
   double trial_started_at_ = 0.0;
   double mean_trial_seconds_;  // of the last few trials

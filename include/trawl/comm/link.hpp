@@ -10,7 +10,7 @@ struct Received {
   std::string bytes;
 };
 
-/// Bytes between ranks: in order, whole, once. Nothing blocks for long.
+/// Bytes between ranks: in order, whole, once, or never if the other rank dies. Nothing blocks for long.
 class Link {
  public:
   virtual ~Link() = default;

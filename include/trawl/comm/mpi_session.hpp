@@ -40,6 +40,8 @@ class MpiSession {
   /// The ranks' mailboxes. Lives as long as the session.
   Link& link();
 
+  /// Waits until all that was sent is out; false if that takes longer than `seconds`.
+  bool flush(double seconds);
   /// Collective; ends MPI. Only where nobody has died.
   void finalize();
   /// Ends all ranks of the job with this exit code. The last resort of `main`.

@@ -28,7 +28,8 @@ struct PendingRows {
 ///
 /// A trial that is started again reports its epochs again: equal ones (all but `seconds`) count once;
 /// the first unequal one replaces the old curve from there on, with a message. What
-/// an older attempt had beyond the trial's last epoch is dropped.
+/// an older attempt had beyond the trial's last epoch is dropped. Which attempts' epochs count is the
+/// master's business: those of a lost worker come late, and are equal.
 class TableBuilder {
  public:
   explicit TableBuilder(const JournaledStudy& study);

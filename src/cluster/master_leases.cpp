@@ -1,0 +1,95 @@
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+#include "trawl/base/error.hpp"
+#include "trawl/cluster/master.hpp"
+
+// The part of the Master that has to do with workers that die, hang or come too late.
+
+namespace trawl {
+
+// Where the rank itself trains it cannot beat meanwhile.
+double Master::lease_seconds(const ClusterDefinition& cluster) {
+  const bool beats = cluster.isolation == ClusterDefinition::Isolation::process;
+  return beats ? cluster.heartbeat_timeout : std::numeric_limits<double>::infinity();
+}
+
+void Master::expect_workers(std::int64_t n_workers) {
+  for (int rank = 1; rank <= n_workers; ++rank) workers_[rank].row.rank = rank;
+}
+
+bool Master::is_lost(int rank) const {
+  const auto it = workers_.find(rank);
+  return it != workers_.end() && it->second.presence == Presence::lost;
+}
+
+void Master::lose(int rank, double now, const std::string& reason, Decision& decision) {
+  WorkerState& state = worker(rank);
+  if (state.presence == Presence::present) --n_workers_;
+  state.presence = Presence::lost;
+  state.row.lost_at = now;
+  ++n_lost_;
+  const std::string who =
+      fmt::format("rank {}{}{}", rank, state.row.host.empty() ? "" : " on ", state.row.host);
+  record(MessageLogged{now, MessageLogged::Level::warning, -1,
+                       fmt::format("the worker of {} is lost: {}", who, reason)},
+         decision);
+  record(state.row, decision);
+  state.changed = false;
+  // Only the first of them was being trained: the others wait again, with nothing against them. So do all
+  // where the whole run is ending.
+  bool was_trained = !stopping_;
+  for (const Held& held : state.held) {
+    if (running_.count(held.trial) == 0 || running_.at(held.trial) != rank) continue;
+    if (std::exchange(was_trained, false)) {
+      fail_attempt(held.trial, held.attempt, fmt::format("its worker ({}) is lost: {}", who, reason), now,
+                   decision);
+    } else {
+      running_.erase(held.trial);
+      retries_.push_back(held.trial);
+    }
+  }
+}
+
+std::vector<TrialEvent> Master::on_lost(int rank, double now, const std::string& reason) {
+  Decision decision;
+  const Presence presence = worker(rank).presence;
+  if (presence == Presence::expected || presence == Presence::present) lose(rank, now, reason, decision);
+  return std::move(decision.events);
+}
+
+std::vector<TrialEvent> Master::on_tick(double now) {
+  constexpr double kLongestTick = 1.5;
+  const double seconds = std::isnan(ticked_at_) ? 0.0 : std::clamp(now - ticked_at_, 0.0, kLongestTick);
+  ticked_at_ = now;
+  if (stopping_) return {};  // they may be silent until they have stopped
+  Decision decision;
+  for (auto& [rank, state] : workers_) {
+    if (state.presence == Presence::left || state.presence == Presence::lost) continue;
+    state.silent_seconds += seconds;
+    if (state.silent_seconds <= lease_seconds_) continue;
+    lose(rank, now, fmt::format("it was silent for {:.0f} s", lease_seconds_), decision);
+  }
+  return std::move(decision.events);
+}
+
+// Of a lost worker whole results count, and nothing else: its trials' attempts have failed.
+void Master::take_late_report(int rank, const Report& report, double now, Decision& decision) {
+  note_times(worker(rank), report.busy_seconds, report.idle_seconds);
+  std::vector<TrialNumber> done;
+  for (const TrialNews& news : report.news) {
+    if (const auto* item = std::get_if<TrialDone>(&news)) done.push_back(item->trial);
+  }
+  const auto has_result = [&](TrialNumber trial) {
+    return std::find(done.begin(), done.end(), trial) != done.end();
+  };
+  for (const TrialNews& news : report.news) {
+    const auto* epochs = std::get_if<EpochsReported>(&news);
+    if (epochs != nullptr && has_result(epochs->trial)) take(rank, *epochs, now, decision);
+    if (const auto* item = std::get_if<TrialDone>(&news)) take(rank, *item, now, decision);
+  }
+}
+
+}  // namespace trawl

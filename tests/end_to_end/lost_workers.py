@@ -1,0 +1,312 @@
+"""Ranks, their launchers and their trials die, hang and stop; the master and mpirun die. Under
+trawl-mpirun the study ends complete, with the answer of an undisturbed run, and nothing is left
+behind; under stock mpirun the job dies and the same command resumes.
+
+    python3 lost_workers.py TRAWL [--rounds N [--seed S]]
+
+With --rounds: so many runs, each disturbed at a random moment in a random way.
+"""
+
+import argparse
+import os
+import random
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from trawl_runs import ENVIRONMENT, TestFailed, check, kill_session, main, session_members, wait_for
+
+RANKS = 4
+HEARTBEAT_TIMEOUT = 3
+JOB = f"""\
+study: lost
+data: {{source: synthetic-digits, train_rows: 600, test_rows: 100}}
+model: {{hidden: [32]}}
+training: {{epochs: 60}}
+search:
+  sampler: random
+  n_trials: 36
+  seed: 11
+  space:
+    learning_rate: {{low: 1.0e-3, high: 1.0e-1, log: true}}
+cluster: {{heartbeat_timeout: {HEARTBEAT_TIMEOUT}, trial_timeout: 8, max_attempts: 5}}
+"""
+
+
+def stat(pid):
+    """(name, state, parent); None if there is no such process."""
+    try:
+        text = Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return None
+    name, fields = text[text.index("(") + 1 : text.rindex(")")], text[text.rindex(")") + 2 :].split()
+    return name, fields[0], int(fields[1])
+
+
+def environment_of(pid):
+    try:
+        entries = Path(f"/proc/{pid}/environ").read_bytes().decode().split("\0")
+    except OSError:
+        return {}
+    return dict(entry.split("=", 1) for entry in entries if "=" in entry)
+
+
+class Run:
+    """One start of trawl-mpirun or mpirun, whose processes can be found."""
+
+    def __init__(self, trawl, command, environment=None):
+        self.trawl, self.namespaces, self.command = trawl, set(), command
+        self.temporary = trawl.folder / "tmp"
+        self.temporary.mkdir(exist_ok=True)
+        self.log = trawl.folder / "log.txt"
+        with open(self.log, "w") as log:
+            self.process = subprocess.Popen(
+                command,
+                cwd=trawl.folder,
+                env={**os.environ, **ENVIRONMENT, "TMPDIR": str(self.temporary), "TRAWL": str(trawl.binary), **(environment or {})},
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    def tree(self):
+        """{pid: (name, state, parent)} of the whole session."""
+        found = {pid: stat(pid) for pid in session_members(self.process.pid)}
+        return {pid: entry for pid, entry in found.items() if entry}
+
+    def mpirun(self):
+        return next((pid for pid, (name, _, _) in self.tree().items() if name == "mpirun"), None)
+
+    def ranks(self):
+        """{rank: pid}."""
+        tree, ranks = self.tree(), {}
+        for pid, (name, _, parent) in tree.items():
+            if name == "trawl" and tree.get(parent, ("",))[0] == "mpirun":
+                variables = environment_of(pid)
+                if "OMPI_COMM_WORLD_RANK" in variables:
+                    ranks[int(variables["OMPI_COMM_WORLD_RANK"])] = pid
+                    self.namespaces.add(int(variables["PMIX_NAMESPACE"]))
+        return ranks
+
+    def child(self, pid):
+        return next((child for child, (_, _, parent) in self.tree().items() if parent == pid), None)
+
+    def wait_until_it_trains(self, results, finished=3):
+        def trains():
+            check(self.process.poll() is None, f"ended too soon:\n{self.log.read_text()}")
+            counts = self.trawl.journalled(results)
+            return counts and counts["finished"] >= finished and len(self.ranks()) == RANKS
+
+        wait_for(trains, "the first trials")
+
+    def finish(self, timeout=100.0):
+        """(exit code, output)."""
+        end = time.monotonic() + timeout
+        while self.process.poll() is None:
+            self.ranks()
+            if time.monotonic() > end:
+                tree = self.tree()
+                kill_session(self.process)
+                check(False, f"{self.command}: still running after {timeout:.0f} s: {tree}\n{self.log.read_text()}")
+            time.sleep(0.05)
+        return self.process.returncode, self.log.read_text()
+
+    def check_nothing_left(self, results):
+        wait_for(lambda: not self.tree(), f"the end of all processes ({self.tree()})", 5.0)
+        jobs = {f"{number:x}" for number in self.namespaces}
+        segments = [p.name for p in Path("/dev/shm").glob("vader_segment.*") if p.name.split(".")[-2] in jobs]
+        check(not segments, f"left in /dev/shm: {segments}")
+        temporary = [str(p) for p in self.temporary.rglob("*") if not p.is_dir()]
+        check(not temporary, f"temporary files are left: {temporary}")
+        names = [p.name for p in self.trawl.folder.glob(".trawl-mpirun.*")]
+        names += [p.name for p in self.trawl.folder.glob(f"{results}.*") if not p.name.endswith(".lock")]
+        check(not names, f"left behind: {names}")
+
+
+def signal_ranks(number, *ranks):
+    def disturb(run):
+        pids = run.ranks()
+        for rank in ranks:
+            os.kill(pids[rank], number)
+
+    return disturb
+
+
+def both(first, second):
+    return lambda run: (first(run), second(run))
+
+
+def signal_launcher(number):
+    return lambda run: os.kill(run.child(run.ranks()[1]), number)
+
+
+def signal_trial(number):
+    def disturb(run):
+        launcher = run.child(run.ranks()[1])
+        pids = []
+        wait_for(lambda: pids.append(run.child(launcher)) or pids[-1], "a trial's process")
+        os.kill(pids[-1], number)
+
+    return disturb
+
+
+def signal_mpirun(number):
+    return lambda run: os.kill(run.mpirun(), number)
+
+
+LOST = "is lost: "
+# Name: what happens, and what must stand in the output.
+SCENARIOS = {
+    "kill -9 of a rank": (signal_ranks(signal.SIGKILL, 1), LOST + "its process"),
+    "a segfault and an abort": (both(signal_ranks(signal.SIGSEGV, 2), signal_ranks(signal.SIGABRT, 3)), LOST + "its process"),
+    "all workers at once": (signal_ranks(signal.SIGKILL, 1, 2, 3), "all workers are lost"),
+    "two stopped ranks": (signal_ranks(signal.SIGSTOP, 2, 3), LOST + "it was silent for 3 s"),
+    "kill -9 of a launcher": (signal_launcher(signal.SIGKILL), "the launcher of trial processes has ended"),
+    "a stopped launcher": (signal_launcher(signal.SIGSTOP), LOST),
+    "a stopped trial": (signal_trial(signal.SIGSTOP), "trial_timeout"),
+    "kill -9 of the master": (signal_ranks(signal.SIGKILL, 0), "starting again"),
+    "kill -9 of mpirun": (signal_mpirun(signal.SIGKILL), "starting again"),
+}
+
+
+def trawl_mpirun(trawl, *arguments):
+    script = Path(__file__).resolve().parents[2] / "bin" / "trawl-mpirun"
+    return [str(script), "-n", str(RANKS), "run", *arguments]
+
+
+def check_survives(trawl, name, disturb, words):
+    results = re.sub("[^a-z0-9]+", "-", name.lower()) + ".h5"
+    start = time.monotonic()
+    run = Run(trawl, trawl_mpirun(trawl, "job.yaml", "-o", results))
+    run.wait_until_it_trains(results)
+    disturb(run)
+    code, output = run.finish()
+    check(code == 0, f"{name}: exit code {code}\n{output}")
+    check(words in output, f"{name}: '{words}' is not said\n{output}")
+    check("HDF5-DIAG" not in output, f"{name}: HDF5 complains\n{output}")
+    run.check_nothing_left(results)
+    trawl.check_same("undisturbed.h5", results)
+    print(f"{name}: complete after {time.monotonic() - start:.1f} s, the same answer, nothing left", flush=True)
+
+
+def random_round(trawl, number):
+    results = f"round{number}.h5"
+    name = random.choice(list(SCENARIOS))
+    after = random.uniform(0.0, 5.0)
+    environment = {"TRAWL_MPIRUN_START_SECONDS": "15"}
+    run = Run(trawl, trawl_mpirun(trawl, "job.yaml", "-o", results), environment)
+    time.sleep(after)
+    try:
+        SCENARIOS[name][0](run)
+    except (KeyError, TypeError, ProcessLookupError, TestFailed):
+        name = "nothing (it was not there)"
+    start = time.monotonic()
+    code, output = run.finish()
+    check(code == 0, f"round {number}, {name} after {after:.2f} s: exit code {code}\n{output}")
+    run.check_nothing_left(results)
+    trawl.check_same("undisturbed.h5", results)
+    print(f"round {number}: {name} after {after:.2f} s, then {time.monotonic() - start:.1f} s: the same", flush=True)
+
+
+def check_death_in_start(trawl):
+    environment = {"TRAWL_MPIRUN_START_SECONDS": "10"}
+    run = Run(trawl, trawl_mpirun(trawl, "job.yaml", "-o", "start.h5"), environment)
+    wait_for(lambda: len(run.ranks()) == RANKS, "all ranks")
+    os.kill(run.ranks()[2], signal.SIGKILL)
+    code, output = run.finish()
+    check(code == 0, f"kill -9 of a rank in the start: exit code {code}\n{output}")
+    run.check_nothing_left("start.h5")
+    trawl.check_same("undisturbed.h5", "start.h5")
+    print("kill -9 of a rank in the start: complete, the same answer, nothing left", flush=True)
+
+
+def check_exit_of_a_rank(trawl):
+    """Without a process of its own a trial's exit(3) is its rank's."""
+    environment = {"TRAWL_TEST_FAULTS": "exit:5@1", "TRAWL_TEST_FAULTS_SEEN": str(trawl.folder / "seen")}
+    command = trawl_mpirun(trawl, "job.yaml", "-o", "exit.h5", "--set", "cluster.isolation=none")
+    run = Run(trawl, command, environment)
+    code, output = run.finish()
+    check(code == 0 and LOST in output, f"exit(3) of a rank: exit code {code}\n{output}")
+    run.check_nothing_left("exit.h5")
+    trawl.check_same("undisturbed.h5", "exit.h5")
+    print("exit(3) of a rank: complete, the same answer, nothing left", flush=True)
+
+
+def check_stop_and_resume(trawl):
+    run = Run(trawl, trawl_mpirun(trawl, "job.yaml", "-o", "stopped.h5"))
+    run.wait_until_it_trains("stopped.h5")
+    run.process.send_signal(signal.SIGTERM)
+    code, output = run.finish()
+    check(code == 75 and "starting again" not in output, f"SIGTERM: exit code {code}\n{output}")
+    check(not run.tree(), f"SIGTERM left {run.tree()}")
+    run = Run(trawl, trawl_mpirun(trawl, "job.yaml", "-o", "stopped.h5"))
+    code, output = run.finish()
+    check(code == 0 and "is resumed" in output, f"after SIGTERM: exit code {code}\n{output}")
+    run.check_nothing_left("stopped.h5")
+    trawl.check_same("undisturbed.h5", "stopped.h5")
+    print("SIGTERM: stopped with exit code 75; the same command carried on", flush=True)
+
+
+def check_exit_codes(trawl):
+    for expected, words, arguments in (
+        (0, "complete already", ["job.yaml", "-o", "undisturbed.h5"]),
+        (2, "no such job file", ["nothing.yaml"]),
+        (2, "--nonsense", ["job.yaml", "--nonsense"]),
+        (3, "failed", ["job.yaml", "-o", "failed.h5", "--set", "search.n_trials=2", "--set", "search.space.learning_rate={choices: [1.0e+20]}"]),
+    ):
+        run = Run(trawl, trawl_mpirun(trawl, *arguments))
+        code, output = run.finish()
+        check(code == expected and words in output, f"{arguments}: exit code {code}, not {expected}\n{output}")
+        check("starting again" not in output, f"{arguments}: started again\n{output}")
+    print("exit codes 0, 2 and 3 come through", flush=True)
+
+
+def check_stock_mpirun(trawl):
+    arguments = ("run", "job.yaml", "-o", "stock.h5")
+    run = Run(trawl, trawl.command(*arguments, ranks=RANKS))
+    run.wait_until_it_trains("stock.h5")
+    signal_ranks(signal.SIGKILL, 1)(run)
+    code, output = run.finish()
+    check(code != 0, f"stock mpirun: exit code 0\n{output}")
+    trawl.until_complete(*arguments, ranks=RANKS)
+    trawl.check_same("undisturbed.h5", "stock.h5")
+    print("stock mpirun: the job died with the rank, the same command resumed", flush=True)
+    arguments = ("run", "job.yaml", "-o", "hung.h5")
+    run = Run(trawl, trawl.command(*arguments, ranks=RANKS))
+    run.wait_until_it_trains("hung.h5")
+    signal_ranks(signal.SIGSTOP, 1)(run)
+    _, output = run.finish()
+    check(LOST in output and "results: hung.h5" in output, f"stock mpirun: a stopped rank\n{output}")
+    trawl.check_same("undisturbed.h5", "hung.h5")
+    print("stock mpirun: a stopped rank cost its trial's attempt", flush=True)
+
+
+def test(trawl, options):
+    trawl.write("job.yaml", JOB)
+    trawl.run("run", "job.yaml", "-o", "undisturbed.h5", ranks=RANKS)
+    if options.rounds:
+        for number in range(options.rounds):
+            random_round(trawl, number)
+        return
+    for name, (disturb, words) in SCENARIOS.items():
+        check_survives(trawl, name, disturb, words)
+    check_death_in_start(trawl)
+    check_exit_of_a_rank(trawl)
+    check_stop_and_resume(trawl)
+    check_exit_codes(trawl)
+    check_stock_mpirun(trawl)
+
+
+parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+parser.add_argument("trawl")
+parser.add_argument("--rounds", type=int, default=0)
+parser.add_argument("--seed", type=int, default=random.randrange(10**6))
+given = parser.parse_args()
+random.seed(given.seed)
+if given.rounds:
+    print(f"lost_workers.py --rounds {given.rounds} --seed {given.seed}", file=sys.stderr)
+main(test, given)
