@@ -28,15 +28,18 @@ struct SortedColumn {
   std::uint32_t sum = 0;
 };
 
-/// Calls work(i) for every 0 <= i < n, on all cores.
+// Only one thread may read and write: for more of them it has not work enough.
+constexpr std::size_t kMostThreads = 16;
+
+/// Calls work(i) for every 0 <= i < n, on several cores.
 template <class Work>
-void for_each_on_all_cores(std::size_t n, Work work) {
+void for_each_on_several_cores(std::size_t n, Work work) {
   std::atomic<std::size_t> next = 0;
   const auto run = [&] {
     for (std::size_t i = next++; i < n; i = next++) work(i);
   };
   std::vector<std::future<void>> others;
-  const std::size_t n_threads = std::min<std::size_t>(n, std::thread::hardware_concurrency());
+  const std::size_t n_threads = std::min<std::size_t>({n, std::thread::hardware_concurrency(), kMostThreads});
   for (std::size_t i = 1; i < n_threads; ++i) others.push_back(std::async(std::launch::async, run));
   run();
   for (std::future<void>& other : others) other.get();
@@ -96,7 +99,7 @@ class EpochSorter {
   }
 
   void filter_block() {
-    for_each_on_all_cores(columns_.size() * n_chunks_, [this](std::size_t i) {
+    for_each_on_several_cores(columns_.size() * n_chunks_, [this](std::size_t i) {
       SortedColumn& column = columns_[i / n_chunks_];
       const std::size_t chunk = i % n_chunks_;
       const auto bytes = std::string_view(column.block).substr(chunk * chunk_bytes(), chunk_bytes());

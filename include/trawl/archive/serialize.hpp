@@ -201,13 +201,9 @@ class ReadingArchive {
 namespace boost::serialization {
 
 // Numbers in a vector are one block.
-template <>
-struct use_array_optimization<trawl::internal::WritingArchive> {
-  template <class T>
-  using apply = is_bitwise_serializable<std::remove_const_t<T>>;
-};
-template <>
-struct use_array_optimization<trawl::internal::ReadingArchive> {
+template <class Archive>
+requires(std::is_same_v<Archive, trawl::internal::WritingArchive> ||
+         std::is_same_v<Archive, trawl::internal::ReadingArchive>) struct use_array_optimization<Archive> {
   template <class T>
   using apply = is_bitwise_serializable<std::remove_const_t<T>>;
 };

@@ -39,7 +39,7 @@ class EpochOrder {
   std::vector<std::pair<std::int64_t, std::int64_t>> sources_;  // by block of the target
 };
 
-/// Writes the columns of /epochs to `to`, sorted and compressed, by all cores. Adds their sums.
+/// Writes the columns of /epochs to `to`, sorted and compressed (on several cores). Adds their sums.
 void write_sorted_epochs(const h5::Group& from, const EpochOrder& order, h5::Group& to, Sums& sums);
 
 }  // namespace trawl
