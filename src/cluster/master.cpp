@@ -80,6 +80,10 @@ void Master::take(int rank, const TrialFailed& failed, double now, Decision& dec
   record(AttemptFailed{failed.trial, failed.attempt, now, failed.reason}, decision);
 }
 
+void Master::take(int /*rank*/, const MessageLogged& message, double now, Decision& decision) {
+  record(MessageLogged{now, message.level, message.trial, message.text}, decision);
+}
+
 bool Master::is_running_on(int rank, TrialNumber trial, std::int64_t attempt) const {
   const auto it = running_.find(trial);
   return it != running_.end() && it->second.rank == rank && it->second.attempt == attempt;

@@ -264,6 +264,10 @@ void add_cluster(std::vector<JobKey>& keys) {
                   .rule = real_from(0.0),
                   .field = TRAWL_FIELD(cluster.trial_timeout),
                   .meaning = "seconds until an attempt is ended; 0: never"});
+  keys.push_back({.path = "cluster.checkpoint_every",
+                  .rule = real_from(0.0),
+                  .field = TRAWL_FIELD(cluster.checkpoint_every),
+                  .meaning = "seconds between two checkpoints of a trial; 0: only when it is stopped"});
 }
 
 std::vector<JobKey> make_keys() {

@@ -29,6 +29,7 @@ class SlowlyEndingExecutor : public TrialExecutor {
     if (polls_ == kEpochs + 4) trial_ = -1;
     return {};
   }
+  void stop() override { trial_ = -1; }
   void cancel() override { trial_ = -1; }
   void wait(double seconds) override {
     // A process wakes its waiter; an idle worker sleeps.

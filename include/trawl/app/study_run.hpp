@@ -33,6 +33,8 @@ class StudyRun {
   void start();
   void open_store();
   [[nodiscard]] bool trains() const { return ranks_->rank() > 0 || ranks_->size() == 1; }
+  [[nodiscard]] std::string identity() const;
+  [[nodiscard]] CheckpointSettings checkpoint_settings() const;
   std::unique_ptr<TrialExecutor> make_executor();
   Worker make_worker(Link& link, TrialExecutor& executor) const;
   int show_complete();
@@ -49,6 +51,7 @@ class StudyRun {
   std::optional<TrialLauncher> launcher_;  // with isolation: process
   std::optional<RankGroup> ranks_;
   std::optional<NodeData> data_;
+  CheckpointSettings checkpoints_;
   std::unique_ptr<Objective> objective_;  // with isolation: none
   std::unique_ptr<ResultsStore> store_;   // rank 0
 };

@@ -53,6 +53,7 @@ class Master {
   void take(int rank, const EpochsReported& epochs, double now, Decision& decision);
   void take(int rank, const TrialDone& done, double now, Decision& decision);
   void take(int rank, const TrialFailed& failed, double now, Decision& decision);
+  void take(int rank, const MessageLogged& message, double now, Decision& decision);
   bool is_running_on(int rank, TrialNumber trial, std::int64_t attempt) const;
   void finish(TrialNumber trial, std::int64_t attempt, TrialOutcome outcome, double now, Decision& decision);
   void assign(int rank, std::int64_t wanted, double now, Decision& decision);

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -33,6 +34,7 @@ class Worker {
   bool receive();
   bool take_news();
   bool start_next();
+  void stop_training();
   bool speak();
   [[nodiscard]] bool has_work() const { return training_ || !queue_.empty(); }
   [[nodiscard]] std::int64_t wanted() const;
@@ -55,8 +57,10 @@ class Worker {
   bool awaiting_reply_ = false;
   bool asked_idly_ = false;  // the last report said nothing but that there is no work
   bool training_ = false;    // a trial was started and has not ended; its process may live on a little
+  bool told_to_stop_ = false;
   bool finished_ = false;
   bool stop_reported_ = false;
+  std::optional<double> stopped_at_;
   double spoke_at_ = 0.0;
   double idle_pause_;
   double trial_started_at_ = 0.0;
