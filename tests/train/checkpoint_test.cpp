@@ -43,10 +43,11 @@ class CheckpointKeeper : public TrialObserver {
   }
   bool stop_requested() override { return ++asked > stop_after; }
   std::optional<std::string> load_checkpoint() override { return checkpoint; }
-  bool checkpoint_due() override { return due_every > 0 && asked % due_every == 0; }
+  bool checkpoint_due() override { return due_every > 0 && asked >= next_due; }
   void save_checkpoint(const std::string& state) override {
     checkpoint = state;
     ++saved;
+    next_due = asked + due_every;
   }
   /// As if in a new process.
   void begin_attempt(int stop_at) {
@@ -61,6 +62,7 @@ class CheckpointKeeper : public TrialObserver {
   int asked = 0;
   int stop_after = std::numeric_limits<int>::max();
   int due_every = 0;
+  int next_due = 0;
   int saved = 0;
 };
 
