@@ -1,8 +1,10 @@
 #include "trawl/app/study_run.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 #include <filesystem>
+#include <limits>
 #include <utility>
 
 #include <fmt/format.h>
@@ -51,13 +53,22 @@ int finished_code(const StudyProgress& progress) {
   return static_cast<int>(progress.n_failed() > 0 ? ExitCode::some_failed : ExitCode::complete);
 }
 
+// Checkpoints, the last reports and the last version of the results need so long at the end.
+constexpr double kMarginSeconds = 15.0;
+
+double time_until_stop(double limit) {
+  if (limit == 0.0) return std::numeric_limits<double>::infinity();
+  return limit - std::min(kMarginSeconds, limit / 2);
+}
+
 bool uses_processes(const StudyDefinition& study) {
   return study.cluster.isolation == ClusterDefinition::Isolation::process;
 }
 
 }  // namespace
 
-StudyRun::StudyRun(const RunOptions& options) : options_(options) {
+StudyRun::StudyRun(const RunOptions& options)
+    : options_(options), stop_at_(steady_time() + time_until_stop(options.time_limit)) {
   try {
     read_job_and_fork();
   } catch (const std::exception&) {
@@ -141,13 +152,17 @@ CheckpointSettings StudyRun::checkpoint_settings() const {
           fmt::format("{} {}", build_description(), git_commit()), job_.definition.cluster.checkpoint_every};
 }
 
+bool StudyRun::must_stop() const { return stop_requested() || coarse_steady_time() > stop_at_; }
+
 std::unique_ptr<TrialExecutor> StudyRun::make_executor() {
-  if (!launcher_) return std::make_unique<InlineExecutor>(*objective_, stop_requested, checkpoints_);
+  if (!launcher_) {
+    return std::make_unique<InlineExecutor>(*objective_, [this] { return must_stop(); }, checkpoints_);
+  }
   return std::make_unique<ProcessExecutor>(*launcher_, job_.definition.cluster.trial_timeout);
 }
 
 Worker StudyRun::make_worker(Link& link, TrialExecutor& executor) const {
-  return {link, 0, executor, host_name(), stop_requested};
+  return {link, 0, executor, host_name(), [this] { return must_stop(); }};
 }
 
 int StudyRun::show_complete() {
@@ -179,7 +194,7 @@ int StudyRun::lead() {
   const bool alone = ranks_->size() == 1;
   CheckpointRemover store(*store_, checkpoints_.folder);
   MasterLoop loop(alone ? loopback.master() : ranks_->link(), master, store, display,
-                  alone ? 1 : ranks_->size() - 1, stop_requested);
+                  alone ? 1 : ranks_->size() - 1, [this] { return must_stop(); });
   if (alone) {
     const std::unique_ptr<TrialExecutor> executor = make_executor();
     Worker worker = make_worker(loopback.worker(), *executor);

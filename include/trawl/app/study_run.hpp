@@ -35,6 +35,8 @@ class StudyRun {
   [[nodiscard]] bool trains() const { return ranks_->rank() > 0 || ranks_->size() == 1; }
   [[nodiscard]] std::string identity() const;
   [[nodiscard]] CheckpointSettings checkpoint_settings() const;
+  /// A signal asks for it, or the time limit is near.
+  [[nodiscard]] bool must_stop() const;
   std::unique_ptr<TrialExecutor> make_executor();
   Worker make_worker(Link& link, TrialExecutor& executor) const;
   int show_complete();
@@ -46,6 +48,7 @@ class StudyRun {
   void summarize(const ProgressDisplay& display) const;
 
   RunOptions options_;
+  double stop_at_;  // by steady_time()
   JobFile job_;
   std::exception_ptr problem_;
   std::optional<TrialLauncher> launcher_;  // with isolation: process
