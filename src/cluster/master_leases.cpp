@@ -64,6 +64,7 @@ std::vector<TrialEvent> Master::on_tick(double now) {
   constexpr double kLongestTick = 1.5;
   const double seconds = std::isnan(ticked_at_) ? 0.0 : std::clamp(now - ticked_at_, 0.0, kLongestTick);
   ticked_at_ = now;
+  if (stopping_) return {};  // they may be silent until they have stopped
   Decision decision;
   for (auto& [rank, state] : workers_) {
     if (state.presence == Presence::left || state.presence == Presence::lost) continue;

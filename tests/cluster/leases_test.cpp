@@ -166,6 +166,13 @@ TEST(Leases, AWorkerThatIsGoneIsLostAtOnceAndOnlyOnce) {
   EXPECT_EQ(cluster.master.n_lost(), 1);
 }
 
+TEST(Leases, WhoIsToldToStopMayBeSilent) {
+  Cluster cluster(1);
+  cluster.say(1, {}, 1);
+  cluster.master.on_stop();
+  EXPECT_TRUE(cluster.pass(30, {}).empty());
+}
+
 TEST(Leases, TheEndOfTheWholeRunCostsNoAttempt) {
   Cluster cluster(1);
   cluster.say(1, {}, 1);
