@@ -78,6 +78,10 @@ void add_run(CLI::App& app, Arguments& arguments) {
   add_job(run, arguments);
   run->add_option("-o,--output", arguments.run.output, "the results file (default: STUDY.h5 here)")
       ->type_name("FILE.h5");
+  run->add_option("--time-limit", arguments.run.time_limit,
+                  "end well before so many seconds are over, ready to carry on (default: no limit)")
+      ->check(CLI::PositiveNumber)
+      ->type_name("SECONDS");
   const std::map<std::string, ProgressStyle> styles = {{"auto", ProgressStyle::automatic},
                                                        {"bar", ProgressStyle::bar},
                                                        {"lines", ProgressStyle::lines},

@@ -59,10 +59,7 @@ void ProgressDisplay::on_events(const std::vector<TrialEvent>& events, const Mas
       warn(failed->trial, fmt::format("attempt {} failed, it will be tried again", failed->attempt),
            failed->reason);
     }
-    if (const auto* message = std::get_if<MessageLogged>(&event)) {
-      end_line();
-      log_warning("{}", message->text);
-    }
+    if (const auto* message = std::get_if<MessageLogged>(&event)) show(*message);
     if (const auto* seen = std::get_if<WorkerSeen>(&event)) workers_[seen->rank] = *seen;
   }
   const auto& best = master.progress().ranking().best();
@@ -80,6 +77,13 @@ void ProgressDisplay::on_tick(const Master& master) {
 void ProgressDisplay::warn(TrialNumber trial, const std::string& what, const std::string& reason) {
   end_line();
   log_warning("trial {} {}: {}", trial, what, reason);
+}
+
+void ProgressDisplay::show(const MessageLogged& message) {
+  end_line();
+  const bool is_info = message.level == MessageLogged::Level::info;
+  log_line(is_info ? LogLevel::info : LogLevel::warning,
+           message.trial < 0 ? message.text : fmt::format("trial {} {}", message.trial, message.text));
 }
 
 void ProgressDisplay::print_line(const std::string& text) {

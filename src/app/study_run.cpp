@@ -4,12 +4,14 @@
 #include <cmath>
 #include <cstdlib>
 #include <filesystem>
+#include <limits>
 #include <utility>
 
 #include <fmt/format.h>
 #include <unistd.h>
 
 #include "trawl/app/best_of_file.hpp"
+#include "trawl/app/build_info.hpp"
 #include "trawl/app/node_objective.hpp"
 #include "trawl/app/output.hpp"
 #include "trawl/app/provenance.hpp"
@@ -20,8 +22,10 @@
 #include "trawl/base/error.hpp"
 #include "trawl/base/host.hpp"
 #include "trawl/base/log.hpp"
+#include "trawl/cluster/checkpoint_folder.hpp"
 #include "trawl/cluster/local_workers.hpp"
 #include "trawl/comm/loopback_link.hpp"
+#include "trawl/data/content_hash.hpp"
 
 namespace trawl {
 namespace {
@@ -38,13 +42,22 @@ int finished_code(const StudyProgress& progress) {
   return static_cast<int>(progress.n_failed() > 0 ? ExitCode::some_failed : ExitCode::complete);
 }
 
+// Checkpoints, the last reports and the last version of the results need so long at the end.
+constexpr double kMarginSeconds = 15.0;
+
+double time_until_stop(double limit) {
+  if (limit == 0.0) return std::numeric_limits<double>::infinity();
+  return limit - std::min(kMarginSeconds, limit / 2);
+}
+
 bool uses_processes(const StudyDefinition& study) {
   return study.cluster.isolation == ClusterDefinition::Isolation::process;
 }
 
 }  // namespace
 
-StudyRun::StudyRun(const RunOptions& options, const Program& program) : options_(options), program_(program) {
+StudyRun::StudyRun(const RunOptions& options, const Program& program)
+    : options_(options), program_(program), stop_at_(steady_time() + time_until_stop(options.time_limit)) {
   try {
     read_job_and_fork();
   } catch (const std::exception&) {
@@ -96,9 +109,10 @@ void StudyRun::start() {
     for (const std::string& warning : job_.warnings) log_warning("{}", warning);
   }
   data_.emplace(*ranks_, job_.definition);
+  checkpoints_ = checkpoint_settings();
   ranks_->together([this] {
     if (!trains()) return launcher_.reset();
-    if (launcher_) return launcher_->set_up(data_->path());
+    if (launcher_) return launcher_->set_up(data_->path(), checkpoints_);
     objective_ = std::make_unique<NodeObjective>(program_, job_.definition, data_->path());
   });
   data_->remove_name();
@@ -118,7 +132,7 @@ void StudyRun::open_store() {
   description.definition = job_.definition;
   description.job_text = job_.text;
   description.job_resolved = job_.resolved;
-  description.identity = fmt::format("{}data_hash: {}\n", job_.identity, hash_text(data_->data()));
+  description.identity = identity();
   if (const PreparedData* data = data_->data()) {
     description.data = {data->train().rows, data->validation().rows, data->test().rows,
                         data->train().n_features, data->n_classes()};
@@ -127,15 +141,34 @@ void StudyRun::open_store() {
   store_options.stop_requested = stop_requested;
   store_ = ResultsStore::open(options_.output, description,
                               collect_provenance(ranks_->size(), options_.command), store_options);
+  remove_old_checkpoints(checkpoints_.folder, store_->progress());
 }
 
+std::string StudyRun::identity() const {
+  return fmt::format("{}data_hash: {}\n", job_.identity, hash_text(data_->data()));
+}
+
+CheckpointSettings StudyRun::checkpoint_settings() const {
+  const std::string study = identity();
+  ContentHash hash;
+  hash.add(study.data(), study.size());
+  return {std::filesystem::absolute(options_.output).string() + ".checkpoints",
+          fmt::format("{:016x}", hash.value()), fmt::format("{} {}", build_description(), git_commit()),
+          job_.definition.cluster.checkpoint_every};
+}
+
+bool StudyRun::must_stop() const { return stop_requested() || coarse_steady_time() > stop_at_; }
+
 std::unique_ptr<TrialExecutor> StudyRun::make_executor() {
-  if (!launcher_) return std::make_unique<InlineExecutor>(*objective_, stop_requested);
+  if (!launcher_) {
+    return std::make_unique<InlineExecutor>(
+        *objective_, [this] { return must_stop(); }, checkpoints_);
+  }
   return std::make_unique<ProcessExecutor>(*launcher_, job_.definition.cluster.trial_timeout);
 }
 
 Worker StudyRun::make_worker(Link& link, TrialExecutor& executor) const {
-  return {link, 0, executor, host_name(), stop_requested};
+  return {link, 0, executor, host_name(), [this] { return must_stop(); }};
 }
 
 int StudyRun::show_complete() {
@@ -178,8 +211,9 @@ int StudyRun::lead() {
   ProgressDisplay display(job_.definition, options_.progress);
   LoopbackPair loopback;
   const bool alone = ranks_->size() == 1;
-  MasterLoop loop(alone ? loopback.master() : ranks_->link(), master, *store_, display,
-                  alone ? 1 : ranks_->size() - 1, stop_requested);
+  CheckpointRemover store(*store_, checkpoints_.folder);
+  MasterLoop loop(alone ? loopback.master() : ranks_->link(), master, store, display,
+                  alone ? 1 : ranks_->size() - 1, [this] { return must_stop(); });
   if (alone) {
     const std::unique_ptr<TrialExecutor> executor = make_executor();
     Worker worker = make_worker(loopback.worker(), *executor);
@@ -228,6 +262,7 @@ int StudyRun::conclude(const MasterLoop& loop, const Master& master, const Progr
   }
   const int code = finished_code(progress);
   store_->complete(evaluate_best(), code);
+  remove_old_checkpoints(checkpoints_.folder, progress);
   summarize(display);
   return code;
 }

@@ -16,6 +16,12 @@ double steady_time() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
+double coarse_steady_time() {
+  timespec now{};
+  clock_gettime(CLOCK_MONOTONIC_COARSE, &now);  // std::chrono::steady_clock is CLOCK_MONOTONIC
+  return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
+}
+
 std::string format_time(double unix_seconds) {
   if (!std::isfinite(unix_seconds)) return {};
   const auto whole = static_cast<std::time_t>(unix_seconds);

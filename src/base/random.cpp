@@ -101,6 +101,12 @@ void RandomStream::fill(std::uint32_t* words, std::size_t n) {
   while (n-- > 0) *words++ = bits32();
 }
 
+void RandomStream::seek(std::uint64_t position) {
+  block_ = position / words_.size();
+  used_ = static_cast<unsigned>(words_.size());
+  for (std::uint64_t left = position % words_.size(); left > 0; --left) bits32();
+}
+
 std::uint64_t RandomStream::bits64() {
   const std::uint32_t low = bits32();
   return join(low, bits32());

@@ -1,6 +1,7 @@
 #include "launcher_process.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <csignal>
 #include <cstring>
@@ -40,12 +41,20 @@ void write_all(int fd, std::string_view bytes) {
   }
 }
 
+// In a trial's process: the launcher has asked it to stop.
+std::atomic<bool> stop_signalled{false};
+static_assert(std::atomic<bool>::is_always_lock_free, "used in a signal handler");
+
+extern "C" void note_stop_of_trial(int /*signal*/) { stop_signalled = true; }
+
 // A trial must not leave core files, must be the first to go when memory is short, and
-// must not get the signals that mpirun sends to its process group.
+// must not get the signals that mpirun sends to its process group. The launcher blocks all signals, so that
+// a stop that came before waits for its handler.
 void prepare_trial_process(pid_t launcher_pid) {
   die_with_parent(launcher_pid);
   setpgid(0, 0);
   for (int signal = 1; signal < 32; ++signal) std::signal(signal, SIG_DFL);
+  std::signal(SIGTERM, note_stop_of_trial);
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, nullptr);
@@ -55,12 +64,14 @@ void prepare_trial_process(pid_t launcher_pid) {
   if (score.is_open() && write(score.get(), "1000", 4) < 0) return;  // only a preference
 }
 
-[[noreturn]] void run_trial_process(Objective& objective, const Datagram& request, pid_t launcher_pid) {
+[[noreturn]] void run_trial_process(Objective& objective, const CheckpointSettings& checkpoints,
+                                    const Datagram& request, pid_t launcher_pid) {
   prepare_trial_process(launcher_pid);
   const auto assignment = decode<Assignment>(request.body);
   evaluate_assignment(
-      objective, assignment, [&](const TrialNews& news) { write_all(request.fd.get(), to_bytes(news)); },
-      [] { return false; });
+      objective, assignment, checkpoints,
+      [&](const TrialNews& news) { write_all(request.fd.get(), to_bytes(news)); },
+      [] { return stop_signalled.load(); });
   _exit(0);
 }
 
@@ -94,16 +105,20 @@ class LauncherProcess {
     switch (static_cast<LauncherRequest>(request->kind)) {
       case LauncherRequest::set_up: return set_up(request->body);
       case LauncherRequest::launch: return launch(*request);
-      case LauncherRequest::kill:
-        if (trial_pid_ > 0) ::kill(trial_pid_, SIGKILL);
-        break;
+      case LauncherRequest::stop: signal_trial(SIGTERM); break;
+      case LauncherRequest::kill: signal_trial(SIGKILL); break;
     }
     return true;
   }
 
-  bool set_up(const std::string& setup) {
+  void signal_trial(int signal) const {
+    if (trial_pid_ > 0) ::kill(trial_pid_, signal);
+  }
+
+  bool set_up(const std::string& body) {
     try {
-      objective_ = make_objective_(setup);
+      setup_ = decode<LauncherSetup>(body);
+      objective_ = make_objective_(setup_.objective);
       return reply(LauncherReply::ready, "");
     } catch (const std::exception& e) {
       return reply(LauncherReply::refused, e.what());
@@ -113,7 +128,7 @@ class LauncherProcess {
   bool launch(const Datagram& request) {
     const pid_t self = getpid();
     trial_pid_ = fork_patiently();
-    if (trial_pid_ == 0) run_trial_process(*objective_, request, self);
+    if (trial_pid_ == 0) run_trial_process(*objective_, setup_.checkpoints, request, self);
     return reply(LauncherReply::started, "");
   }
 
@@ -151,6 +166,7 @@ class LauncherProcess {
   FileDescriptor socket_;
   FileDescriptor child_signals_;
   const TrialLauncher::MakeObjective& make_objective_;
+  LauncherSetup setup_;
   std::unique_ptr<Objective> objective_;
   pid_t trial_pid_ = -1;
 };

@@ -8,7 +8,18 @@
 namespace trawl {
 
 /// What the rank asks of its launcher, the first byte of a datagram; the rest is its body.
-enum class LauncherRequest : char { set_up = 'S', launch = 'L', kill = 'K' };
+enum class LauncherRequest : char { set_up = 'S', launch = 'L', stop = 'T', kill = 'K' };
+
+/// The body of set_up.
+struct LauncherSetup {
+  std::string objective;  ///< for MakeObjective
+  CheckpointSettings checkpoints;
+
+  template <class Archive>
+  void serialize(Archive& archive, unsigned /*version*/) {
+    archive& objective& checkpoints;
+  }
+};
 
 /// What the launcher answers: `ready` and `refused` (with a text) to set_up, `started` to launch,
 /// `ended` with an int wait status when a trial's process has ended.

@@ -101,6 +101,10 @@ void Master::fail_attempt(TrialNumber trial, std::int64_t attempt, const std::st
   record(AttemptFailed{trial, attempt, now, reason}, decision);
 }
 
+void Master::take(int /*rank*/, const MessageLogged& message, double now, Decision& decision) {
+  record(MessageLogged{now, message.level, message.trial, message.text}, decision);
+}
+
 bool Master::is_running_on(int rank, TrialNumber trial, std::int64_t attempt) const {
   const std::vector<Held>& held = workers_.at(rank).held;
   if (std::find(held.begin(), held.end(), Held{trial, attempt}) == held.end()) return false;

@@ -13,7 +13,7 @@ constexpr int kBatch = 256;
 constexpr std::size_t kBatchEvents = 10'000;
 constexpr double kTickSeconds = 1.0;
 constexpr double kWorkerRowsSeconds = 10.0;
-// A worker answers a stop within its beat of a second.
+// A worker hears of a stop within its beat of a second, and what it trains then has a grace of 5.
 constexpr double kGoodbyeSeconds = 15.0;
 
 }  // namespace

@@ -1,38 +1,89 @@
 #include "trawl/cluster/trial_executor.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <exception>
+#include <limits>
 #include <thread>
 #include <utility>
+
+#include "trawl/base/clock.hpp"
+#include "trawl/base/error.hpp"
 
 namespace trawl {
 namespace {
 
+// So long after a checkpoint, in units of what it took, there is no other.
+constexpr double kLeastPause = 20.0;
+
 class ForwardingObserver : public TrialObserver {
  public:
-  ForwardingObserver(const Assignment& assignment, const std::function<void(TrialNews)>& forward,
+  ForwardingObserver(const Assignment& assignment, const CheckpointSettings& checkpoints,
+                     const std::function<void(TrialNews)>& forward,
                      const std::function<bool()>& stop_requested)
-      : assignment_(assignment), forward_(forward), stop_requested_(stop_requested) {}
+      : assignment_(assignment),
+        checkpoints_(checkpoints),
+        file_(checkpoints, assignment.trial.number),
+        forward_(forward),
+        stop_requested_(stop_requested) {
+    plan_checkpoint(0.0);
+  }
 
   void on_epoch(const EpochRecord& record) override {
     forward_(EpochsReported{assignment_.trial.number, assignment_.attempt, {record}});
   }
+  void on_message(MessageLogged::Level level, const std::string& text) override {
+    forward_(MessageLogged{unix_time(), level, assignment_.trial.number, text});
+  }
   bool stop_requested() override { return stop_requested_(); }
 
+  std::optional<std::string> load_checkpoint() override {
+    try {
+      return file_.load();
+    } catch (const Error& e) {
+      on_message(MessageLogged::Level::warning, fmt::format("starts from the beginning: {}", e.what()));
+      return std::nullopt;
+    }
+  }
+  bool checkpoint_due() override { return coarse_steady_time() >= next_checkpoint_; }
+  void save_checkpoint(const std::string& state) override {
+    if (checkpoints_.folder.empty()) return;
+    const double start = steady_time();
+    try {
+      file_.save(state);
+    } catch (const StoreError& e) {
+      if (!std::exchange(warned_, true)) {
+        on_message(MessageLogged::Level::warning,
+                   fmt::format("goes on without a checkpoint: {}", e.what()));
+      }
+    }
+    plan_checkpoint(kLeastPause * (steady_time() - start));
+  }
+
  private:
+  void plan_checkpoint(double least_pause) {
+    const bool never = checkpoints_.folder.empty() || checkpoints_.every == 0.0;
+    next_checkpoint_ = never ? std::numeric_limits<double>::infinity()
+                             : steady_time() + std::max(checkpoints_.every, least_pause);
+  }
+
   const Assignment& assignment_;
+  const CheckpointSettings& checkpoints_;
+  CheckpointFile file_;
   const std::function<void(TrialNews)>& forward_;
   const std::function<bool()>& stop_requested_;
+  double next_checkpoint_ = 0.0;
+  bool warned_ = false;
 };
 
 }  // namespace
 
 void evaluate_assignment(Objective& objective, const Assignment& assignment,
-                         const std::function<void(TrialNews)>& forward,
+                         const CheckpointSettings& checkpoints, const std::function<void(TrialNews)>& forward,
                          const std::function<bool()>& stop_requested) {
   const TrialNumber number = assignment.trial.number;
   try {
-    ForwardingObserver observer(assignment, forward, stop_requested);
+    ForwardingObserver observer(assignment, checkpoints, forward, stop_requested);
     std::optional<TrialOutcome> outcome = objective.evaluate(assignment.trial, observer);
     if (!outcome) return;
     if (!assignment.weights_rule.keeps(outcome->objective)) outcome->weights.clear();
@@ -44,12 +95,14 @@ void evaluate_assignment(Objective& objective, const Assignment& assignment,
   }
 }
 
-InlineExecutor::InlineExecutor(Objective& objective, std::function<bool()> stop_requested)
-    : objective_(objective), stop_requested_(std::move(stop_requested)) {}
+InlineExecutor::InlineExecutor(Objective& objective, std::function<bool()> stop_requested,
+                               CheckpointSettings checkpoints)
+    : objective_(objective), stop_requested_(std::move(stop_requested)), checkpoints_(std::move(checkpoints)) {}
 
 void InlineExecutor::start(const Assignment& assignment) {
   evaluate_assignment(
-      objective_, assignment, [this](TrialNews news) { news_.push_back(std::move(news)); }, stop_requested_);
+      objective_, assignment, checkpoints_, [this](TrialNews news) { news_.push_back(std::move(news)); },
+      stop_requested_);
 }
 
 std::vector<TrialNews> InlineExecutor::poll() { return std::exchange(news_, {}); }

@@ -62,9 +62,11 @@ TrialLauncher::~TrialLauncher() {
   waitpid(pid_, nullptr, 0);
 }
 
-void TrialLauncher::set_up(const std::string& setup) {
-  if (!send_datagram(socket_.get(), static_cast<char>(LauncherRequest::set_up), setup))
+void TrialLauncher::set_up(const std::string& setup, const CheckpointSettings& checkpoints) {
+  if (!send_datagram(socket_.get(), static_cast<char>(LauncherRequest::set_up),
+                     encode(LauncherSetup{setup, checkpoints}))) {
     throw launcher_is_gone();
+  }
   const std::optional<Datagram> reply = receive_datagram(socket_.get());
   if (!reply) throw launcher_is_gone();
   if (static_cast<LauncherReply>(reply->kind) != LauncherReply::ready) throw DataError(reply->body);
@@ -93,6 +95,10 @@ void TrialLauncher::check_started() {
   started_ = true;
 }
 
+void TrialLauncher::stop() {
+  if (!send_datagram(socket_.get(), static_cast<char>(LauncherRequest::stop), "")) throw launcher_is_gone();
+}
+
 void TrialLauncher::kill() {
   if (!send_datagram(socket_.get(), static_cast<char>(LauncherRequest::kill), "")) throw launcher_is_gone();
 }
@@ -118,6 +124,7 @@ void ProcessExecutor::start(const Assignment& assignment) {
   trial_ = assignment.trial.number;
   attempt_ = assignment.attempt;
   ended_ = false;
+  stopped_ = false;
   bytes_.clear();
   deadline_ = steady_time() + trial_timeout_;
   pipe_ = launcher_.launch(assignment);
@@ -165,7 +172,7 @@ void ProcessExecutor::take_frames(std::vector<TrialNews>& news) {
       news.emplace_back(TrialFailed{trial_, attempt_, fmt::format("its process sent garbage: {}", e.what())});
       return;
     }
-    ended_ = !std::holds_alternative<EpochsReported>(news.back());
+    ended_ = ends_attempt(news.back());
   }
   bytes_.erase(0, at);
 }
@@ -173,9 +180,15 @@ void ProcessExecutor::take_frames(std::vector<TrialNews>& news) {
 void ProcessExecutor::end_process(std::vector<TrialNews>& news) {
   pipe_.reset();
   const int status = launcher_.wait_status();
-  if (!ended_) {
+  if (!ended_ && !stopped_) {
     news.emplace_back(TrialFailed{trial_, attempt_, "its process ended: " + describe_status(status)});
   }
+}
+
+void ProcessExecutor::stop() {
+  if (!running()) return;
+  launcher_.stop();
+  stopped_ = true;
 }
 
 void ProcessExecutor::cancel() {

@@ -20,6 +20,9 @@ constexpr double kBeatSeconds = 1.0;
 // fail and be waiting again.
 constexpr double kShortestPause = 0.005;
 constexpr double kLongestPause = 0.25;
+// What is trained has so long to finish an update and to keep a checkpoint when the study stops.
+constexpr double kGraceSeconds = 5.0;
+constexpr double kGraceStepSeconds = 0.05;
 // Trials shorter than this are fetched several at a time, about so much work at once; half of it is left when
 // the next are asked for, so that nobody waits for the answer.
 constexpr double kShortTrialSeconds = 0.05;
@@ -55,7 +58,7 @@ void Worker::run() {
 bool Worker::step() {
   account();
   bool did = receive();
-  if (finished_) return true;
+  if (told_to_stop_ || stop_requested_()) stop_training();
   did = take_news() || did;
   did = start_next() || did;
   did = speak() || did;
@@ -80,9 +83,7 @@ bool Worker::receive() {
   const ToWorker message = to_worker(received->bytes);
   if (const auto* stop = std::get_if<Stop>(&message)) {
     somebody_died_ = stop->somebody_died;
-    executor_.cancel();
-    send(Goodbye{busy_seconds_, idle_seconds_});
-    finished_ = true;
+    told_to_stop_ = true;
     return true;
   }
   const auto& assignments = std::get<RunTrials>(message).assignments;
@@ -108,7 +109,7 @@ bool Worker::take_news() {
   std::vector<TrialNews> news = executor_.poll();
   for (TrialNews& item : news) {
     auto* epochs = std::get_if<EpochsReported>(&item);
-    if (epochs == nullptr) note_end_of_trial();
+    if (ends_attempt(item)) note_end_of_trial();
     auto* before = news_.empty() ? nullptr : std::get_if<EpochsReported>(&news_.back());
     if (epochs != nullptr && before != nullptr && before->trial == epochs->trial &&
         before->attempt == epochs->attempt) {
@@ -127,6 +128,16 @@ void Worker::note_end_of_trial() {
   mean_trial_seconds_ += kWeight * (steady_time() - trial_started_at_ - mean_trial_seconds_);
 }
 
+void Worker::stop_training() {
+  queue_.clear();
+  if (!stopped_at_) {
+    stopped_at_ = steady_time();
+    executor_.stop();
+  } else if (executor_.running() && steady_time() > *stopped_at_ + kGraceSeconds) {
+    executor_.cancel();
+  }
+}
+
 bool Worker::start_next() {
   if (executor_.running() || queue_.empty()) return false;
   const Assignment assignment = std::move(queue_.front());
@@ -138,7 +149,12 @@ bool Worker::start_next() {
 }
 
 bool Worker::speak() {
-  if (awaiting_reply_) return false;
+  if (finished_ || awaiting_reply_ || (told_to_stop_ && executor_.running())) return false;
+  if (told_to_stop_ && news_.empty()) {
+    send(Goodbye{busy_seconds_, idle_seconds_});
+    finished_ = true;
+    return true;
+  }
   const bool stop = stop_requested_() && !stop_reported_;
   const bool due = steady_time() - spoke_at_ >= pause();
   if (greeted_ && !stop && !due) return false;
@@ -176,6 +192,7 @@ void Worker::send(const FromWorker& message) { link_.send(master_rank_, to_bytes
 
 void Worker::wait() {
   if (awaiting_reply_) return backoff_.wait();
+  if (told_to_stop_) return executor_.wait(kGraceStepSeconds);
   executor_.wait(std::max(0.0, pause() - (steady_time() - spoke_at_)));
 }
 

@@ -271,6 +271,10 @@ void add_cluster(std::vector<JobKey>& keys) {
                   .meaning =
                       "seconds of silence after which a worker is lost and its trial handed out again; "
                       "no effect with `isolation: none`"});
+  keys.push_back({.path = "cluster.checkpoint_every",
+                  .rule = real_from(0.0),
+                  .field = TRAWL_FIELD(cluster.checkpoint_every),
+                  .meaning = "seconds between two checkpoints of a trial; 0: only when it is stopped"});
 }
 
 KeyTable make_table() {

@@ -14,9 +14,9 @@ Adam<Scalar>::Adam(double beta_1, double beta_2, double epsilon, std::int64_t n_
 
 template <class Scalar>
 void Adam<Scalar>::begin_update(double learning_rate) {
-  beta_1_power_ *= beta_1_;
-  beta_2_power_ *= beta_2_;
-  step_ = static_cast<Scalar>(learning_rate * std::sqrt(1.0 - beta_2_power_) / (1.0 - beta_1_power_));
+  beta_powers_[0] *= beta_1_;
+  beta_powers_[1] *= beta_2_;
+  step_ = static_cast<Scalar>(learning_rate * std::sqrt(1.0 - beta_powers_[1]) / (1.0 - beta_powers_[0]));
 }
 
 template <class Scalar>

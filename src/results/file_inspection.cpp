@@ -1,7 +1,7 @@
 #include "trawl/results/file_inspection.hpp"
 
+#include "trawl/base/disk_file.hpp"
 #include "trawl/h5/file.hpp"
-#include "trawl/results/disk_file.hpp"
 #include "trawl/results/schema.hpp"
 
 namespace trawl {

@@ -65,6 +65,26 @@ void update_column(const Group& group, const char* name, const std::vector<Trial
   dataset.close();
 }
 
+/// What the best network before had and this one has not.
+void remove_other_arrays(const NetworkWeights& wanted, Group& weights) {
+  const auto is_wanted = [&](const std::string& layer, const std::string& name) {
+    return std::any_of(wanted.begin(), wanted.end(), [&](const LayerArray& array) {
+      return array.layer == layer && (name.empty() || array.name == name);
+    });
+  };
+  for (const std::string& layer : weights.names()) {
+    if (!is_wanted(layer, "")) {
+      weights.remove(layer);
+      continue;
+    }
+    Group group = weights.group(layer);
+    for (const std::string& name : group.names()) {
+      if (!is_wanted(layer, name)) group.remove(name);
+    }
+    group.close();
+  }
+}
+
 }  // namespace
 
 void PublishedFile::write(TableBuilder& builder) {
@@ -227,13 +247,7 @@ void PublishedFile::write_best(const BestNetwork& best) {
   group.set_attribute(schema::best::kObjective, best.objective);
   Group weights = group.has(schema::best::kWeights) ? group.group(schema::best::kWeights)
                                                     : group.create_group(schema::best::kWeights);
-  const auto wanted = [&](const std::string& layer) {
-    return std::any_of(best.weights.begin(), best.weights.end(),
-                       [&](const LayerArray& array) { return array.layer == layer; });
-  };
-  for (const std::string& layer : weights.names()) {
-    if (!wanted(layer)) weights.remove(layer);
-  }
+  remove_other_arrays(best.weights, weights);
   for (const LayerArray& array : best.weights) {
     Group layer = weights.has(array.layer) ? weights.group(array.layer) : weights.create_group(array.layer);
     layer.write_array(array.name, array.shape, array.values);

@@ -3,44 +3,13 @@
 #include <algorithm>
 #include <utility>
 
-#include "trawl/base/clock.hpp"
+#include "observed_training.hpp"
 #include "trawl/base/error.hpp"
-#include "trawl/study/ranking.hpp"
-#include "trawl/train/early_stopping.hpp"
-#include "trawl/train/network_weights.hpp"
 #include "trawl/train/settings.hpp"
 #include "trawl/train/trainer.hpp"
 
 namespace trawl {
 namespace {
-
-/// Follows one training, epoch by epoch: which epoch is the outcome's, and when to stop.
-class EpochKeeper {
- public:
-  EpochKeeper(const ObjectiveDefinition& objective, const std::optional<EarlyStoppingDefinition>& stopping)
-      : objective_(objective), restores_(stopping && stopping->restore_best_weights) {
-    if (stopping) stopping_.emplace(*stopping, objective);
-  }
-
-  /// Takes the record's value, and its weights if there may be later epochs that do not count.
-  void take(const EpochRecord& record, const Trainer& trainer, TrialOutcome& outcome) {
-    const bool improved = stopping_ && stopping_->observe(metric_of(record, stopping_->metric()));
-    const double value = metric_of(record, objective_.metric);
-    const bool best = objective_.at == ObjectiveDefinition::At::best;
-    const bool kept = best ? record.epoch == 0 || is_better(objective_.direction, value, outcome.objective)
-                           : improved || !restores_;
-    if (!kept) return;
-    outcome.objective = value;
-    outcome.best_epoch = record.epoch;
-    if (best || restores_) outcome.weights = copy_weights(trainer.network());
-  }
-  [[nodiscard]] bool stops() const { return stopping_ && stopping_->stops(); }
-
- private:
-  ObjectiveDefinition objective_;
-  bool restores_;
-  std::optional<EarlyStopping> stopping_;
-};
 
 bool is_searched(const SearchDefinition& search, const std::string& name) {
   if (!search.trials.empty() && find_parameter(search.trials.front(), name) != nullptr) return true;
@@ -57,14 +26,6 @@ std::string common_problem(const StudyDefinition& study, const PreparedData& dat
   if (is_searched(study.search, "batch_normalization")) common.model.batch_normalization.clear();
   if (is_searched(study.search, "batch_size")) common.training.batch_size = 1;
   return training_problem(common, data.train().rows, data.train().n_features, data.n_classes());
-}
-
-void fail(const std::string& reason, TrialOutcome& outcome) {
-  outcome.state = TrialState::failed;
-  outcome.error = reason;
-  outcome.objective = kNan;
-  outcome.best_epoch = -1;
-  outcome.weights.clear();
 }
 
 }  // namespace
@@ -92,34 +53,18 @@ PerceptronObjective::PerceptronObjective(StudyDefinition study, const PreparedDa
 }
 
 std::optional<TrialOutcome> PerceptronObjective::evaluate(const Trial& trial, TrialObserver& observer) {
-  const double start = steady_time();
   const TrialDefinition definition = trawl::apply(study_, trial.parameters);
-  TrialOutcome outcome;
   const std::string problem =
       training_problem(definition, data_.train().rows, data_.train().n_features, data_.n_classes());
   if (!problem.empty()) {
-    fail(problem, outcome);
+    TrialOutcome outcome;
+    outcome.state = TrialState::failed;
+    outcome.error = problem;
     return outcome;
   }
   const StreamKey key(trial_seed(study_.search.seed, trial.point, trial.repeat));
   Trainer trainer(definition, data_.train(), data_.validation(), data_.n_classes(), key);
-  EpochKeeper keeper(study_.objective, definition.training.early_stopping);
-  while (outcome.n_epochs < definition.training.epochs && !keeper.stops() &&
-         outcome.state != TrialState::failed) {
-    if (observer.stop_requested()) return std::nullopt;
-    if (const auto record = trainer.train_epoch()) {
-      ++outcome.n_epochs;
-      keeper.take(*record, trainer, outcome);
-      observer.on_epoch(*record);
-    } else {
-      fail(trainer.failure(), outcome);
-    }
-  }
-  if (outcome.state == TrialState::complete && outcome.weights.empty()) {
-    outcome.weights = copy_weights(trainer.network());
-  }
-  outcome.seconds = steady_time() - start;
-  return outcome;
+  return ObservedTraining(study_.objective, definition.training, trainer, observer).run();
 }
 
 }  // namespace trawl

@@ -6,7 +6,6 @@
 
 #include "trawl/base/clock.hpp"
 #include "trawl/base/error.hpp"
-#include "trawl/train/evaluation.hpp"
 #include "trawl/train/load_sample.hpp"
 #include "trawl/train/settings.hpp"
 
@@ -34,58 +33,75 @@ Trainer::Trainer(const TrialDefinition& definition, const SampleView& train, con
                             training_.epochs * ((train.rows + batch_rows_ - 1) / batch_rows_))),
       network_(network_of(definition.model, train, n_classes, batch_rows_)),
       optimizer_(make_optimizer<float>(optimizer_settings(definition.training), network_.n_parameters())),
-      order_(static_cast<std::size_t>(train.rows)) {
+      order_(static_cast<std::size_t>(train.rows)),
+      dropout_stream_(key) {
   network_.initialize(initializer_of(definition.model), key.with("weights"));
 }
 
-std::optional<EpochRecord> Trainer::train_epoch() {
+std::optional<EpochRecord> Trainer::train_epoch(const std::function<bool()>& interrupt) {
   TRAWL_CHECK(failure_.empty(), "{}", failure_);
-  const double start = steady_time();
-  const auto epoch = static_cast<std::uint64_t>(epoch_);
-  std::iota(order_.begin(), order_.end(), 0);
-  RandomStream(key_.with("shuffle").with(epoch)).shuffle(order_.begin(), order_.end());
-  const auto sums = train_batches(RandomStream(key_.with("dropout").with(epoch)));
-  if (!sums) return std::nullopt;
+  const double start = steady_time() - position_.seconds;
+  if (position_.row == 0) prepare_epoch();
+  const bool trained = train_batches(interrupt);
+  position_.seconds = steady_time() - start;
+  if (!trained) return std::nullopt;
   const Evaluation validation = evaluate_samples(network_, validation_, training_.l2);
   if (!std::isfinite(validation.loss)) {
     failure_ = fmt::format("the validation loss is {} after epoch {}: a smaller learning_rate may help",
-                           std::abs(validation.loss), epoch_);
+                           std::abs(validation.loss), position_.epoch);
     return std::nullopt;
   }
-  const auto n = static_cast<double>(train_.rows);
-  return EpochRecord{epoch_++,
-                     (sums->cross_entropy + sums->penalty) / n,
-                     sums->cross_entropy / n,
-                     static_cast<double>(sums->correct) / n,
-                     validation.loss,
-                     validation.cross_entropy,
-                     validation.accuracy,
-                     learning_rate_,
-                     steady_time() - start};
+  position_.seconds = steady_time() - start;
+  return finish_epoch(validation);
 }
 
-std::optional<Trainer::TrainingSums> Trainer::train_batches(RandomStream dropout_stream) {
-  TrainingSums total;
-  for (std::int64_t first = 0; first < train_.rows; first += batch_rows_) {
-    const std::int64_t rows = std::min(batch_rows_, train_.rows - first);
-    learning_rate_ = schedule_.at(update_++);
-    const TrainingSums sums = train_batch(first, rows, dropout_stream);
-    const double loss = (sums.cross_entropy + sums.penalty) / static_cast<double>(rows);
-    if (!std::isfinite(loss)) {
-      failure_ =
-          fmt::format("the training loss is {} at epoch {}, update {}: a smaller learning_rate may help",
-                      std::abs(loss), epoch_, first / batch_rows_);
-      return std::nullopt;
-    }
-    total.cross_entropy += sums.cross_entropy;
-    total.penalty += sums.penalty;
-    total.correct += sums.correct;
+void Trainer::prepare_epoch() {
+  const auto epoch = static_cast<std::uint64_t>(position_.epoch);
+  std::iota(order_.begin(), order_.end(), 0);
+  RandomStream(key_.with("shuffle").with(epoch)).shuffle(order_.begin(), order_.end());
+  dropout_stream_ = RandomStream(key_.with("dropout").with(epoch));
+}
+
+bool Trainer::train_batches(const std::function<bool()>& interrupt) {
+  while (position_.row < train_.rows) {
+    if (!train_next_batch() || interrupt()) return false;
   }
-  return total;
+  return true;
 }
 
-Trainer::TrainingSums Trainer::train_batch(std::int64_t first, std::int64_t rows,
-                                           RandomStream& dropout_stream) {
+bool Trainer::train_next_batch() {
+  const std::int64_t first = position_.row;
+  const std::int64_t rows = std::min(batch_rows_, train_.rows - first);
+  position_.learning_rate = schedule_.at(position_.update++);
+  const TrainingSums sums = train_batch(first, rows);
+  position_.row += rows;
+  position_.sums.cross_entropy += sums.cross_entropy;
+  position_.sums.penalty += sums.penalty;
+  position_.sums.correct += sums.correct;
+  const double loss = (sums.cross_entropy + sums.penalty) / static_cast<double>(rows);
+  if (std::isfinite(loss)) return true;
+  failure_ = fmt::format("the training loss is {} at epoch {}, update {}: a smaller learning_rate may help",
+                         std::abs(loss), position_.epoch, first / batch_rows_);
+  return false;
+}
+
+EpochRecord Trainer::finish_epoch(const Evaluation& validation) {
+  const auto n = static_cast<double>(train_.rows);
+  const TrainingSums& sums = position_.sums;
+  const EpochRecord record{position_.epoch,
+                           (sums.cross_entropy + sums.penalty) / n,
+                           sums.cross_entropy / n,
+                           static_cast<double>(sums.correct) / n,
+                           validation.loss,
+                           validation.cross_entropy,
+                           validation.accuracy,
+                           position_.learning_rate,
+                           position_.seconds};
+  position_ = {position_.epoch + 1, 0, position_.update, {}, position_.learning_rate};
+  return record;
+}
+
+TrainingSums Trainer::train_batch(std::int64_t first, std::int64_t rows) {
   TrainingSums sums;
   if (training_.l2 > 0.0) {
     sums.penalty = static_cast<double>(rows) * training_.l2 * network_.squared_weights();
@@ -96,16 +112,16 @@ Trainer::TrainingSums Trainer::train_batch(std::int64_t first, std::int64_t rows
   };
   if (rows <= network_.max_rows()) {
     load_rows(first, rows);
-    add(network_.train(rows, *optimizer_, learning_rate_, training_.l2, dropout_, &dropout_stream));
+    add(network_.train(rows, *optimizer_, position_.learning_rate, training_.l2, dropout_, &dropout_stream_));
     return sums;
   }
   for (std::int64_t done = 0; done < rows; done += network_.max_rows()) {
     const std::int64_t piece = std::min(network_.max_rows(), rows - done);
     load_rows(first + done, piece);
     const auto accumulate = done == 0 ? Accumulate::overwrite : Accumulate::add;
-    add(network_.accumulate_gradient(piece, rows, accumulate, dropout_, &dropout_stream));
+    add(network_.accumulate_gradient(piece, rows, accumulate, dropout_, &dropout_stream_));
   }
-  network_.update(*optimizer_, learning_rate_, training_.l2);
+  network_.update(*optimizer_, position_.learning_rate, training_.l2);
   return sums;
 }
 

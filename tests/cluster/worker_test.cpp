@@ -1,7 +1,9 @@
 #include "trawl/cluster/worker.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <thread>
+#include <utility>
 
 #include <gtest/gtest.h>
 
@@ -30,6 +32,7 @@ class SlowlyEndingExecutor : public TrialExecutor {
     if (polls_ == kEpochs + 4) trial_ = -1;
     return {};
   }
+  void stop() override { trial_ = -1; }
   void cancel() override { trial_ = -1; }
   void wait(double seconds) override {
     // A process wakes its waiter; an idle worker sleeps.
@@ -183,6 +186,91 @@ TEST(Worker, KnowsFromStopWhetherSomebodyDied) {
     EXPECT_TRUE(worker.finished());
     EXPECT_EQ(worker.somebody_died(), somebody_died);
   }
+}
+
+// Trains until it is stopped; then ends after some time, with its outcome if it has one.
+class LastingExecutor : public TrialExecutor {
+ public:
+  void start(const Assignment& assignment) override { trial_ = assignment.trial.number; }
+  [[nodiscard]] bool running() const override { return trial_ >= 0; }
+  std::vector<TrialNews> poll() override {
+    if (!running() || stopped_at == 0.0 || steady_time() < stopped_at + ends_after) return {};
+    const TrialNumber trial = std::exchange(trial_, -1);
+    return finishes ? std::vector<TrialNews>{done(trial, 0.5)} : std::vector<TrialNews>{};
+  }
+  void stop() override { stopped_at = steady_time(); }
+  void cancel() override {
+    cancelled = true;
+    trial_ = -1;
+  }
+  void wait(double seconds) override {
+    std::this_thread::sleep_for(std::chrono::duration<double>(std::min(seconds, 0.01)));
+  }
+
+  double ends_after = 0.1;
+  bool finishes = false;
+  double stopped_at = 0.0;
+  bool cancelled = false;
+
+ private:
+  TrialNumber trial_ = -1;
+};
+
+class StoppedWorker : public ::testing::Test {
+ protected:
+  // Until it has said Goodbye; tells it to stop after 0.05 s.
+  void run() {
+    const double start = steady_time();
+    while (!worker_.finished()) {
+      ASSERT_LT(steady_time(), start + 10.0);
+      if (!worker_.step()) worker_.wait();
+      if (tell_ && steady_time() > start + 0.05) master_.on_stop();
+      if (!tell_ && steady_time() > start + 0.05) signal_ = true;
+      answer(pair_.master(), master_);
+    }
+    answer(pair_.master(), master_);
+  }
+
+  const StudyDefinition study_ = make_study(3);
+  const IndexSampler sampler_{3};
+  Master master_{study_, sampler_, fresh_progress(study_)};
+  LoopbackPair pair_;
+  LastingExecutor executor_;
+  bool tell_ = true;
+  bool signal_ = false;
+  Worker worker_{pair_.worker(), 0, executor_, "here", [this] { return signal_; }};
+};
+
+TEST_F(StoppedWorker, GivesItsTrialTimeToEnd) {
+  run();
+  EXPECT_GT(executor_.stopped_at, 0.0);
+  EXPECT_FALSE(executor_.cancelled);
+  EXPECT_EQ(master_.n_workers(), 0) << "it said Goodbye";
+  EXPECT_EQ(master_.progress().n_finished(), 0);
+}
+
+TEST_F(StoppedWorker, ReportsAnOutcomeThatCameMeanwhile) {
+  executor_.finishes = true;
+  run();
+  EXPECT_EQ(master_.progress().n_finished(), 1);
+  EXPECT_EQ(master_.n_workers(), 0);
+}
+
+TEST_F(StoppedWorker, ASignalStopsItsTrialBeforeTheMasterKnows) {
+  tell_ = false;
+  run();
+  EXPECT_TRUE(master_.stopping());
+  EXPECT_FALSE(executor_.cancelled);
+  EXPECT_EQ(master_.n_workers(), 0);
+}
+
+TEST_F(StoppedWorker, ATrialThatDoesNotEndIsEndedAfterTheGrace) {
+  executor_.ends_after = 1000.0;
+  const double start = steady_time();
+  run();
+  EXPECT_TRUE(executor_.cancelled);
+  EXPECT_GT(steady_time() - start, 4.9);
+  EXPECT_LT(steady_time() - start, 7.0);
 }
 
 }  // namespace

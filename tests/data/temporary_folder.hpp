@@ -16,7 +16,7 @@
 namespace trawl {
 
 /// A test with an empty folder of its own, removed afterwards.
-class TemporaryFolderTest : public testing::Test {
+class TemporaryFolderTest : public ::testing::Test {
  protected:
   TemporaryFolderTest() {
     std::string pattern = (std::filesystem::temp_directory_path() / "trawl_test_XXXXXX").string();

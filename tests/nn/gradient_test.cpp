@@ -27,6 +27,7 @@ class GradientKeeper : public Optimizer<double> {
           array.gradient[i] + 2.0 * array.l2 * array.weights[i];
     }
   }
+  OptimizerMemory<double> memory() override { return {}; }
   std::vector<double> gradient;
 };
 

@@ -1,3 +1,6 @@
+#include <chrono>
+#include <thread>
+
 #include "simulated_study.hpp"
 #include "trawl/h5/file.hpp"
 #include "trawl/results/journaled_study.hpp"
@@ -88,6 +91,31 @@ TEST(BestNetwork, IsReadInTheOrderOfTheNetwork) {
   store->append({TrialStarted{study.trial(0), 1, 1, "node2", 1.0}, TrialFinished{0, 1, 2.0, outcome}});
   store->close(75);
   EXPECT_EQ(read_results(folder.file()).best->weights, weights);
+}
+
+TEST(BestNetwork, HasNothingOfTheOneBeforeIt) {
+  const Folder folder;
+  const SimulatedStudy study{2, 1, 1, "changing"};
+  TrialOutcome first = study.outcome(0);
+  first.objective = 0.5;
+  first.weights = {{"hidden_0", "weights", {1}, {1}}, {"hidden_0", "gamma", {1}, {2}},
+                   {"hidden_1", "weights", {1}, {3}}, {"output", "weights", {1}, {4}}};
+  TrialOutcome better = study.outcome(1);
+  better.objective = 0.75;
+  better.weights = {{"hidden_0", "weights", {1}, {5}}, {"hidden_0", "bias", {1}, {6}},
+                    {"output", "weights", {1}, {7}}};
+  const auto store = ResultsStore::open(folder.file(), study.description(), provenance(), quick());
+  const auto finish = [&](TrialNumber trial, const TrialOutcome& outcome) {
+    store->append({TrialStarted{study.trial(trial), 1, 1, "node2", 1.0}, TrialFinished{trial, 1, 2.0, outcome}});
+  };
+  const auto published = [&] { return read_results(folder.file()).best; };
+  finish(0, first);
+  for (int i = 0; i < 500 && !published(); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  ASSERT_TRUE(published()) << "the second must meet the first in the file";
+  EXPECT_EQ(published()->weights, first.weights);
+  finish(1, better);
+  store->close(75);
+  EXPECT_EQ(published()->weights, better.weights);
 }
 
 TEST(Schema, EveryDatasetSaysItsUnitsAndMeaning) {

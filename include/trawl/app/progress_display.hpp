@@ -31,6 +31,7 @@ class ProgressDisplay : public StudyMonitor {
   [[nodiscard]] std::string line(const Master& master) const;
   [[nodiscard]] std::string trial_text(const BestPoint& best) const;
   [[nodiscard]] std::string time_left(const StudyProgress& progress) const;
+  void show(const MessageLogged& message);
   void warn(TrialNumber trial, const std::string& what, const std::string& reason);
   void print_line(const std::string& text);
   void draw(const Master& master);

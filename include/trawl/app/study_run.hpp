@@ -35,6 +35,10 @@ class StudyRun {
   void start();
   void open_store();
   [[nodiscard]] bool trains() const { return ranks_->rank() > 0 || ranks_->size() == 1; }
+  [[nodiscard]] std::string identity() const;
+  [[nodiscard]] CheckpointSettings checkpoint_settings() const;
+  /// A signal asks for it, or the time limit is near.
+  [[nodiscard]] bool must_stop() const;
   std::unique_ptr<TrialExecutor> make_executor();
   Worker make_worker(Link& link, TrialExecutor& executor) const;
   int show_complete();
@@ -48,6 +52,7 @@ class StudyRun {
 
   RunOptions options_;
   const Program& program_;
+  double stop_at_;  // by steady_time()
   JobFile job_;
   std::exception_ptr problem_;
   bool began_ = false;                     // from here on ranks may die, and none waits for another
@@ -55,6 +60,7 @@ class StudyRun {
   std::optional<TrialLauncher> launcher_;  // with isolation: process
   std::optional<RankGroup> ranks_;
   std::optional<NodeData> data_;
+  CheckpointSettings checkpoints_;
   std::unique_ptr<Objective> objective_;  // with isolation: none
   std::unique_ptr<ResultsStore> store_;   // rank 0
 };

@@ -35,6 +35,10 @@ class RandomStream {
   std::uint32_t bits32();
   /// n calls of bits32 into words[0, n), faster.
   void fill(std::uint32_t* words, std::size_t n);
+  /// How many words of 32 bits were drawn.
+  [[nodiscard]] std::uint64_t position() const { return block_ * words_.size() - (words_.size() - used_); }
+  /// Goes to where a stream of this key is after so many words.
+  void seek(std::uint64_t position);
   std::uint64_t bits64();
   /// In [0, 1), 53 bits.
   double uniform();

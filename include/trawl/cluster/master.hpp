@@ -82,6 +82,7 @@ class Master {
   void fail_attempt(TrialNumber trial, std::int64_t attempt, const std::string& reason, double now,
                     Decision& decision);
   void lose(int rank, double now, const std::string& reason, Decision& decision);
+  void take(int rank, const MessageLogged& message, double now, Decision& decision);
   bool is_running_on(int rank, TrialNumber trial, std::int64_t attempt) const;
   /// Does news of this attempt from this rank count? Then the rank holds it no longer.
   bool release(int rank, TrialNumber trial, std::int64_t attempt);

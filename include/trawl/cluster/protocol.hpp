@@ -50,7 +50,11 @@ struct TrialFailed {
   }
 };
 
-using TrialNews = std::variant<EpochsReported, TrialDone, TrialFailed>;
+using TrialNews = std::variant<EpochsReported, TrialDone, TrialFailed, MessageLogged>;
+/// After this there is no more news of the trial's attempt.
+inline bool ends_attempt(const TrialNews& news) {
+  return std::holds_alternative<TrialDone>(news) || std::holds_alternative<TrialFailed>(news);
+}
 
 /// A worker's first message.
 struct Hello {
@@ -101,8 +105,8 @@ struct RunTrials {
   }
 };
 
-/// Drop what is being trained, say Goodbye and leave; without MPI_Finalize where a worker was
-/// lost, as that would wait for it.
+/// Have what is being trained keep a checkpoint and end; say Goodbye and leave; without MPI_Finalize
+/// where a worker was lost, as that would wait for it.
 struct Stop {
   bool somebody_died = false;
 

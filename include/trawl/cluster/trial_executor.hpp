@@ -3,6 +3,7 @@
 #include <functional>
 #include <vector>
 
+#include "trawl/cluster/checkpoint_file.hpp"
 #include "trawl/cluster/protocol.hpp"
 #include "trawl/study/objective.hpp"
 
@@ -18,6 +19,9 @@ class TrialExecutor {
   /// What happened since the last call. Returns at once. Throws CommError when the executor
   /// itself has broken, so that no trial can be trained here any more.
   virtual std::vector<TrialNews> poll() = 0;
+  /// Asks what is running to keep a checkpoint and to end, which it then does without an ending news, or
+  /// with its outcome if that is reached first. Returns at once.
+  virtual void stop() = 0;
   /// Ends what is running; no more news of it.
   virtual void cancel() = 0;
   /// Sleeps until there may be news, at most so long.
@@ -27,26 +31,30 @@ class TrialExecutor {
 /// Evaluates an assignment and hands on its news as they come, on this thread: the common
 /// core of all executors. What the objective throws becomes a TrialFailed. Weights that the
 /// assignment's rule does not keep are dropped. Without an ending news: it was asked to stop.
+/// Checkpoints that cannot be read or written are news too, once each.
 void evaluate_assignment(Objective& objective, const Assignment& assignment,
-                         const std::function<void(TrialNews)>& forward,
+                         const CheckpointSettings& checkpoints, const std::function<void(TrialNews)>& forward,
                          const std::function<bool()>& stop_requested);
 
 /// Runs trials in the worker itself: for `isolation: none`, where a trial is shorter than
 /// starting a process, and a crash takes the rank with it.
 class InlineExecutor : public TrialExecutor {
  public:
-  /// `stop_requested`: asked at every epoch; the trial then ends without news.
-  InlineExecutor(Objective& objective, std::function<bool()> stop_requested);
+  /// `stop_requested`: asked while it trains; the trial then ends without an ending news.
+  InlineExecutor(Objective& objective, std::function<bool()> stop_requested,
+                 CheckpointSettings checkpoints = {});
   /// Returns when the trial has ended; poll() then has its news.
   void start(const Assignment& assignment) override;
   [[nodiscard]] bool running() const override { return !news_.empty(); }
   std::vector<TrialNews> poll() override;
+  void stop() override {}  // what is running has ended
   void cancel() override { news_.clear(); }
   void wait(double seconds) override;
 
  private:
   Objective& objective_;
   std::function<bool()> stop_requested_;
+  CheckpointSettings checkpoints_;
   std::vector<TrialNews> news_;
 };
 

@@ -29,14 +29,17 @@ class TrialLauncher {
   TrialLauncher(const TrialLauncher&) = delete;
   TrialLauncher& operator=(const TrialLauncher&) = delete;
 
-  /// Makes the objective. Throws DataError with the launcher's message where that failed.
-  void set_up(const std::string& setup);
+  /// Makes the objective, and says where its trials keep their checkpoints. Throws DataError with the
+  /// launcher's message where that failed.
+  void set_up(const std::string& setup, const CheckpointSettings& checkpoints = {});
 
   /// Starts a trial's process. What comes out of the descriptor are sealed TrialNews; its end
   /// is the end of the process. Requires that none is running.
   FileDescriptor launch(const Assignment& assignment);
   /// Has it started that process in time? Throws CommError where it has not, or has ended.
   void check_started();
+  /// Asks the process that runs, if one does, to keep a checkpoint and to end.
+  void stop();
   /// Kills the process that runs, if one does.
   void kill();
   /// How the process ended, as waitpid tells; waits for that, but no longer than the launcher may
@@ -64,6 +67,7 @@ class ProcessExecutor : public TrialExecutor {
   void start(const Assignment& assignment) override;
   [[nodiscard]] bool running() const override { return pipe_.is_open(); }
   std::vector<TrialNews> poll() override;
+  void stop() override;
   void cancel() override;
   void wait(double seconds) override;
 
@@ -79,7 +83,8 @@ class ProcessExecutor : public TrialExecutor {
   TrialNumber trial_ = 0;
   std::int64_t attempt_ = 1;
   double deadline_ = 0.0;
-  bool ended_ = false;  // TrialDone or TrialFailed has come
+  bool ended_ = false;    // TrialDone or TrialFailed has come
+  bool stopped_ = false;  // it may end without
 };
 
 /// "segmentation fault (signal 11)", "exit code 3": how a process ended, for people.

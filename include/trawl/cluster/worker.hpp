@@ -4,6 +4,7 @@
 #include <deque>
 #include <functional>
 #include <limits>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -45,6 +46,7 @@ class Worker {
   void check_master();
   bool take_news();
   bool start_next();
+  void stop_training();
   bool speak();
   [[nodiscard]] bool has_work() const { return training_ || !queue_.empty(); }
   [[nodiscard]] std::int64_t n_queued() const { return static_cast<std::int64_t>(queue_.size()); }
@@ -72,9 +74,11 @@ class Worker {
   bool awaiting_reply_ = false;
   bool asked_idly_ = false;  // the last report said nothing but that there is no work
   bool training_ = false;    // a trial was started and has not ended; its process may live on a little
+  bool told_to_stop_ = false;
   bool finished_ = false;
   bool somebody_died_ = false;
   bool stop_reported_ = false;
+  std::optional<double> stopped_at_;
   double spoke_at_ = 0.0;
   double looked_at_ = 0.0;  // whether there is an answer
   double unanswered_seconds_ = 0.0;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <array>
+
 #include "trawl/nn/optimizer.hpp"
 
 namespace trawl {
@@ -14,12 +16,12 @@ class Adam : public Optimizer<Scalar> {
   Adam(double beta_1, double beta_2, double epsilon, std::int64_t n_parameters);
   void begin_update(double learning_rate) override;
   void apply(const UpdatedArray<Scalar>& array) override;
+  [[nodiscard]] OptimizerMemory<Scalar> memory() override { return {{first_, second_}, beta_powers_}; }
 
  private:
   double beta_1_;
   double beta_2_;
-  double beta_1_power_ = 1.0;  // β₁ᵗ
-  double beta_2_power_ = 1.0;
+  std::array<double, 2> beta_powers_ = {1.0, 1.0};  // β₁ᵗ, β₂ᵗ
   Scalar epsilon_;
   Scalar step_ = 0;
   AlignedVector<Scalar> first_;

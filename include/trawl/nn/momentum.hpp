@@ -12,6 +12,7 @@ class Momentum : public Optimizer<Scalar> {
   Momentum(double momentum, std::int64_t n_parameters);
   void begin_update(double learning_rate) override;
   void apply(const UpdatedArray<Scalar>& array) override;
+  [[nodiscard]] OptimizerMemory<Scalar> memory() override { return {{velocity_}, {}}; }
 
  private:
   Scalar momentum_;

@@ -12,6 +12,7 @@ class Nesterov : public Optimizer<Scalar> {
   Nesterov(double momentum, std::int64_t n_parameters);
   void begin_update(double learning_rate) override;
   void apply(const UpdatedArray<Scalar>& array) override;
+  [[nodiscard]] OptimizerMemory<Scalar> memory() override { return {{velocity_}, {}}; }
 
  private:
   Scalar momentum_;

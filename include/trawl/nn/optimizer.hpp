@@ -3,6 +3,8 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
+#include <vector>
 
 #include "trawl/nn/aligned_vector.hpp"
 
@@ -31,6 +33,14 @@ struct UpdatedArray {
   double l2 = 0.0;
 };
 
+/// What an optimizer carries from one update to the next, in place: arrays of one value a parameter, and
+/// single numbers. Equal ones make the next updates equal.
+template <class Scalar>
+struct OptimizerMemory {
+  std::vector<std::span<Scalar>> arrays;
+  std::span<double> numbers;
+};
+
 /// Changes the weights by their gradient. An update is begin_update, then `apply` once an array
 /// or once each of its parts.
 template <class Scalar>
@@ -39,6 +49,8 @@ class Optimizer {
   virtual ~Optimizer() = default;
   virtual void begin_update(double learning_rate) = 0;
   virtual void apply(const UpdatedArray<Scalar>& array) = 0;
+  /// Lives as long as the optimizer.
+  [[nodiscard]] virtual OptimizerMemory<Scalar> memory() = 0;
   /// η where an update without penalty is w -= η · gradient, and nothing else is to be remembered.
   [[nodiscard]] virtual std::optional<Scalar> descent_rate() const { return std::nullopt; }
 };

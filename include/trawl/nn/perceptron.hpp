@@ -62,6 +62,9 @@ class Perceptron {
   [[nodiscard]] const Scalar* gradient(std::int64_t at) const { return gradient_.data() + at; }
 
   /// The moving means and variances of normalized layers.
+  [[nodiscard]] std::int64_t n_moving_statistics() const {
+    return static_cast<std::int64_t>(moving_statistics_.size());
+  }
   Scalar* moving_statistics(std::int64_t at) { return moving_statistics_.data() + at; }
   [[nodiscard]] const Scalar* moving_statistics(std::int64_t at) const {
     return moving_statistics_.data() + at;

@@ -12,6 +12,7 @@ class RmsProp : public Optimizer<Scalar> {
   RmsProp(double rho, double epsilon, std::int64_t n_parameters);
   void begin_update(double learning_rate) override;
   void apply(const UpdatedArray<Scalar>& array) override;
+  [[nodiscard]] OptimizerMemory<Scalar> memory() override { return {{mean_square_}, {}}; }
 
  private:
   Scalar rho_;

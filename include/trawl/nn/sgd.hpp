@@ -12,6 +12,7 @@ class Sgd : public Optimizer<Scalar> {
  public:
   void begin_update(double learning_rate) override;
   void apply(const UpdatedArray<Scalar>& array) override;
+  [[nodiscard]] OptimizerMemory<Scalar> memory() override { return {}; }
   [[nodiscard]] std::optional<Scalar> descent_rate() const override { return learning_rate_; }
 
  private:

@@ -3,7 +3,7 @@
 #include <functional>
 #include <string>
 
-#include "trawl/results/disk_file.hpp"
+#include "trawl/base/disk_file.hpp"
 
 namespace trawl {
 

@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "trawl/results/disk_file.hpp"
+#include "trawl/base/disk_file.hpp"
 #include "trawl/results/journal_record.hpp"
 
 namespace trawl {

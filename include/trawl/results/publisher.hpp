@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "trawl/results/disk_file.hpp"
+#include "trawl/base/disk_file.hpp"
 #include "trawl/results/journal_record.hpp"
 #include "trawl/results/table_builder.hpp"
 

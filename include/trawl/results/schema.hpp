@@ -52,7 +52,7 @@ inline constexpr Column kObjective = {"objective", "1", "value of the objective;
 inline constexpr Column kStartedAt = {"started_at", "s since 1970-01-01 UTC",
                                       "when the last attempt was handed to its worker"};
 inline constexpr Column kFinishedAt = {"finished_at", "s since 1970-01-01 UTC", "end of the trial"};
-inline constexpr Column kSeconds = {"seconds", "s", "wall time of the attempt that finished"};
+inline constexpr Column kSeconds = {"seconds", "s", "wall time of its training"};
 inline constexpr Column kError = {"error", "1", "why the trial failed; empty otherwise"};
 }  // namespace trials
 

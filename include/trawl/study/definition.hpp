@@ -94,6 +94,7 @@ struct ClusterDefinition {
   std::int64_t max_attempts = 3;
   double trial_timeout = 0.0;       ///< seconds; 0: none
   double heartbeat_timeout = 60.0;  ///< seconds; not with isolation: none
+  double checkpoint_every = 60.0;   ///< seconds; 0: only when a trial is stopped
 };
 
 /// A job file, checked and with all defaults filled in.

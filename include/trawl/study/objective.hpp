@@ -1,21 +1,36 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "trawl/base/error.hpp"
 #include "trawl/study/trial.hpp"
+#include "trawl/study/trial_store.hpp"
 
 namespace trawl {
 
-/// Where a trial reports while it is evaluated.
+/// Where a trial reports while it is evaluated, and finds what an earlier attempt of it left.
+///
+/// An objective that can go on from where it was keeps checkpoints. It asks for the last one first, and where
+/// there is one reports the epochs before it once more. While it works it asks, as often as it could,
+/// whether the next is due or a stop is requested: in either case it saves one.
 class TrialObserver {
  public:
   virtual ~TrialObserver() = default;
-  /// Called once an epoch, in order.
+  /// Called once an epoch, in order from the first.
   virtual void on_epoch(const EpochRecord& record) = 0;
-  /// Asked at least once an epoch; true: leave at once, nothing counts.
+  /// Worth keeping with the results.
+  virtual void on_message(MessageLogged::Level /*level*/, const std::string& /*text*/) {}
+  /// Asked at least once an epoch; true: leave soon, without an outcome.
   virtual bool stop_requested() { return false; }
+
+  /// The last state that was saved; empty: there is none.
+  virtual std::optional<std::string> load_checkpoint() { return std::nullopt; }
+  /// Costs some nanoseconds.
+  virtual bool checkpoint_due() { return false; }
+  /// Takes the place of the last one. Where it cannot be kept, that is a message and no error.
+  virtual void save_checkpoint(const std::string& /*state*/) {}
 };
 
 /// A parameter's value, for objectives. Requires a trial that has it, of this type.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -13,6 +14,8 @@
 #include "trawl/nn/schedule.hpp"
 #include "trawl/study/definition.hpp"
 #include "trawl/study/trial.hpp"
+#include "trawl/train/evaluation.hpp"
+#include "trawl/train/trainer_state.hpp"
 
 namespace trawl {
 
@@ -25,23 +28,30 @@ class Trainer {
   Trainer(const TrialDefinition& definition, const SampleView& train, const SampleView& validation,
           std::int64_t n_classes, StreamKey key);
 
-  /// Trains the next epoch and evaluates the validation rows after it. Empty if a loss was not
-  /// finite; failure() says where, and the training is over.
-  std::optional<EpochRecord> train_epoch();
+  /// Trains the next epoch and evaluates the validation rows after it. Asks `interrupt` after every update;
+  /// where that says true, or a loss is not finite, there is no record. After an interruption the next call
+  /// carries on, and its record is that of an undisturbed epoch. failure() is the other case: it says where,
+  /// and the training is over.
+  std::optional<EpochRecord> train_epoch(
+      const std::function<bool()>& interrupt = [] { return false; });
   [[nodiscard]] const std::string& failure() const { return failure_; }
+
+  [[nodiscard]] TrainerState state() const;
+  /// Carries on from there with the same bits, if it is the state of a trainer with the same definition,
+  /// samples and key. Throws DataError, and changes nothing, if it cannot be.
+  void restore(const TrainerState& state);
 
   [[nodiscard]] const Perceptron<float>& network() const { return network_; }
 
  private:
-  /// Sums over the samples of one mini-batch or epoch.
-  struct TrainingSums {
-    double cross_entropy = 0.0;
-    double penalty = 0.0;
-    std::int64_t correct = 0;
-  };
-
-  std::optional<TrainingSums> train_batches(RandomStream dropout_stream);
-  TrainingSums train_batch(std::int64_t first, std::int64_t rows, RandomStream& dropout_stream);
+  /// Order and dropout of the epoch at position_.
+  void prepare_epoch();
+  /// False if the epoch was not trained to its end.
+  bool train_batches(const std::function<bool()>& interrupt);
+  bool train_next_batch();
+  TrainingSums train_batch(std::int64_t first, std::int64_t rows);
+  EpochRecord finish_epoch(const Evaluation& validation);
+  void check_fits(const TrainerState& state) const;
   void load_rows(std::int64_t first, std::int64_t rows);
 
   TrainingDefinition training_;
@@ -54,9 +64,8 @@ class Trainer {
   Perceptron<float> network_;
   std::unique_ptr<Optimizer<float>> optimizer_;
   std::vector<std::int64_t> order_;
-  std::int64_t epoch_ = 0;
-  std::int64_t update_ = 0;  // of the whole training
-  double learning_rate_ = kNan;
+  RandomStream dropout_stream_;
+  TrainingPosition position_;
   std::string failure_;
 };
 

@@ -1,4 +1,4 @@
-#include "trawl/results/disk_file.hpp"
+#include "trawl/base/disk_file.hpp"
 
 #include <algorithm>
 #include <cerrno>

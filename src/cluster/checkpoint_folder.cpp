@@ -1,0 +1,52 @@
+#include "trawl/cluster/checkpoint_folder.hpp"
+
+#include <cstdlib>
+#include <filesystem>
+#include <system_error>
+#include <utility>
+#include <variant>
+
+#include "trawl/cluster/checkpoint_file.hpp"
+
+namespace trawl {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool is_old(const fs::path& path, const std::string& folder, const StudyProgress& progress) {
+  char* end = nullptr;
+  const TrialNumber trial = std::strtoll(path.filename().c_str(), &end, 10);
+  const std::string own = fs::path(checkpoint_path(folder, trial)).filename();
+  const std::string name = path.filename();
+  if (name.rfind(own, 0) != 0) return false;  // no file of ours
+  const bool half_written = name != own;
+  return half_written || trial < 0 || trial >= progress.n_trials() || progress.is_finished(trial);
+}
+
+}  // namespace
+
+void remove_old_checkpoints(const std::string& folder, const StudyProgress& progress) {
+  std::error_code error;
+  std::vector<fs::path> old;
+  for (const auto& entry : fs::directory_iterator(folder, error)) {
+    if (is_old(entry.path(), folder, progress)) old.push_back(entry.path());
+  }
+  std::error_code ignored;
+  for (const fs::path& path : old) fs::remove(path, ignored);
+  fs::remove(folder, ignored);  // only an empty one
+}
+
+CheckpointRemover::CheckpointRemover(TrialStore& store, std::string folder)
+    : store_(store), folder_(std::move(folder)) {}
+
+void CheckpointRemover::append(const std::vector<TrialEvent>& events) {
+  store_.append(events);
+  for (const TrialEvent& event : events) {
+    const auto* finished = std::get_if<TrialFinished>(&event);
+    if (finished == nullptr) continue;
+    std::error_code ignored;
+    fs::remove(checkpoint_path(folder_, finished->trial), ignored);
+  }
+}
+
+}  // namespace trawl

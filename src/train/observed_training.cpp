@@ -1,0 +1,107 @@
+#include "observed_training.hpp"
+
+#include <utility>
+
+#include "trawl/archive/bytes.hpp"
+#include "trawl/base/error.hpp"
+#include "trawl/study/ranking.hpp"
+#include "trawl/train/network_weights.hpp"
+#include "trawl/train/perceptron_objective.hpp"
+
+namespace trawl {
+
+EpochKeeper::EpochKeeper(const ObjectiveDefinition& objective,
+                         const std::optional<EarlyStoppingDefinition>& stopping)
+    : objective_(objective), restores_(stopping && stopping->restore_best_weights) {
+  if (stopping) stopping_.emplace(*stopping, objective);
+}
+
+bool EpochKeeper::take(const EpochRecord& record, TrialOutcome& outcome) {
+  const bool improved = stopping_ && stopping_->observe(metric_of(record, stopping_->metric()));
+  const double value = metric_of(record, objective_.metric);
+  const bool best = objective_.at == ObjectiveDefinition::At::best;
+  const bool counts = best ? record.epoch == 0 || is_better(objective_.direction, value, outcome.objective)
+                           : improved || !restores_;
+  if (!counts) return false;
+  outcome.objective = value;
+  outcome.best_epoch = record.epoch;
+  return best || restores_;
+}
+
+ObservedTraining::ObservedTraining(const ObjectiveDefinition& objective, const TrainingDefinition& training,
+                                   Trainer& trainer, TrialObserver& observer)
+    : n_epochs_(training.epochs),
+      trainer_(trainer),
+      observer_(observer),
+      keeper_(objective, training.early_stopping) {}
+
+std::optional<TrialOutcome> ObservedTraining::run() {
+  carry_on();
+  while (outcome_.n_epochs < n_epochs_ && !keeper_.stops() && outcome_.state != TrialState::failed) {
+    const bool stop = observer_.stop_requested();
+    if (stop || observer_.checkpoint_due()) save();
+    if (stop) return std::nullopt;
+    train();
+  }
+  if (outcome_.state == TrialState::complete && outcome_.weights.empty()) {
+    outcome_.weights = copy_weights(trainer_.network());
+  }
+  outcome_.seconds = steady_time() - start_;
+  return std::move(outcome_);
+}
+
+void ObservedTraining::carry_on() {
+  const std::optional<std::string> state = observer_.load_checkpoint();
+  if (!state) return;
+  try {
+    restore(decode<TrainingCheckpoint>(*state));
+  } catch (const Error& e) {
+    observer_.on_message(MessageLogged::Level::warning,
+                         fmt::format("starts from the beginning, its checkpoint does not fit: {}", e.what()));
+  }
+}
+
+void ObservedTraining::restore(TrainingCheckpoint checkpoint) {
+  const TrainingPosition position = checkpoint.trainer.position;
+  if (std::ssize(checkpoint.curve) != position.epoch) {
+    throw DataError(fmt::format("a curve of {} epochs at epoch {}", checkpoint.curve.size(), position.epoch));
+  }
+  trainer_.restore(checkpoint.trainer);
+  for (const EpochRecord& record : checkpoint.curve) take(record);
+  outcome_.weights = std::move(checkpoint.kept);
+  start_ -= checkpoint.seconds;
+  observer_.on_message(MessageLogged::Level::info,
+                       fmt::format("continues at epoch {}, update {}", position.epoch, position.update));
+}
+
+void ObservedTraining::train() {
+  const auto record =
+      trainer_.train_epoch([this] { return observer_.stop_requested() || observer_.checkpoint_due(); });
+  if (record) {
+    if (take(*record)) outcome_.weights = copy_weights(trainer_.network());
+  } else if (!trainer_.failure().empty()) {
+    fail();
+  }
+}
+
+bool ObservedTraining::take(const EpochRecord& record) {
+  ++outcome_.n_epochs;
+  curve_.push_back(record);
+  observer_.on_epoch(record);
+  return keeper_.take(record, outcome_);
+}
+
+void ObservedTraining::save() {
+  observer_.save_checkpoint(
+      encode(TrainingCheckpoint{trainer_.state(), curve_, outcome_.weights, steady_time() - start_}));
+}
+
+void ObservedTraining::fail() {
+  outcome_.state = TrialState::failed;
+  outcome_.error = trainer_.failure();
+  outcome_.objective = kNan;
+  outcome_.best_epoch = -1;
+  outcome_.weights.clear();
+}
+
+}  // namespace trawl
