@@ -39,6 +39,7 @@ class StudyRun {
   int show_complete();
   int lead();
   int work();
+  [[nodiscard]] std::string name() const;
   void announce() const;
   int conclude(const MasterLoop& loop, const Master& master, const ProgressDisplay& display);
   std::optional<TestEvaluation> evaluate_best() const;

@@ -68,7 +68,7 @@ struct JournalPosition {
 /// (type: 2 bytes, sequence number: 8 bytes, payload: encode() of the alternative), little-endian.
 constexpr std::string_view kJournalMagic = "TRAWLJNL";
 constexpr std::size_t kRecordHeadBytes = 2 + 8;
-constexpr std::uint32_t kJournalVersion = 2;
+constexpr std::uint32_t kJournalVersion = 3;
 
 struct SegmentHead {
   std::uint32_t version = kJournalVersion;
