@@ -22,7 +22,8 @@ def load(path):
     searched parameter under its name in the job file. trials.attrs holds study, run_id,
     objective_metric, objective_direction, objective_at, repeats, complete, published_at, and
     `parameters`: the names searched, in the job file's order, and `best_trial`: the number of the
-    best trial (with repeats the best point's first), None while there is none.
+    best trial (with repeats the best point's first), None while there is none, and shard and n_shards: 0 and 1,
+    or, of a shard's file, which points it is to hold: those p with p % n_shards == shard. The others stay waiting.
 
     epochs: one row an epoch; trial, epoch (0-based), train_loss, train_cross_entropy,
     train_accuracy, val_loss, val_cross_entropy, val_accuracy, learning_rate, seconds.

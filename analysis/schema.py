@@ -24,6 +24,8 @@ EPOCH_COLUMNS = (
     "trial epoch train_loss train_cross_entropy train_accuracy val_loss val_cross_entropy val_accuracy learning_rate seconds"
 ).split()
 STUDY_ATTRIBUTES = "study run_id objective_metric objective_direction objective_at repeats complete published_at".split()
+# Of a shard: which of how many. Files from before there were shards have neither.
+SHARD_ATTRIBUTES = {"shard": 0, "n_shards": 1}
 START_COLUMNS = "host pid ranks cpu build versions git_commit command slurm started_at ended_at exit_code".split()
 WORKER_COLUMNS = "session rank host trials busy_seconds idle_seconds lost_at".split()
 DATA_SIZE = "train_rows validation_rows test_rows n_features n_classes".split()
@@ -107,6 +109,7 @@ def read_trials(file, attributes):
     for name in names:
         trials[name] = column(space[name])
     trials.attrs = {name: attributes[name] for name in STUDY_ATTRIBUTES}
+    trials.attrs |= {name: attributes.get(name, whole) for name, whole in SHARD_ATTRIBUTES.items()}
     trials.attrs["parameters"] = names
     trials.attrs["best_trial"] = best_trial(file)
     return trials

@@ -20,10 +20,14 @@ StudyTables read_finished(const std::string& path) {
   } catch (const StoreError& e) {  // missing, damaged, or no results at all
     throw ConfigError(fmt::format("{}; run that search first, or name another file", e.what()));
   }
+  if (!study.shard.is_whole()) {
+    throw ConfigError(fmt::format(
+        "{} holds {} of its search, and the best may be in another: merge the shards with `trawl merge`, and "
+        "name that file",
+        path, described(study.shard)));
+  }
   if (study.complete) return study;
-  const auto finished = std::count_if(study.trials.begin(), study.trials.end(), [](const TrialRow& trial) {
-    return trial.state != TrialState::waiting && trial.state != TrialState::running;
-  });
+  const auto finished = std::count_if(study.trials.begin(), study.trials.end(), is_finished);
   throw ConfigError(fmt::format(
       "the search in {} is not finished ({} of {} trials); carry on with the command that started "
       "it, or name another file",

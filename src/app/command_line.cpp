@@ -9,6 +9,7 @@
 
 #include "trawl/app/build_info.hpp"
 #include "trawl/app/failure.hpp"
+#include "trawl/app/merge_files.hpp"
 #include "trawl/app/output.hpp"
 #include "trawl/app/program.hpp"
 #include "trawl/app/rank_group.hpp"
@@ -28,6 +29,8 @@ struct Arguments {
   RunOptions run;
   std::string file;
   std::string other_file;
+  std::vector<std::string> files;
+  Missing missing = Missing::refuse;
   std::int64_t k = 5;
   TableFormat format = TableFormat::table;
   std::function<int()> verb;
@@ -65,23 +68,36 @@ void add_file(CLI::App* command, Arguments& arguments) {
   command->add_option("FILE", arguments.file, "a results file")->required();
 }
 
+Shard shard_of(const std::string& text) {
+  Shard shard;
+  if (from_text(text, shard)) return shard;
+  throw CLI::ValidationError(
+      "--shard", fmt::format("found {}; allowed: I/N with 0 <= I < N, as 0/4, 1/4, 2/4, 3/4", text));
+}
+
 void add_run(CLI::App& app, Arguments& arguments) {
   CLI::App* run =
       add_verb(app, "run", "search; start, resume or extend the study of a job file",
                "  trawl run jobs/quickstart.yaml\n"
                "  trawl-mpirun -n 9 run jobs/mnist-random.yaml -o mnist.h5\n"
                "  trawl run jobs/mnist-random.yaml --set search.n_trials=100 --set training.epochs=20\n"
+               "  trawl run jobs/mnist-random.yaml --shard 1/4 -o shard-1.h5\n"
                "The same command carries on after an interruption, a crash or a time limit.\n"
                "Exit codes: 0 complete; 1 our fault; 2 usage, job file or data; 3 complete, but some\n"
                "trials failed; 4 storage failed, resumable; 75 interrupted, resumable.",
                arguments, [&arguments] { return run_study(arguments.run, arguments.program); });
   add_job(run, arguments);
-  run->add_option("-o,--output", arguments.run.output, "the results file (default: STUDY.h5 here)")
+  run->add_option("-o,--output", arguments.run.output,
+                  "the results file (default: STUDY.h5 or STUDY-shard-I.h5 here)")
       ->type_name("FILE.h5");
   run->add_option("--time-limit", arguments.run.time_limit,
                   "end well before so many seconds are over, ready to carry on (default: no limit)")
       ->check(CLI::PositiveNumber)
       ->type_name("SECONDS");
+  run->add_option_function<std::string>(
+         "--shard", [&arguments](const std::string& text) { arguments.run.shard = shard_of(text); },
+         "only every N-th point, from point I on; see `merge`")
+      ->type_name("I/N");
   const std::map<std::string, ProgressStyle> styles = {{"auto", ProgressStyle::automatic},
                                                        {"bar", ProgressStyle::bar},
                                                        {"lines", ProgressStyle::lines},
@@ -143,6 +159,24 @@ void add_file_verbs(CLI::App& app, Arguments& arguments) {
       arguments);
 }
 
+void add_merge(CLI::App& app, Arguments& arguments) {
+  CLI::App* merge = add_verb(
+      app, "merge", "make one results file of those of a study's shards (0: complete, 75: --partial)",
+      "  trawl merge mnist-shard-*.h5 -o mnist.h5\n"
+      "  trawl merge mnist-shard-0.h5 mnist-shard-2.h5 -o mnist.h5 --partial\n"
+      "It is the file that one run of the whole study would have given.",
+      arguments, [&arguments] {
+        return merge_files(arguments.files, arguments.file, arguments.missing, arguments.program);
+      });
+  merge->add_option("FILES", arguments.files, "the results files of the shards")->required();
+  merge->add_option("-o,--output", arguments.file, "the results file to be made")
+      ->required()
+      ->type_name("FILE.h5");
+  merge->add_flag_callback(
+      "--partial", [&arguments] { arguments.missing = Missing::allow; },
+      "merge what is finished; `run` on the new file trains the rest");
+}
+
 std::string version_text(const Program& program) {
   const std::string commit = git_commit();
   const bool is_trawl = program.keys.defaults.program.empty();
@@ -173,6 +207,7 @@ int parse_and_run(int argc, char** argv, const Program& program) {
   add_run(app, arguments);
   add_job_verbs(app, arguments);
   add_file_verbs(app, arguments);
+  add_merge(app, arguments);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {
@@ -188,7 +223,7 @@ int parse_and_run(int argc, char** argv, const Program& program) {
 
 // What cannot be read is bad input, unless the verb is there to write it.
 int code_of(const std::exception& error, std::string_view verb) {
-  const bool writes = verb == "run" || verb == "repair";
+  const bool writes = verb == "run" || verb == "repair" || verb == "merge";
   const ExitCode code = exit_code_of(error);
   return static_cast<int>(code == ExitCode::storage_failed && !writes ? ExitCode::bad_input : code);
 }

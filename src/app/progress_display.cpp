@@ -94,7 +94,7 @@ void ProgressDisplay::print_line(const std::string& text) {
 
 std::string ProgressDisplay::line(const Master& master) const {
   const StudyProgress& progress = master.progress();
-  std::string text = fmt::format("{}/{} trials", progress.n_finished(), progress.n_trials());
+  std::string text = fmt::format("{}/{} trials", progress.n_finished(), progress.n_own());
   if (progress.n_failed() > 0) text += fmt::format(" ({} failed)", progress.n_failed());
   if (const auto& best = progress.ranking().best()) {
     text += fmt::format(", best {} {:.5g} ({})", study_.objective.metric_name(), best->objective,
@@ -116,14 +116,14 @@ std::string ProgressDisplay::trial_text(const BestPoint& best) const {
 }
 
 std::string ProgressDisplay::time_left(const StudyProgress& progress) const {
-  const auto left = static_cast<double>(progress.n_trials() - progress.n_finished());
+  const auto left = static_cast<double>(progress.n_unfinished());
   return format_duration(left * seconds() / static_cast<double>(finished_here_));
 }
 
 void ProgressDisplay::draw(const Master& master) {
   constexpr std::size_t kBarWidth = 20;
   const StudyProgress& progress = master.progress();
-  const auto n_trials = static_cast<std::size_t>(std::max<std::int64_t>(1, progress.n_trials()));
+  const auto n_trials = static_cast<std::size_t>(std::max<std::int64_t>(1, progress.n_own()));
   const std::size_t full = kBarWidth * static_cast<std::size_t>(progress.n_finished()) / n_trials;
   std::string text =
       fmt::format("[{}{}] {}", std::string(full, '#'), std::string(kBarWidth - full, '.'), line(master));

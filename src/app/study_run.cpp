@@ -31,7 +31,9 @@ namespace trawl {
 namespace {
 
 std::string output_path(const RunOptions& options, const StudyDefinition& study) {
-  return options.output.empty() ? study.name + ".h5" : options.output;
+  if (!options.output.empty()) return options.output;
+  if (options.shard.is_whole()) return study.name + ".h5";
+  return fmt::format("{}-shard-{}.h5", study.name, options.shard.index);
 }
 
 constexpr std::int64_t kShownPoints = 5;
@@ -132,6 +134,7 @@ void StudyRun::open_store() {
   description.definition = job_.definition;
   description.job_text = job_.text;
   description.job_resolved = job_.resolved;
+  description.shard = options_.shard;
   description.identity = identity();
   if (const PreparedData* data = data_->data()) {
     description.data = {data->train().rows, data->validation().rows, data->test().rows,
@@ -175,7 +178,7 @@ int StudyRun::show_complete() {
   int code = static_cast<int>(ExitCode::complete);
   if (store_) {
     const StudyProgress& progress = store_->progress();
-    say("{}: all {} trials are complete already\n", job_.definition.name, progress.n_trials());
+    say("{}: all {} trials are complete already\n", name(), progress.n_own());
     print_best(read_results(options_.output, Curves::skip), kShownPoints);
     say("results: {}\n", options_.output);
     code = finished_code(progress);
@@ -233,16 +236,19 @@ int StudyRun::lead() {
   return code;
 }
 
+std::string StudyRun::name() const {
+  const std::string& study = job_.definition.name;
+  return options_.shard.is_whole() ? study : fmt::format("{} ({})", study, described(options_.shard));
+}
+
 void StudyRun::announce() const {
-  const StudyDefinition& study = job_.definition;
   const StudyProgress& progress = store_->progress();
   const char* how = store_->start() == StudyStart::fresh      ? "starts"
                     : store_->start() == StudyStart::extended ? "is extended"
                                                               : "is resumed";
   const int n_workers = std::max(1, ranks_->size() - 1);
-  say("{} {}: {} of {} trials to go on {} worker{}, results in {}\n", study.name, how,
-      progress.n_trials() - progress.n_finished(), progress.n_trials(), n_workers, n_workers == 1 ? "" : "s",
-      options_.output);
+  say("{} {}: {} of {} trials to go on {} worker{}, results in {}\n", name(), how, progress.n_unfinished(),
+      progress.n_own(), n_workers, n_workers == 1 ? "" : "s", options_.output);
   std::fflush(stdout);
 }
 
@@ -257,7 +263,7 @@ int StudyRun::conclude(const MasterLoop& loop, const Master& master, const Progr
     store_->close(code);
     if (master.n_workers() == 0 && !master.stopping()) say("all workers are lost\n");
     say("stopped: {} of {} trials are finished; the same command carries on\n", progress.n_finished(),
-        progress.n_trials());
+        progress.n_own());
     return code;
   }
   const int code = finished_code(progress);

@@ -47,10 +47,16 @@ void add_parameters(const TrialRow& trial, const std::vector<std::string>& names
   }
 }
 
-std::array<std::int64_t, 5> count_states(const StudyTables& study) {
+std::array<std::int64_t, 5> count_states(const std::vector<TrialRow>& trials) {
   std::array<std::int64_t, 5> counts{};
-  for (const TrialRow& trial : study.trials) ++counts.at(static_cast<std::size_t>(trial.state));
+  for (const TrialRow& trial : trials) ++counts.at(static_cast<std::size_t>(trial.state));
   return counts;
+}
+
+// What is said behind the number of its trials.
+std::string shard_text(const StudyTables& study) {
+  if (study.shard.is_whole()) return "";
+  return fmt::format(" of {} ({})", study.trials.size(), described(study.shard));
 }
 
 // A point with its rank: all its repeats are complete.
@@ -82,9 +88,10 @@ std::vector<RankedPoint> rank_points(const StudyTables& study) {
 
 int print_status(const std::string& path) {
   const StudyTables study = read_results(path, Curves::skip);
-  const auto counts = count_states(study);
-  say("{}: {}, {} trials, {} {}\n", study.study, study.complete ? "complete" : "unfinished",
-      study.trials.size(), to_text(study.objective.direction), study.objective.metric_name());
+  const std::vector<TrialRow> own = own_trials(study);
+  const auto counts = count_states(own);
+  say("{}: {}, {} trials{}, {} {}\n", study.study, study.complete ? "complete" : "unfinished", own.size(),
+      shard_text(study), to_text(study.objective.direction), study.objective.metric_name());
   for (std::size_t state = 0; state < counts.size(); ++state) {
     if (counts[state] > 0) say("  {:<9} {}\n", to_text(static_cast<TrialState>(state)), counts[state]);
   }
@@ -105,7 +112,7 @@ int print_trials(const std::string& path, TableFormat format) {
   TextTable table = {{"number", "point", "repeat", "state", "attempt", "objective", "n_epochs", "seconds"}};
   table[0].insert(table[0].end(), names.begin(), names.end());
   table[0].emplace_back("error");
-  for (const TrialRow& trial : study.trials) {
+  for (const TrialRow& trial : own_trials(study)) {
     const std::string objective = std::isnan(trial.objective) ? "" : to_text(ParameterValue(trial.objective));
     std::vector<std::string> row = {
         fmt::format("{}", trial.number),   fmt::format("{}", trial.point),
@@ -139,8 +146,8 @@ int print_best(const StudyTables& study, std::int64_t k) {
     add_parameters(trial, names, true, row);
     table.push_back(std::move(row));
   }
-  say("best of {} trials ({} {}{}):\n{}", study.trials.size(), to_text(study.objective.direction),
-      study.objective.metric_name(),
+  say("best of {} trials{} ({} {}{}):\n{}", own_trials(study).size(), shard_text(study),
+      to_text(study.objective.direction), study.objective.metric_name(),
       study.repeats > 1 ? fmt::format(", mean of {} repeats", study.repeats) : "", as_aligned(table));
   if (study.test) {
     say("trial {} on the test rows: accuracy {:.4f}, cross-entropy {:.4f}\n", study.best->trial,

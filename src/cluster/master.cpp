@@ -129,7 +129,7 @@ void Master::finish(TrialNumber trial, std::int64_t attempt, TrialOutcome outcom
 void Master::assign(int rank, std::int64_t wanted, double now, Decision& decision) {
   // A worker that trains short trials asks for several. In the tail it gets one: the last
   // trials are shared among all workers.
-  const std::int64_t waiting = progress_.n_trials() - progress_.n_finished() - n_running();
+  const std::int64_t waiting = progress_.n_unfinished() - n_running();
   const std::int64_t fair = std::max<std::int64_t>(1, waiting / (2 * std::max<std::int64_t>(1, n_workers_)));
   auto& assignments = std::get<RunTrials>(*decision.reply).assignments;
   for (std::int64_t i = 0; i < std::min(wanted, fair); ++i) {
@@ -153,7 +153,9 @@ std::optional<TrialNumber> Master::next_trial() {
     retries_.pop_front();
     if (!progress_.is_finished(number)) return number;  // a late result may have come
   }
-  while (cursor_ < progress_.n_trials() && progress_.is_finished(cursor_)) ++cursor_;
+  while (cursor_ < progress_.n_trials() && (progress_.is_finished(cursor_) || !progress_.is_own(cursor_))) {
+    ++cursor_;
+  }
   if (cursor_ == progress_.n_trials()) return std::nullopt;
   return cursor_++;
 }

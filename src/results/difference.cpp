@@ -58,11 +58,15 @@ Difference differ(const LayerArray& a, const LayerArray& b) {
 }
 
 template <class Row>
-Difference differ(const std::string& what, const std::vector<Row>& a, const std::vector<Row>& b) {
+Difference differ(const std::string& what, std::span<const Row> a, std::span<const Row> b) {
   for (std::size_t i = 0; i < std::min(a.size(), b.size()); ++i) {
     if (auto d = differ(a[i], b[i])) return d;
   }
   return differ(what, a.size(), b.size());
+}
+template <class Row>
+Difference differ(const std::string& what, const std::vector<Row>& a, const std::vector<Row>& b) {
+  return differ(what, std::span<const Row>(a), std::span<const Row>(b));
 }
 
 Difference differ(const BestNetwork& a, const BestNetwork& b) {
@@ -84,6 +88,14 @@ Difference differ_if_there(const std::string& what, const std::optional<T>& a, c
 }
 
 }  // namespace
+
+std::optional<std::string> first_difference_of_trial(const StudyTables& a, const StudyTables& b,
+                                                     TrialNumber trial) {
+  const auto i = static_cast<std::size_t>(trial);
+  if (auto d = differ(a.trials.at(i), b.trials.at(i))) return d;
+  return differ(fmt::format("trial {} number of rows of /epochs", trial), epochs_of(a, trial),
+                epochs_of(b, trial));
+}
 
 std::optional<std::string> first_difference(const StudyTables& a, const StudyTables& b) {
   if (auto d = differ("number of trials", a.trials, b.trials)) return d;

@@ -38,6 +38,10 @@ FileInspection inspect(const h5::Group& root) {
   inspection.run_id = root.text_attribute(schema::root::kRunId);
   inspection.complete = root.flag_attribute(schema::root::kComplete);
   inspection.n_trials = root.group(schema::kTrials).dataset(schema::trials::kNumber.name).rows();
+  if (root.has_attribute(schema::root::kNShards)) {
+    inspection.shard = {root.whole_attribute(schema::root::kShard),
+                        root.whole_attribute(schema::root::kNShards)};
+  }
   inspection.identity = root.group(schema::kStudy).text(schema::study::kIdentity.name);
   return inspection;
 }

@@ -86,7 +86,7 @@ void copy_root(const Group& from, Group& to) {
   for (const char* name : {s::kFormat, s::kStudy, s::kRunId, s::kMetric, s::kDirection, s::kAt}) {
     to.set_attribute(name, from.text_attribute(name));
   }
-  for (const char* name : {s::kFormatVersion, s::kRepeats})
+  for (const char* name : {s::kFormatVersion, s::kRepeats, s::kShard, s::kNShards})
     to.set_attribute(name, from.whole_attribute(name));
   to.set_attribute(s::kComplete, true);
   to.set_attribute(s::kPublishedAt, unix_time());

@@ -120,6 +120,7 @@ JournaledStudy journaled(const StudyDescription& study) {
   journaled.identity = study.identity;
   journaled.space = to_json(definition.search.space);
   journaled.data = study.data;
+  journaled.shard = study.shard;
   journaled.parameters = parameter_columns(definition.search);
   return journaled;
 }

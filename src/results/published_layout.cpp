@@ -134,6 +134,8 @@ void PublishedFile::create_root() {
   root.set_attribute(schema::root::kDirection, to_text(study_->objective.direction));
   root.set_attribute(schema::root::kAt, to_text(study_->objective.at));
   root.set_attribute(schema::root::kRepeats, study_->repeats);
+  root.set_attribute(schema::root::kShard, study_->shard.index);
+  root.set_attribute(schema::root::kNShards, study_->shard.count);
 }
 
 void PublishedFile::create_trials() {

@@ -26,10 +26,6 @@ TrialOutcome outcome_of(const StudyTables& tables, const TrialRow& row) {
   return outcome;
 }
 
-bool is_finished(TrialState state) {
-  return state == TrialState::complete || state == TrialState::pruned || state == TrialState::failed;
-}
-
 }  // namespace
 
 Parameters restored_parameters(const Parameters& stored, const std::vector<ParameterColumn>& columns) {
@@ -58,7 +54,7 @@ void for_each_published_record(const StudyTables& tables, const std::vector<Para
     for (; epoch != tables.epochs.end() && epoch->trial == row.number; ++epoch)
       reported.records.push_back(epoch->record);
     if (!reported.records.empty()) give(use, std::move(reported));
-    if (is_finished(row.state)) {
+    if (is_finished(row)) {
       give(use, TrialFinished{row.number, row.attempt, row.finished_at, outcome_of(tables, row)});
     }
   }

@@ -8,6 +8,7 @@
 #include "trawl/results/final_file.hpp"
 #include "trawl/results/journal_reader.hpp"
 #include "trawl/results/published_file.hpp"
+#include "trawl/results/temporary_file.hpp"
 
 namespace trawl {
 namespace {
@@ -16,26 +17,6 @@ namespace {
 constexpr std::size_t kMaxPending = 200'000;
 // What a file needs beside its rows: attributes, chunks that are begun, the index of chunks.
 constexpr std::uint64_t kRoomForRest = 4UL << 20;
-
-/// Removes the temporary file of a version that did not come to be.
-class TemporaryFile {
- public:
-  explicit TemporaryFile(const std::string& path) : path_(path) {}
-  TemporaryFile(const TemporaryFile&) = delete;
-  TemporaryFile& operator=(const TemporaryFile&) = delete;
-  ~TemporaryFile() {
-    std::error_code ignored;
-    if (!published_) std::filesystem::remove(path_, ignored);
-  }
-  void publish(const std::string& name) {
-    publish_file(path_, name);
-    published_ = true;
-  }
-
- private:
-  const std::string& path_;
-  bool published_ = false;
-};
 
 std::string free_name(const std::string& path) {
   std::string name = path + ".foreign";

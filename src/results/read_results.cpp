@@ -80,6 +80,11 @@ void read_study(const Group& study, StudyTables& tables) {
   tables.job_resolved = study.text(schema::study::kJobResolved.name);
   tables.identity = study.text(schema::study::kIdentity.name);
   tables.space = study.text(schema::study::kSpace.name);
+  namespace s = schema::study;
+  if (!study.has_attribute(s::kTrainRows)) return;  // the first files say nothing of the data's size
+  tables.data = {study.whole_attribute(s::kTrainRows), study.whole_attribute(s::kValidationRows),
+                 study.whole_attribute(s::kTestRows), study.whole_attribute(s::kNFeatures),
+                 study.whole_attribute(s::kNClasses)};
 }
 
 template <class T, class Value>
@@ -252,10 +257,11 @@ void read_best(const Group& group, Curves curves, StudyTables& tables) {
   }
 }
 
-StudyTables read_tables(const std::string& path, Curves curves) {
+StudyTables read_tables(const std::string& path, Curves curves, const Shard& shard) {
   const h5::File file = h5::File::open_to_read(path);
   const Group& root = file.root();
   StudyTables tables;
+  tables.shard = shard;
   read_root(root, tables);
   read_study(root.group(schema::kStudy), tables);
   read_trials(root.group(schema::kTrials), tables.trials);
@@ -277,7 +283,7 @@ StudyTables read_results(const std::string& path, Curves curves) {
     case Kind::foreign: throw StudyMismatchError(fmt::format("{} {}", path, inspection.reason));
     case Kind::newer: throw StoreError(fmt::format("{} {}", path, inspection.reason));
     case Kind::damaged: break;
-    case Kind::results: try { return read_tables(path, curves);
+    case Kind::results: try { return read_tables(path, curves, inspection.shard);
       } catch (const std::exception& e) {  // also values that no file of ours holds
         throw StoreError(
             fmt::format("{} is damaged ({}); `trawl repair {}` rebuilds it if its journal is there", path,

@@ -15,7 +15,7 @@ RepairReport report_of(const StudyTables& tables) {
   report.n_trials = static_cast<std::int64_t>(tables.trials.size());
   report.n_epochs = static_cast<std::int64_t>(tables.epochs.size());
   for (const TrialRow& row : tables.trials) {
-    if (row.state != TrialState::waiting && row.state != TrialState::running) ++report.n_finished;
+    if (is_finished(row)) ++report.n_finished;
   }
   return report;
 }

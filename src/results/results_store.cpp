@@ -4,13 +4,12 @@
 #include <condition_variable>
 #include <filesystem>
 #include <mutex>
-#include <set>
-#include <sstream>
 #include <thread>
 
 #include "trawl/base/clock.hpp"
 #include "trawl/base/log.hpp"
 #include "trawl/results/best_keeper.hpp"
+#include "trawl/results/differing_lines.hpp"
 #include "trawl/results/file_inspection.hpp"
 #include "trawl/results/file_lock.hpp"
 #include "trawl/results/journal_reader.hpp"
@@ -27,7 +26,7 @@ namespace {
 /// What is known of a study from its journal, or from its complete file.
 struct Found {
   explicit Found(const JournaledStudy& study)
-      : progress(study.n_trials, study.repeats, study.objective.direction),
+      : progress(study.n_trials, study.repeats, study.objective.direction, study.shard),
         best(study.objective.direction, study.repeats) {}
   void apply(const JournalRecord& record) {
     if (const auto* event = std::get_if<TrialEvent>(&record)) {
@@ -42,39 +41,24 @@ struct Found {
   std::optional<TestEvaluation> test;
 };
 
-std::string differing_lines(const std::string& stored, const std::string& wanted) {
-  const auto lines = [](const std::string& text) {
-    std::vector<std::string> all;
-    std::istringstream stream(text);
-    for (std::string line; std::getline(stream, line);) all.push_back(line);
-    return all;
-  };
-  const auto only_in = [](const std::vector<std::string>& a, const std::vector<std::string>& b,
-                          const char* who) {
-    const std::set<std::string> other(b.begin(), b.end());
-    std::string text;
-    for (const std::string& line : a) {
-      if (other.count(line) == 0) text += fmt::format("\n  {} {}", who, line);
-    }
-    return text;
-  };
-  const auto a = lines(stored);
-  const auto b = lines(wanted);
-  return only_in(a, b, "there: ") + only_in(b, a, "wanted:");
-}
-
-/// Why a stored study is not the wanted one or a part of it; "" if it is.
-std::string study_mismatch(const std::string& path, const std::string& identity, std::int64_t n_trials,
-                           const JournaledStudy& wanted) {
-  if (identity != wanted.identity) {
+/// Why a stored study, a JournaledStudy or a FileInspection, is not the wanted one or a part of it; "" if it
+/// is.
+template <class Stored>
+std::string study_mismatch(const std::string& path, const Stored& stored, const JournaledStudy& wanted) {
+  if (stored.identity != wanted.identity) {
     return fmt::format("{} holds another study; choose another file with -o, or make the job what it was:{}",
-                       path, differing_lines(identity, wanted.identity));
+                       path, differing_lines(stored.identity, "there: ", wanted.identity, "wanted:"));
   }
-  if (n_trials > wanted.n_trials) {
+  if (stored.shard != wanted.shard) {
+    return fmt::format(
+        "{} holds {} and {} is asked for: choose another file with -o, or the --shard it was begun with",
+        path, described(stored.shard), described(wanted.shard));
+  }
+  if (stored.n_trials > wanted.n_trials) {
     return fmt::format(
         "{} holds {} trials and the job asks for {}: a study can only grow; choose another file "
         "with -o, or a larger n_trials",
-        path, n_trials, wanted.n_trials);
+        path, stored.n_trials, wanted.n_trials);
   }
   return {};
 }
@@ -90,8 +74,7 @@ JournalContents read_journal(const std::string& path, const JournaledStudy& want
   contents.summary = scan_journal(path, [&](const JournalRecord& record, std::uint64_t segment) {
     if (!contents.mismatch.empty()) return;  // the events of another study fit nothing here
     if (const auto* study = std::get_if<JournaledStudy>(&record)) {
-      contents.mismatch =
-          study_mismatch(segment_path(path, segment), study->identity, study->n_trials, wanted);
+      contents.mismatch = study_mismatch(segment_path(path, segment), *study, wanted);
       if (!contents.found) contents.found.emplace(wanted);
     } else if (contents.found) {
       contents.found->apply(record);
@@ -191,7 +174,7 @@ class ResultsStore::Impl {
                       "to start anew",
                       path_, file.reason));
     }
-    const std::string mismatch = study_mismatch(path_, file.identity, file.n_trials, study_);
+    const std::string mismatch = study_mismatch(path_, file, study_);
     if (!mismatch.empty()) throw StudyMismatchError(mismatch);
     take_file(file, std::move(journal.summary));
   }

@@ -7,8 +7,12 @@
 namespace trawl {
 
 StudyProgress::StudyProgress(std::int64_t n_trials, std::int64_t repeats,
-                             ObjectiveDefinition::Direction direction)
-    : finished_(static_cast<std::size_t>(n_trials), false), ranking_(direction, repeats) {}
+                             ObjectiveDefinition::Direction direction, Shard shard)
+    : repeats_(repeats),
+      shard_(shard),
+      n_own_(shard.share_of(n_trials / repeats) * repeats),
+      finished_(static_cast<std::size_t>(n_trials), false),
+      ranking_(direction, repeats) {}
 
 void StudyProgress::apply(const TrialEvent& event) {
   if (const auto* started = std::get_if<TrialStarted>(&event)) {
@@ -19,6 +23,8 @@ void StudyProgress::apply(const TrialEvent& event) {
     ++unfinished_[failed->trial].failed;
   } else if (const auto* finished = std::get_if<TrialFinished>(&event)) {
     TRAWL_CHECK(!is_finished(finished->trial), "trial {} finished twice", finished->trial);
+    TRAWL_CHECK(is_own(finished->trial), "trial {} is of another shard than {}", finished->trial,
+                to_text(shard_));
     finished_[static_cast<std::size_t>(finished->trial)] = true;
     unfinished_.erase(finished->trial);
     const TrialState state = finished->outcome.state;

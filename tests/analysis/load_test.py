@@ -23,6 +23,15 @@ def test_attributes_of_the_study_come_along(tmp_path):
     assert trials.attrs["study"] == "fixture"
     assert trials.attrs["objective_direction"] == "minimize"
     assert trials.attrs["complete"] is False
+    assert (trials.attrs["shard"], trials.attrs["n_shards"]) == (0, 1)
+
+
+def test_a_shard_says_which_it_is(tmp_path):
+    path = write_results(tmp_path / "r.h5")
+    with h5py.File(path, "a") as file:
+        file.attrs.update(shard=2, n_shards=3)
+    trials, _ = analysis.load(path)
+    assert (trials.attrs["shard"], trials.attrs["n_shards"]) == (2, 3)
 
 
 def test_one_row_an_epoch_sorted(tmp_path):

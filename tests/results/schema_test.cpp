@@ -13,6 +13,7 @@ TEST(Schema, AFileOfVersionOneStaysReadable) {
   const StudyTables study = read_results(std::string(TRAWL_SOURCE_DIR) + "/tests/results/data/schema-1.h5");
   EXPECT_EQ(study.study, "schema-1");
   EXPECT_TRUE(study.complete);
+  EXPECT_TRUE(study.shard.is_whole()) << "a file from before there were shards";
   ASSERT_EQ(study.trials.size(), 3U);
   EXPECT_EQ(study.trials[1].state, TrialState::complete);
   EXPECT_DOUBLE_EQ(study.trials[2].objective, 0.275);

@@ -64,10 +64,12 @@ struct SimulatedStudy {
   std::int64_t repeats = 1;
   std::int64_t n_epochs = 4;
   std::string name = "simulated";
+  Shard shard = {};
 
   [[nodiscard]] StudyDescription description() const {
     StudyDescription description;
     description.data = {80, 20, 10, 4, 3};
+    description.shard = shard;
     StudyDefinition& definition = description.definition;
     definition.name = name;
     definition.search.n_points = n_points;
@@ -143,7 +145,7 @@ struct SimulatedStudy {
   void run(ResultsStore& store, AfterAppend after_append) const {
     const StudyProgress& progress = store.progress();
     for (TrialNumber n = 0; n < progress.n_trials(); ++n) {
-      if (progress.is_finished(n)) continue;
+      if (progress.is_finished(n) || !progress.is_own(n)) continue;
       for (TrialEvent& event : events(n, progress.attempts(n).started + 1)) {
         store.append({std::move(event)});
         after_append();

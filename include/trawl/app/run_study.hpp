@@ -5,6 +5,7 @@
 
 #include "trawl/app/program.hpp"
 #include "trawl/app/progress_display.hpp"
+#include "trawl/study/shard.hpp"
 
 namespace trawl {
 
@@ -12,7 +13,8 @@ namespace trawl {
 struct RunOptions {
   std::string job;
   std::vector<std::string> overrides;
-  std::string output;  ///< "": the study's name and .h5, in the current folder
+  std::string output;  ///< "": the study's name and .h5, in the current folder; of a shard, STUDY-shard-I.h5
+  Shard shard;
   double time_limit = 0.0;  ///< seconds that this process may live; 0: no limit
   ProgressStyle progress = ProgressStyle::automatic;
   std::string command;  ///< the command line, for the provenance

@@ -45,6 +45,7 @@ class StudyRun {
   void find_master();
   int lead();
   int work();
+  [[nodiscard]] std::string name() const;
   void announce() const;
   int conclude(const MasterLoop& loop, const Master& master, const ProgressDisplay& display);
   std::optional<TestEvaluation> evaluate_best() const;

@@ -30,7 +30,8 @@ struct Decision {
 /// Memory grows with the trials that are started and unfinished; a finished one costs a bit.
 class Master {
  public:
-  /// `sampler` must outlive the master. `progress`: what earlier runs finished.
+  /// `sampler` must outlive the master. `progress`: what earlier runs finished, and which trials
+  /// are this shard's: no others are handed out.
   Master(const StudyDefinition& study, const Sampler& sampler, StudyProgress progress);
 
   /// A message of a worker. Its reply, if any, goes to that rank.

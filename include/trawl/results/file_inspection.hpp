@@ -3,6 +3,8 @@
 #include <cstdint>
 #include <string>
 
+#include "trawl/study/shard.hpp"
+
 namespace trawl {
 
 /// What stands under the name of a results file.
@@ -15,6 +17,7 @@ struct FileInspection {
   std::string run_id;  ///< of results, as all below
   std::string identity;
   std::int64_t n_trials = 0;
+  Shard shard;
   bool complete = false;
 };
 

@@ -19,4 +19,8 @@ StudyTables read_results(const std::string& path, Curves curves = Curves::read);
 /// host, attempt, provenance and messages do not count.
 std::optional<std::string> first_difference(const StudyTables& a, const StudyTables& b);
 
+/// The first of the same that differs in one trial.
+std::optional<std::string> first_difference_of_trial(const StudyTables& a, const StudyTables& b,
+                                                     TrialNumber trial);
+
 }  // namespace trawl

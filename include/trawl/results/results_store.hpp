@@ -35,8 +35,8 @@ struct StoreOptions {
 class ResultsStore final : public TrialStore {
  public:
   /// Locks FILE.h5 and reads what is there. A fresh study is published before this returns.
-  /// Throws StudyMismatchError (another study: the lines of its identity that differ; fewer
-  /// trials than it has; not a results file), and StoreError (another run writes the file; it is
+  /// Throws StudyMismatchError (another study: the lines of its identity that differ; another shard of it;
+  /// fewer trials than it has; not a results file), and StoreError (another run writes the file; it is
   /// damaged and has no journal; its journal was written by another build; the folder cannot be written),
   /// and StopRequested.
   static std::unique_ptr<ResultsStore> open(const std::string& path, const StudyDescription& study,

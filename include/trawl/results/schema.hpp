@@ -20,6 +20,11 @@ inline constexpr const char* kMetric = "objective_metric";
 inline constexpr const char* kDirection = "objective_direction";
 inline constexpr const char* kAt = "objective_at";
 inline constexpr const char* kRepeats = "repeats";
+/// Which points the file is to hold: those p with p mod n_shards = shard, each with all its repeats. The
+/// rows of all other trials stay `waiting`. Without these attributes, and with 0 and 1: all points.
+inline constexpr const char* kShard = "shard";
+inline constexpr const char* kNShards = "n_shards";
+/// All trials are finished; of a shard, its own.
 inline constexpr const char* kComplete = "complete";
 inline constexpr const char* kPublishedAt = "published_at";
 /// How much of the journal is in the file.

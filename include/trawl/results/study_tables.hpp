@@ -3,6 +3,7 @@
 #include <cmath>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -36,6 +37,11 @@ struct TrialRow {
   std::string error;
   Parameters parameters;
 };
+
+/// Complete, pruned or failed.
+inline bool is_finished(const TrialRow& row) {
+  return row.state != TrialState::waiting && row.state != TrialState::running;
+}
 
 /// A row of /epochs.
 struct EpochRow {
@@ -86,13 +92,15 @@ struct StudyTables {
   std::string run_id;
   ObjectiveDefinition objective;
   std::int64_t repeats = 1;
-  bool complete = false;
+  Shard shard;
+  bool complete = false;  ///< all trials, of a shard its own, are finished
   double published_at = kNan;
 
   std::string job_text;
   std::string job_resolved;
   std::string identity;
   std::string space;  ///< JSON
+  DataSize data;
 
   std::vector<TrialRow> trials;
   std::vector<EpochRow> epochs;
@@ -102,5 +110,10 @@ struct StudyTables {
   std::optional<BestNetwork> best;
   std::optional<TestEvaluation> test;
 };
+
+/// The trials that the file is to hold: all, or the shard's own.
+std::vector<TrialRow> own_trials(const StudyTables& tables);
+/// The rows of a trial's learning curve.
+std::span<const EpochRow> epochs_of(const StudyTables& tables, TrialNumber trial);
 
 }  // namespace trawl

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "trawl/study/definition.hpp"
+#include "trawl/study/shard.hpp"
 
 namespace trawl {
 
@@ -30,6 +31,7 @@ struct StudyDescription {
   /// "key: value" a line, and last "data_hash: ...".
   std::string identity;
   DataSize data;
+  Shard shard;  ///< what is run of the study, and stands in the file
 };
 
 /// Who wrote a results file when: a row of /provenance.

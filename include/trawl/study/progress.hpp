@@ -5,26 +5,33 @@
 #include <vector>
 
 #include "trawl/study/ranking.hpp"
+#include "trawl/study/shard.hpp"
 #include "trawl/study/trial_store.hpp"
 
 namespace trawl {
 
 /// How far a study is: what a master needs to carry on, and nothing that grows with the
-/// length of the curves. A finished trial costs one bit.
+/// length of the curves. A finished trial costs one bit. Of a shard it follows the shard's own trials;
+/// the others are none of its business and never finish here.
 class StudyProgress {
  public:
-  StudyProgress(std::int64_t n_trials, std::int64_t repeats, ObjectiveDefinition::Direction direction);
+  StudyProgress(std::int64_t n_trials, std::int64_t repeats, ObjectiveDefinition::Direction direction,
+                Shard shard = {});
 
   /// Takes every event of the study once, in order.
   void apply(const TrialEvent& event);
 
   [[nodiscard]] std::int64_t n_trials() const { return static_cast<std::int64_t>(finished_.size()); }
+  /// Trials of the shard; n_trials() without shards.
+  [[nodiscard]] std::int64_t n_own() const { return n_own_; }
+  [[nodiscard]] bool is_own(TrialNumber trial) const { return shard_.has_point(trial / repeats_); }
+  [[nodiscard]] std::int64_t n_unfinished() const { return n_own_ - n_finished(); }
   [[nodiscard]] bool is_finished(TrialNumber trial) const;
   [[nodiscard]] std::int64_t n_finished() const { return n_complete_ + n_pruned_ + n_failed_; }
   [[nodiscard]] std::int64_t n_complete() const { return n_complete_; }
   [[nodiscard]] std::int64_t n_pruned() const { return n_pruned_; }
   [[nodiscard]] std::int64_t n_failed() const { return n_failed_; }
-  [[nodiscard]] bool all_finished() const { return n_finished() == n_trials(); }
+  [[nodiscard]] bool all_finished() const { return n_unfinished() == 0; }
 
   /// How often an unfinished trial was started, and how often an attempt of it failed.
   /// A start that was cut off with the whole run counts only as a start.
@@ -37,6 +44,9 @@ class StudyProgress {
   [[nodiscard]] const Ranking& ranking() const { return ranking_; }
 
  private:
+  std::int64_t repeats_;
+  Shard shard_;
+  std::int64_t n_own_;
   std::vector<bool> finished_;
   std::int64_t n_complete_ = 0;
   std::int64_t n_pruned_ = 0;

@@ -1,0 +1,66 @@
+#include "trawl/results/write_results.hpp"
+
+#include <optional>
+
+#include "trawl/base/error.hpp"
+#include "trawl/results/file_lock.hpp"
+#include "trawl/results/final_file.hpp"
+#include "trawl/results/journal_reader.hpp"
+#include "trawl/results/published_file.hpp"
+#include "trawl/results/published_records.hpp"
+#include "trawl/results/read_results.hpp"
+#include "trawl/results/temporary_file.hpp"
+
+namespace trawl {
+namespace {
+
+// Rows of trials and epochs in memory beside the tables.
+constexpr std::size_t kMaxPending = 200'000;
+
+void require_free(const std::string& path) {
+  if (file_state(path).exists) {
+    throw StudyMismatchError(
+        fmt::format("{} exists and is left as it is: choose another name with -o, or remove it", path));
+  }
+  if (!journal_segments(path).empty()) {
+    throw StudyMismatchError(
+        fmt::format("the journal of an unfinished study lies beside {}: choose another name with -o", path));
+  }
+}
+
+void write_version(const std::string& path, const JournaledStudy& study, const StudyTables& tables) {
+  TableBuilder builder(study);
+  PublishedFile file = PublishedFile::create(path, study);
+  for_each_published_record(tables, study.parameters, [&](const JournalRecord& record) {
+    builder.apply(record);
+    if (builder.n_pending() >= kMaxPending) file.write(builder);
+  });
+  file.write(builder);
+  file.finish(builder, {});
+}
+
+void require_written(const std::string& path, const StudyTables& tables) {
+  const std::optional<std::string> difference = first_difference(read_results(path), tables);
+  if (difference) {
+    throw StoreError(fmt::format("{}: what was read back is not what was written: {}", path, *difference));
+  }
+}
+
+}  // namespace
+
+void write_results(const std::string& path, const StudyDescription& study, const StudyTables& tables) {
+  const FileLock lock(path, 0.0);
+  require_free(path);
+  const JournaledStudy journaled_study = journaled(study);
+  TRAWL_CHECK(journaled_study.n_trials == static_cast<std::int64_t>(tables.trials.size()),
+              "{} trials, the study has {}", tables.trials.size(), journaled_study.n_trials);
+  TemporaryFile growing(path + ".tmp");
+  TemporaryFile final(path + ".tmp.final");
+  write_version(growing.path(), journaled_study, tables);
+  if (tables.complete) write_final_file(growing.path(), final.path());
+  TemporaryFile& written = tables.complete ? final : growing;
+  require_written(written.path(), tables);
+  written.publish(path);
+}
+
+}  // namespace trawl
