@@ -1,10 +1,11 @@
 // The master's decisions for a large cluster, without MPI: simulated workers in virtual time, the CPU the
 // real Master takes in real time. Trials last about a second (log-normal), one attempt in a thousand fails.
+// While a trial lasts its worker beats once a second; once a second the master looks for silent workers.
 //   master_bench [workers] [trials a worker]
 // prints "workers trials training_percent core_percent bytes_a_trial": the share of the workers' time that
-// was training, and of a core that the master took (messages decoded and encoded), both until the last trial
-// is handed out; and by how much memory grew with each finished trial in the second half. A report waits
-// while the master is busy with others; each message is 100 us on its way.
+// was training until the last trial is handed out; that of a core that the master took (messages decoded and
+// encoded) over this time; and by how much memory grew with each finished trial in the second half. A report
+// waits while the master is busy with others; each message is 100 us on its way.
 #include <cmath>
 #include <cstdlib>
 #include <queue>
@@ -20,12 +21,14 @@ namespace {
 
 using namespace trawl;
 
-struct EndOfTrial {
+/// A trial ends; or has its worker beat.
+struct ReportDue {
   double time = 0.0;
   int rank = 0;
   TrialNumber trial = 0;
   std::int64_t attempt = 1;
-  bool operator>(const EndOfTrial& other) const { return time > other.time; }
+  bool ends = true;
+  bool operator>(const ReportDue& other) const { return time > other.time; }
 };
 
 class Simulation {
@@ -35,13 +38,16 @@ class Simulation {
 
   void run() {
     for (int rank = 1; rank <= n_workers_; ++rank) {
-      master_.on_message(rank, Hello{"here", rank}, 0.0);
+      master_.on_message(rank, Hello{"here", rank, ""}, 0.0);
       report(rank, {}, 0.0);
     }
     while (!queue_.empty()) {
-      const EndOfTrial end = queue_.top();
+      const ReportDue due = queue_.top();
       queue_.pop();
-      report(end.rank, {outcome(end)}, end.time);
+      for (; ticked_at_ + 1.0 <= due.time; ticked_at_ += 1.0) {
+        decided_ += cpu_of([this] { master_.on_tick(ticked_at_ + 1.0); });
+      }
+      report(due.rank, due.ends ? std::vector<TrialNews>{outcome(due)} : std::vector<TrialNews>{}, due.time);
       if (heap_at_half_ == 0 && 2 * master_.progress().n_finished() >= n_trials_) heap_at_half_ = heap();
     }
   }
@@ -57,7 +63,7 @@ class Simulation {
   static constexpr double kOnItsWay = 100e-6;
   static std::size_t heap() { return mallinfo2().uordblks; }
 
-  TrialNews outcome(const EndOfTrial& end) {
+  TrialNews outcome(const ReportDue& end) {
     if (random_.uniform() < 0.001) return TrialFailed{end.trial, end.attempt, "crash"};
     TrialOutcome outcome;
     outcome.objective = random_.uniform();
@@ -65,23 +71,34 @@ class Simulation {
   }
 
   void report(int rank, std::vector<TrialNews> news, double time) {
-    const std::string bytes = to_bytes(FromWorker(Report{std::move(news), 1, false, time, 0.0}));
-    const double start = bench::cpu_time(CLOCK_THREAD_CPUTIME_ID);
-    const Decision decision = master_.on_message(rank, from_worker(bytes), time);
-    const std::string reply = to_bytes(*decision.reply);
-    const double seconds = bench::cpu_time(CLOCK_THREAD_CPUTIME_ID) - start;
+    const std::int64_t wanted = time == 0.0 || !news.empty() ? 1 : 0;
+    const std::string bytes = to_bytes(FromWorker(Report{std::move(news), wanted, false, time, 0.0}));
+    std::string reply;
+    const double seconds =
+        cpu_of([&] { reply = to_bytes(*master_.on_message(rank, from_worker(bytes), time).reply); });
+    decided_ += seconds;
     free_at_ = std::max(free_at_, time + kOnItsWay) + seconds;
     const double begins = free_at_ + kOnItsWay;
     const ToWorker answer = to_worker(reply);
     const auto* run = std::get_if<RunTrials>(&answer);
     if (run == nullptr || run->assignments.empty()) return;
-    decided_ += seconds;
     waited_ += begins - time;
     handed_out_at_ = begins;
     heap_at_end_ = heap_sample();
     const Assignment& assignment = run->assignments.front();
-    queue_.push(
-        {begins + std::exp(0.5 * random_.normal()), rank, assignment.trial.number, assignment.attempt});
+    const TrialNumber trial = assignment.trial.number;
+    const double lasts = std::exp(0.5 * random_.normal());
+    for (double beat = 1.0; beat < lasts; beat += 1.0) {
+      queue_.push({begins + beat, rank, trial, assignment.attempt, false});
+    }
+    queue_.push({begins + lasts, rank, trial, assignment.attempt, true});
+  }
+
+  template <class Work>
+  static double cpu_of(const Work& work) {
+    const double start = bench::cpu_time(CLOCK_THREAD_CPUTIME_ID);
+    work();
+    return bench::cpu_time(CLOCK_THREAD_CPUTIME_ID) - start;
   }
 
   // mallinfo2() walks lists: not after every message.
@@ -91,7 +108,8 @@ class Simulation {
   int n_workers_;
   std::int64_t n_trials_;
   RandomStream random_{StreamKey(1)};
-  std::priority_queue<EndOfTrial, std::vector<EndOfTrial>, std::greater<>> queue_;
+  std::priority_queue<ReportDue, std::vector<ReportDue>, std::greater<>> queue_;
+  double ticked_at_ = 0.0;
   double free_at_ = 0.0;
   double handed_out_at_ = 0.0;
   double waited_ = 0.0;

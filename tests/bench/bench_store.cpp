@@ -13,7 +13,7 @@
 #include "bench_study.hpp"
 #include "trawl/base/clock.hpp"
 #include "trawl/cluster/master.hpp"
-#include "trawl/results/disk_file.hpp"
+#include "trawl/base/disk_file.hpp"
 #include "trawl/results/journal_reader.hpp"
 #include "trawl/results/journal_writer.hpp"
 #include "trawl/results/table_builder.hpp"
@@ -71,7 +71,7 @@ void cost(std::int64_t n_trials) {
   const JournaledStudy stored = journaled(study);
   JournalWriter writer(folder.file(), {}, 0, 1.0, 1UL << 30);
   TableBuilder builder(stored);
-  for (int rank = 1; rank <= kWorkers; ++rank) master.on_message(rank, Hello{"here", rank}, 0.0);
+  for (int rank = 1; rank <= kWorkers; ++rank) master.on_message(rank, Hello{"here", rank, ""}, 0.0);
 
   double decision = 0.0;
   double journal = 0.0;

@@ -13,7 +13,7 @@ StudyProgress progress_of(const StudyDefinition& study, Shard shard) {
 
 /// What a worker that trains one trial after another is given, until it is told to stop.
 std::vector<TrialNumber> trials_given(Master& master) {
-  master.on_message(1, Hello{"host", 1}, 0.0);
+  master.on_message(1, Hello{"host", 1, ""}, 0.0);
   std::vector<TrialNumber> given;
   std::vector<TrialNews> news;
   for (;;) {
@@ -65,7 +65,7 @@ TEST(MasterOfAShard, SharesItsOwnTailAmongItsWorkers) {
   const StudyDefinition study = make_study(40);
   const IndexSampler sampler(40);
   Master master(study, sampler, progress_of(study, {0, 10}));
-  for (int rank = 1; rank <= 2; ++rank) master.on_message(rank, Hello{"host", rank}, 0.0);
+  for (int rank = 1; rank <= 2; ++rank) master.on_message(rank, Hello{"host", rank, ""}, 0.0);
   EXPECT_EQ(assignments(master.on_message(1, report({}, 8), 1.0)).size(), 1U) << "four are left, not forty";
 }
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <utility>
 
-#include "trawl/results/disk_file.hpp"
+#include "trawl/base/disk_file.hpp"
 
 namespace trawl {
 
