@@ -156,7 +156,8 @@ bool StudyRun::must_stop() const { return stop_requested() || coarse_steady_time
 
 std::unique_ptr<TrialExecutor> StudyRun::make_executor() {
   if (!launcher_) {
-    return std::make_unique<InlineExecutor>(*objective_, [this] { return must_stop(); }, checkpoints_);
+    return std::make_unique<InlineExecutor>(
+        *objective_, [this] { return must_stop(); }, checkpoints_);
   }
   return std::make_unique<ProcessExecutor>(*launcher_, job_.definition.cluster.trial_timeout);
 }

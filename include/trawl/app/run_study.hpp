@@ -11,7 +11,7 @@ namespace trawl {
 struct RunOptions {
   std::string job;
   std::vector<std::string> overrides;
-  std::string output;  ///< "": the study's name and .h5, in the current folder
+  std::string output;       ///< "": the study's name and .h5, in the current folder
   double time_limit = 0.0;  ///< seconds that this process may live; 0: no limit
   ProgressStyle progress = ProgressStyle::automatic;
   std::string command;  ///< the command line, for the provenance
