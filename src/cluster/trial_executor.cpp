@@ -53,8 +53,7 @@ class ForwardingObserver : public TrialObserver {
       file_.save(state);
     } catch (const StoreError& e) {
       if (!std::exchange(warned_, true)) {
-        on_message(MessageLogged::Level::warning,
-                   fmt::format("goes on without a checkpoint: {}", e.what()));
+        on_message(MessageLogged::Level::warning, fmt::format("goes on without a checkpoint: {}", e.what()));
       }
     }
     plan_checkpoint(kLeastPause * (steady_time() - start));
@@ -97,7 +96,9 @@ void evaluate_assignment(Objective& objective, const Assignment& assignment,
 
 InlineExecutor::InlineExecutor(Objective& objective, std::function<bool()> stop_requested,
                                CheckpointSettings checkpoints)
-    : objective_(objective), stop_requested_(std::move(stop_requested)), checkpoints_(std::move(checkpoints)) {}
+    : objective_(objective),
+      stop_requested_(std::move(stop_requested)),
+      checkpoints_(std::move(checkpoints)) {}
 
 void InlineExecutor::start(const Assignment& assignment) {
   evaluate_assignment(

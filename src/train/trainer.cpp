@@ -88,14 +88,10 @@ bool Trainer::train_next_batch() {
 EpochRecord Trainer::finish_epoch(const Evaluation& validation) {
   const auto n = static_cast<double>(train_.rows);
   const TrainingSums& sums = position_.sums;
-  const EpochRecord record{position_.epoch,
-                           (sums.cross_entropy + sums.penalty) / n,
-                           sums.cross_entropy / n,
-                           static_cast<double>(sums.correct) / n,
-                           validation.loss,
-                           validation.cross_entropy,
-                           validation.accuracy,
-                           position_.learning_rate,
+  const EpochRecord record{position_.epoch,        (sums.cross_entropy + sums.penalty) / n,
+                           sums.cross_entropy / n, static_cast<double>(sums.correct) / n,
+                           validation.loss,        validation.cross_entropy,
+                           validation.accuracy,    position_.learning_rate,
                            position_.seconds};
   position_ = {position_.epoch + 1, 0, position_.update, {}, position_.learning_rate};
   return record;

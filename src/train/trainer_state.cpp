@@ -24,8 +24,11 @@ std::vector<float> copy_of(const float* values, std::int64_t n) { return {values
 }  // namespace
 
 TrainerState Trainer::state() const {
-  TrainerState state{position_, copy_of(network_.parameters(0), network_.n_parameters()),
-                     copy_of(network_.moving_statistics(0), network_.n_moving_statistics()), {}, {}};
+  TrainerState state{position_,
+                     copy_of(network_.parameters(0), network_.n_parameters()),
+                     copy_of(network_.moving_statistics(0), network_.n_moving_statistics()),
+                     {},
+                     {}};
   if (position_.row > 0) state.position.dropout_words = dropout_stream_.position();
   const OptimizerMemory<float> memory = optimizer_->memory();
   for (const std::span<float> array : memory.arrays) {

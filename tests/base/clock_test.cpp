@@ -37,5 +37,12 @@ TEST(Clock, SteadyTimeNeverGoesBack) {
   EXPECT_GT(unix_time(), 1.7e9);
 }
 
+TEST(Clock, TheCoarseOneIsTheSteadyOneALittleAgo) {
+  const double before = steady_time();
+  const double coarse = coarse_steady_time();
+  EXPECT_LE(coarse, steady_time());
+  EXPECT_GT(coarse, before - 0.1);
+}
+
 }  // namespace
 }  // namespace trawl

@@ -51,6 +51,23 @@ TEST(Philox, ReferenceGivesThePublishedAnswers) {
             (Block{0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1}));
 }
 
+TEST(RandomStream, GoesToWhereItWasAfterSoManyWords) {
+  const StreamKey key(5);
+  RandomStream drawn(key);
+  for (std::uint64_t n = 0; n < 100; ++n) {
+    EXPECT_EQ(drawn.position(), n);
+    RandomStream sought(key);
+    sought.seek(n);
+    EXPECT_EQ(sought.position(), n);
+    EXPECT_EQ(sought.bits32(), drawn.bits32()) << n;
+  }
+  std::array<std::uint32_t, 77> words{};
+  drawn.fill(words.data(), words.size());
+  EXPECT_EQ(drawn.position(), 177U);
+  drawn.seek(3);
+  EXPECT_EQ(drawn.position(), 3U) << "back, too";
+}
+
 TEST(RandomStream, OfKeyZeroBeginsWithThePublishedAnswer) {
   RandomStream stream{StreamKey(0)};
   for (const std::uint32_t word : {0x6627e8d5U, 0xe169c58dU, 0xbc57ac4cU, 0x9b00dbd8U}) {

@@ -45,7 +45,8 @@ class CheckpointFileTest : public TemporaryFolderTest {
   [[nodiscard]] CheckpointFile file(TrialNumber trial = 3) const { return {settings_, trial}; }
   [[nodiscard]] std::vector<std::string> names() const {
     std::vector<std::string> found;
-    for (const auto& entry : fs::directory_iterator(settings_.folder)) found.push_back(entry.path().filename());
+    for (const auto& entry : fs::directory_iterator(settings_.folder))
+      found.push_back(entry.path().filename());
     std::sort(found.begin(), found.end());
     return found;
   }
@@ -134,7 +135,8 @@ TEST_F(CheckpointFileTest, OldOnesAreRemovedAndOthersStay) {
   remove_old_checkpoints(settings_.folder, progress);
   EXPECT_EQ(names(), (std::vector<std::string>{"0.checkpoint", "1.checkpoint", "1.notes"}));
   fs::remove(path("r.h5.checkpoints/1.notes"));
-  for (const TrialNumber trial : {0, 1}) progress.apply(TrialFinished{trial, 1, 0.0, done(trial, 0.5).outcome});
+  for (const TrialNumber trial : {0, 1})
+    progress.apply(TrialFinished{trial, 1, 0.0, done(trial, 0.5).outcome});
   remove_old_checkpoints(settings_.folder, progress);
   EXPECT_FALSE(fs::exists(settings_.folder)) << "nothing was left in it";
   remove_old_checkpoints(settings_.folder, progress);

@@ -252,7 +252,8 @@ TEST_F(StoppedTrial, OneThatCannotBeKeptIsOneWarningAndTheTrainingGoesOn) {
   write("checkpoints", "a file in the folder's place");
   settings_.every = 0.05;
   CountingObjective objective;
-  InlineExecutor executor(objective, [] { return false; }, settings_);
+  InlineExecutor executor(
+      objective, [] { return false; }, settings_);
   const std::vector<TrialNews> news = run(executor, 0);
   EXPECT_EQ(news.size(), 102U) << "100 epochs, one message, the outcome";
   const auto message = std::find_if(news.begin(), news.end(), [](const TrialNews& item) {
@@ -265,7 +266,8 @@ TEST_F(StoppedTrial, OneThatCannotBeKeptIsOneWarningAndTheTrainingGoesOn) {
 TEST_F(StoppedTrial, InlineItIsTheSame) {
   CountingObjective objective;
   int asked = 0;
-  InlineExecutor stopped(objective, [&] { return ++asked == 5; }, settings_);
+  InlineExecutor stopped(
+      objective, [&] { return ++asked == 5; }, settings_);
   const std::vector<TrialNews> news = run(stopped, 0);
   EXPECT_EQ(news.size(), 5U);
   EXPECT_EQ(saved(), "5");

@@ -146,7 +146,7 @@ def one_round(trawl, number, duration):
 
 def check_graceful(trawl, duration):
     for how in ("USR1", "TERM"):
-        landed, _ = disturbed(trawl, f"{how}.h5", how, 0.5 * duration)
+        landed, _ = disturbed(trawl, f"{how}.h5", how, 0.35 * duration)
         check(landed, "the run was over before its signal")
         n_kept = check_nothing_is_lost(trawl, f"{how}.h5")
         check(n_kept > 0, f"no checkpoint was kept after SIG{how}")
@@ -158,7 +158,7 @@ def check_alone(trawl, duration):
     for isolation in ("process", "none"):
         results = f"{isolation}.h5"
         setting = ("--set", f"cluster.isolation={isolation}", "--set", "cluster.checkpoint_every=0")
-        landed, output = disturbed(trawl, results, "TERM", 0.5 * duration, None, *setting)
+        landed, output = disturbed(trawl, results, "TERM", 0.35 * duration, None, *setting)
         check(landed and "the same command carries on" in output, f"not stopped:\n{output}")
         check(any(trawl.folder.glob(f"{results}.checkpoints/*.checkpoint")), "no checkpoint was kept")
         output = trawl.run("run", "job.yaml", "-o", results, *setting)
@@ -168,7 +168,7 @@ def check_alone(trawl, duration):
 
 
 def check_damaged(trawl, duration):
-    disturbed(trawl, "damaged.h5", "USR1", 0.5 * duration)
+    disturbed(trawl, "damaged.h5", "USR1", 0.35 * duration)
     kept = sorted(trawl.folder.glob("damaged.h5.checkpoints/*.checkpoint"))
     check(kept, "no checkpoint was kept")
     for path in kept:
@@ -180,7 +180,7 @@ def check_damaged(trawl, duration):
 
 
 def check_time_limit(trawl, duration):
-    limit = 1.2 * duration  # it stops when half of that is over
+    limit = 0.8 * duration  # it stops when half of that is over
     start = time.monotonic()
     output = trawl.run("run", "job.yaml", "-o", "limit.h5", "--time-limit", f"{limit:.2f}", ranks=RANKS, expect=INTERRUPTED)
     check(0.5 * limit < time.monotonic() - start < limit, f"{limit:.1f} s were allowed\n{output}")

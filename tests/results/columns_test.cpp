@@ -98,15 +98,18 @@ TEST(BestNetwork, HasNothingOfTheOneBeforeIt) {
   const SimulatedStudy study{2, 1, 1, "changing"};
   TrialOutcome first = study.outcome(0);
   first.objective = 0.5;
-  first.weights = {{"hidden_0", "weights", {1}, {1}}, {"hidden_0", "gamma", {1}, {2}},
-                   {"hidden_1", "weights", {1}, {3}}, {"output", "weights", {1}, {4}}};
+  first.weights = {{"hidden_0", "weights", {1}, {1}},
+                   {"hidden_0", "gamma", {1}, {2}},
+                   {"hidden_1", "weights", {1}, {3}},
+                   {"output", "weights", {1}, {4}}};
   TrialOutcome better = study.outcome(1);
   better.objective = 0.75;
-  better.weights = {{"hidden_0", "weights", {1}, {5}}, {"hidden_0", "bias", {1}, {6}},
-                    {"output", "weights", {1}, {7}}};
+  better.weights = {
+      {"hidden_0", "weights", {1}, {5}}, {"hidden_0", "bias", {1}, {6}}, {"output", "weights", {1}, {7}}};
   const auto store = ResultsStore::open(folder.file(), study.description(), provenance(), quick());
   const auto finish = [&](TrialNumber trial, const TrialOutcome& outcome) {
-    store->append({TrialStarted{study.trial(trial), 1, 1, "node2", 1.0}, TrialFinished{trial, 1, 2.0, outcome}});
+    store->append(
+        {TrialStarted{study.trial(trial), 1, 1, "node2", 1.0}, TrialFinished{trial, 1, 2.0, outcome}});
   };
   const auto published = [&] { return read_results(folder.file()).best; };
   finish(0, first);

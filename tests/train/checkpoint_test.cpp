@@ -25,8 +25,8 @@ const PreparedData& prepared_puzzle() {
     TRAWL_CHECK(mkdtemp(folder.data()) != nullptr, "{}", folder);
     const Table train = puzzle(90, 1);
     const Table validation = puzzle(60, 2);
-    write_prepared(folder + "/data", {all_rows(train), all_rows(validation), {},
-                                      no_scaling(kPuzzleFeatures), kPuzzleClasses});
+    write_prepared(folder + "/data",
+                   {all_rows(train), all_rows(validation), {}, no_scaling(kPuzzleFeatures), kPuzzleClasses});
     PreparedData data(folder + "/data");
     std::filesystem::remove_all(folder);
     return data;

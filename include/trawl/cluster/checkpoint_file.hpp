@@ -29,7 +29,8 @@ class CheckpointFile {
   /// What was saved last; empty if nothing was. Throws StoreError or ArchiveError, saying why, if it cannot
   /// be used: it is damaged, or another study's, trial's or build's.
   [[nodiscard]] std::optional<std::string> load() const;
-  /// Makes the folder too. Throws StoreError where that cannot be done, and for a state above kMaxSealedBytes.
+  /// Makes the folder too. Throws StoreError where that cannot be done, and for a state above
+  /// kMaxSealedBytes.
   void save(const std::string& state) const;
 
   [[nodiscard]] const std::string& path() const { return path_; }

@@ -32,8 +32,7 @@ class Trainer {
   /// where that says true, or a loss is not finite, there is no record. After an interruption the next call
   /// carries on, and its record is that of an undisturbed epoch. failure() is the other case: it says where,
   /// and the training is over.
-  std::optional<EpochRecord> train_epoch(
-      const std::function<bool()>& interrupt = [] { return false; });
+  std::optional<EpochRecord> train_epoch(const std::function<bool()>& interrupt = [] { return false; });
   [[nodiscard]] const std::string& failure() const { return failure_; }
 
   [[nodiscard]] TrainerState state() const;

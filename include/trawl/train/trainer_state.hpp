@@ -21,12 +21,12 @@ struct TrainingSums {
 
 /// How far a training is, between two of its updates.
 struct TrainingPosition {
-  std::int64_t epoch = 0;         ///< epochs that are over
-  std::int64_t row = 0;           ///< rows of the next one that were trained on
-  std::int64_t update = 0;        ///< updates of the whole training
-  TrainingSums sums;              ///< of those rows
-  double learning_rate = kNan;    ///< of the last update
-  double seconds = 0.0;           ///< that those rows took
+  std::int64_t epoch = 0;           ///< epochs that are over
+  std::int64_t row = 0;             ///< rows of the next one that were trained on
+  std::int64_t update = 0;          ///< updates of the whole training
+  TrainingSums sums;                ///< of those rows
+  double learning_rate = kNan;      ///< of the last update
+  double seconds = 0.0;             ///< that those rows took
   std::uint64_t dropout_words = 0;  ///< drawn for those rows
 
   template <class Archive>
