@@ -39,8 +39,10 @@ FileInspection inspect(const h5::Group& root) {
   inspection.complete = root.flag_attribute(schema::root::kComplete);
   inspection.n_trials = root.group(schema::kTrials).dataset(schema::trials::kNumber.name).rows();
   if (root.has_attribute(schema::root::kNShards)) {
-    inspection.shard = {root.whole_attribute(schema::root::kShard),
-                        root.whole_attribute(schema::root::kNShards)};
+    const std::string shard = to_text(
+        Shard{root.whole_attribute(schema::root::kShard), root.whole_attribute(schema::root::kNShards)});
+    if (!from_text(shard, inspection.shard))
+      return failed(Kind::damaged, fmt::format("is damaged (there is no shard {})", shard));
   }
   inspection.identity = root.group(schema::kStudy).text(schema::study::kIdentity.name);
   return inspection;

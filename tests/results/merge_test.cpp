@@ -9,6 +9,8 @@
 #include <unistd.h>
 
 #include "simulated_study.hpp"
+#include "trawl/h5/file.hpp"
+#include "trawl/results/schema.hpp"
 #include "trawl/results/write_results.hpp"
 
 namespace trawl::testing {
@@ -278,6 +280,23 @@ TEST(ShardOfAStudy, ItsFileSaysWhatItHolds) {
   ASSERT_EQ(tables.trials.size(), 14U) << "row i is trial i";
   for (const TrialRow& row : tables.trials) EXPECT_EQ(is_finished(row), row.point % 3 == 1) << row.number;
   EXPECT_EQ(own_trials(tables).size(), 4U);
+}
+
+TEST(ShardOfAStudy, AFileOfAShardThatCannotBeIsDamaged) {
+  const Folder folder;
+  finished(shard_of({4, 1, 2, "simulated"}, 1, 2), folder.file());
+  {
+    h5::File file = h5::File::open_to_write(folder.file());
+    file.root().set_attribute(schema::root::kNShards, std::int64_t{0});
+    file.close();
+  }
+  std::string text;
+  try {
+    read_results(folder.file());
+  } catch (const StoreError& e) {
+    text = e.what();
+  }
+  EXPECT_MENTIONS(text, "there is no shard 1/0");
 }
 
 TEST(ShardOfAStudy, CarriesOnAsItselfOnly) {
