@@ -12,8 +12,8 @@
 
 #include "bench_study.hpp"
 #include "trawl/base/clock.hpp"
-#include "trawl/cluster/master.hpp"
 #include "trawl/base/disk_file.hpp"
+#include "trawl/cluster/master.hpp"
 #include "trawl/results/journal_reader.hpp"
 #include "trawl/results/journal_writer.hpp"
 #include "trawl/results/table_builder.hpp"
