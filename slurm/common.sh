@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What the batch scripts share; they source it from the top folder of Trawl.
+# What the batch scripts share. They source it in the folder they were submitted from.
 
 log() { printf '[%(%F %T)T] job %s, restart %s: %s\n' -1 "$SLURM_JOB_ID" "${SLURM_RESTART_COUNT:-0}" "$*"; }
 

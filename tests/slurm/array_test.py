@@ -30,15 +30,16 @@ search:
 """
 
 
-def submit(cluster, trawl, folder, script, *arguments, options=(), shards=None):
+def submit(cluster, trawl, folder, script, *arguments, options=(), shards=None, submitted_from=ROOT):
     settings = f"ALL,TRAWL={trawl},SITE_ENV=none" + (f",SHARDS={shards}" if shards else "")
-    common = ["--parsable", f"--output={folder}/log-%A-%a", f"--chdir={ROOT}", f"--export={settings}"]
-    return cluster.run(["sbatch", *common, *options, script, *map(str, arguments)], cwd=ROOT).stdout.strip()
+    common = ["--parsable", f"--output={folder}/log-%A-%a", f"--chdir={submitted_from}", f"--export={settings}"]
+    return cluster.run(["sbatch", *common, *options, str(ROOT / script), *map(str, arguments)], cwd=submitted_from).stdout.strip()
 
 
 def submit_array(cluster, trawl, folder, elements, shards=None):
     options = [f"--array={elements}", "--ntasks-per-node=2"]
-    return submit(cluster, trawl, folder, "slurm/array.sbatch", folder / "job.yaml", folder / "r.h5", options=options, shards=shards)
+    files = folder / "job.yaml", folder / "r.h5"
+    return submit(cluster, trawl, folder, "slurm/array.sbatch", *files, options=options, shards=shards)
 
 
 def wait_until(what, reached):
@@ -62,6 +63,14 @@ def check(condition, what):
         raise RuntimeError(what)
 
 
+def installed(trawl, folder):
+    """The program where `cmake --install` puts it and the scripts: they need no checkout then."""
+    for place, target in (("bin/trawl", trawl), ("share/trawl/slurm", ROOT / "slurm")):
+        (folder / "prefix" / place).parent.mkdir(parents=True)
+        (folder / "prefix" / place).symlink_to(target)
+    return folder / "prefix/bin/trawl"
+
+
 def disturbed_array(cluster, trawl, folder):
     array = submit_array(cluster, trawl, folder, f"0-{N - 1}")
     wait_until("the first epochs", lambda: journal_grows(folder))
@@ -77,7 +86,10 @@ def disturbed_array(cluster, trawl, folder):
     wait_for_state(cluster, f"{wrong}_{CANCELLED}", "FAILED")
 
     again = submit_array(cluster, trawl, folder, CANCELLED, shards=N)
-    merge = submit(cluster, trawl, folder, "slurm/merge.sbatch", folder / "r.h5", options=[f"--dependency=afterok:{again}"])
+    after = [f"--dependency=afterok:{again}"]
+    merge = submit(
+        cluster, installed(trawl, folder), folder, "slurm/merge.sbatch", "r.h5", options=after, submitted_from=folder
+    )
     wait_for_state(cluster, merge, "COMPLETED")
 
 
