@@ -74,9 +74,9 @@ struct Word {
   bool operator>(const Word& other) const { return time > other.time; }
 };
 
-// The same with leases: workers beat every ten seconds, trials last about half a minute, and a trial in twenty
-// ends its worker's words: for ever, or for so long that its result comes late. Nobody listens to
-// an answer that comes to a lost one.
+// The same with leases: workers beat every ten seconds, trials last about half a minute, and a trial in
+// twenty ends its worker's words: for ever, or for so long that its result comes late. Nobody listens to an
+// answer that comes to a lost one.
 class DyingCluster {
  public:
   DyingCluster(Master& master, int n_workers, std::int64_t n_trials)
