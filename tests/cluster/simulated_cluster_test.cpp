@@ -89,10 +89,10 @@ class DyingCluster {
     }
   }
   void run() {
-    double next_tick = 0.0;
+    int next_tick = 0;
     while (!words_.empty() && !master_.progress().all_finished()) {
       const Word word = words_.top();
-      for (; next_tick < word.time; next_tick += 1.0) count(master_.on_tick(next_tick));
+      while (next_tick < word.time) count(master_.on_tick(next_tick++));
       words_.pop();
       now_ = word.time;
       speak(word);
@@ -173,7 +173,7 @@ TEST(SimulatedCluster, WithoutAnyWorkerLeftTheTrialsWait) {
     master.on_message(rank, Hello{"host", rank, ""}, 0.0);
     master.on_message(rank, report({}, 1), 0.0);
   }
-  for (double now = 0.0; now < 10.0; now += 1.0) master.on_tick(now);
+  for (int second = 0; second < 10; ++second) master.on_tick(second);
   EXPECT_EQ(master.n_lost(), 2);
   EXPECT_EQ(master.n_workers(), 0);
   EXPECT_EQ(master.n_running(), 0);
