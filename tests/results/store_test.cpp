@@ -390,7 +390,10 @@ TEST(ResultsStore, FileIsRebuiltWhateverHappensToIt) {
       EXPECT_EQ(said.find("HDF5-DIAG"), std::string::npos);
       EXPECT_SAME(read_results(folder.file()), expected);
       const bool was_aside = i == 1 || i == 3;
-      EXPECT_EQ(fs::exists(folder.file() + ".foreign"), was_aside) << i << said;
+      const bool is_aside = fs::exists(folder.file() + ".foreign");
+      // A version that is being written at that moment takes the damaged file's place.
+      const bool was_replaced = while_it_runs && !is_aside;
+      EXPECT_TRUE(is_aside == was_aside || was_replaced) << i << said;
       for (const std::string& name : folder.names()) fs::remove(fs::path(folder.path()) / name);
     }
   }
