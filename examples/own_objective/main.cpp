@@ -36,7 +36,6 @@ class LinearClassifier : public trawl::Objective {
       observer.on_epoch(record);
       outcome.objective = 1.0 - record.val_accuracy;
       outcome.best_epoch = record.epoch;
-      outcome.n_epochs = record.epoch + 1;
     }
     outcome.weights = {{"classes", "weights", {data_.n_classes(), data_.n_features()}, weights_}};
     return outcome;

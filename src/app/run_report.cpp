@@ -28,6 +28,8 @@ void add_line(const std::string& text) {
 
 void report_began(std::int64_t n_finished) { add_line(fmt::format("began {}\n", n_finished)); }
 
+void report_asked_to_stop() { add_line("asked\n"); }
+
 void report_exit(int exit_code) { add_line(fmt::format("exit {}\n", exit_code)); }
 
 }  // namespace trawl

@@ -193,12 +193,14 @@ int StudyRun::work() {
   const double timeout = job_.definition.cluster.heartbeat_timeout;
   std::function<bool()> master_is_gone;
   if (master_pid_ != 0) master_is_gone = [pid = master_pid_] { return !process_exists(pid); };
-  worker.watch_master(master_is_gone, std::max(kShortestPatience, 2 * timeout));
+  const double lease = launcher_ ? timeout : std::numeric_limits<double>::infinity();
+  worker.watch_master(master_is_gone, std::max(kShortestPatience, 2 * timeout), lease);
   try {
     worker.run();
   } catch (const CommError& e) {
     // The job's launcher would wait for ever for a master that hangs.
-    if (worker.waits_in_vain() && master_pid_ != 0) kill_hung(master_pid_);
+    const bool master_hangs = worker.waits_in_vain() && !worker.may_count_as_lost();
+    if (master_hangs && master_pid_ != 0) kill_hung(master_pid_);
     throw CommError(fmt::format("rank {} leaves: {}", ranks_->rank(), e.what()));
   }
   if (worker.somebody_died()) ranks_->leave(static_cast<int>(ExitCode::complete));
@@ -261,6 +263,7 @@ int StudyRun::conclude(const MasterLoop& loop, const Master& master, const Progr
   if (!progress.all_finished()) {
     const auto code = static_cast<int>(ExitCode::interrupted);
     store_->close(code);
+    if (master.stopping()) report_asked_to_stop();
     if (master.n_workers() == 0 && !master.stopping()) say("all workers are lost\n");
     say("stopped: {} of {} trials are finished; the same command carries on\n", progress.n_finished(),
         progress.n_own());

@@ -41,6 +41,8 @@ CheckpointRemover::CheckpointRemover(TrialStore& store, std::string folder)
 
 void CheckpointRemover::append(const std::vector<TrialEvent>& events) {
   store_.append(events);
+  std::error_code error;
+  if (!fs::exists(folder_, error)) return;  // short trials keep none: one look for a batch of them
   for (const TrialEvent& event : events) {
     const auto* finished = std::get_if<TrialFinished>(&event);
     if (finished == nullptr) continue;

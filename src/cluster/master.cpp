@@ -135,7 +135,7 @@ void Master::assign(int rank, std::int64_t wanted, double now, Decision& decisio
   for (std::int64_t i = 0; i < std::min(wanted, fair); ++i) {
     // A trial that is tried again goes alone: if it ends its worker, it is known which one did.
     const bool is_retry = !retries_.empty();
-    if (is_retry && i > 0) return;
+    if (is_retry && !worker(rank).held.empty()) return;
     const std::optional<TrialNumber> number = next_trial();
     if (!number) return;
     Assignment assignment = make_assignment(*number);

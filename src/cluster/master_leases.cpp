@@ -38,12 +38,14 @@ void Master::lose(int rank, double now, const std::string& reason, Decision& dec
          decision);
   record(state.row, decision);
   state.changed = false;
-  // Only the first of them was being trained: the others wait again, with nothing against them. So do all
-  // where the whole run is ending.
-  bool was_trained = !stopping_;
+  // Of several that go for the first time it is not known which was being trained: they wait again, with
+  // nothing against them, and go alone. So do all where the whole run is ending.
+  const bool is_known = !state.held.empty() && (state.held.size() == 1 || state.held.front().attempt > 1);
+  bool is_blamed = !stopping_ && is_known;
   for (const Held& held : state.held) {
+    const bool was_first = std::exchange(is_blamed, false);
     if (running_.count(held.trial) == 0 || running_.at(held.trial) != rank) continue;
-    if (std::exchange(was_trained, false)) {
+    if (was_first) {
       fail_attempt(held.trial, held.attempt, fmt::format("its worker ({}) is lost: {}", who, reason), now,
                    decision);
     } else {

@@ -30,12 +30,18 @@ class ForwardingObserver : public TrialObserver {
   }
 
   void on_epoch(const EpochRecord& record) override {
+    if (record.epoch != n_epochs_) {
+      throw DataError(fmt::format("the objective reports epoch {} where {} is due: they count from 0",
+                                  record.epoch, n_epochs_));
+    }
+    ++n_epochs_;
     forward_(EpochsReported{assignment_.trial.number, assignment_.attempt, {record}});
   }
   void on_message(MessageLogged::Level level, const std::string& text) override {
     forward_(MessageLogged{unix_time(), level, assignment_.trial.number, text});
   }
   bool stop_requested() override { return stop_requested_(); }
+  [[nodiscard]] std::int64_t n_epochs() const { return n_epochs_; }
 
   std::optional<std::string> load_checkpoint() override {
     try {
@@ -71,6 +77,7 @@ class ForwardingObserver : public TrialObserver {
   CheckpointFile file_;
   const std::function<void(TrialNews)>& forward_;
   const std::function<bool()>& stop_requested_;
+  std::int64_t n_epochs_ = 0;
   double next_checkpoint_ = 0.0;
   bool warned_ = false;
 };
@@ -84,7 +91,12 @@ void evaluate_assignment(Objective& objective, const Assignment& assignment,
   try {
     ForwardingObserver observer(assignment, checkpoints, forward, stop_requested);
     std::optional<TrialOutcome> outcome = objective.evaluate(assignment.trial, observer);
-    if (!outcome) return;
+    if (!outcome) {
+      if (stop_requested()) return;
+      constexpr const char* kWhy = "it ended without an outcome, and nobody had asked it to stop";
+      return forward(TrialFailed{number, assignment.attempt, kWhy});
+    }
+    outcome->n_epochs = observer.n_epochs();
     if (!assignment.weights_rule.keeps(outcome->objective)) outcome->weights.clear();
     forward(TrialDone{number, assignment.attempt, std::move(*outcome)});
   } catch (const std::bad_alloc&) {

@@ -126,7 +126,8 @@ void ProcessExecutor::start(const Assignment& assignment) {
   ended_ = false;
   stopped_ = false;
   bytes_.clear();
-  deadline_ = steady_time() + trial_timeout_;
+  trained_seconds_ = 0.0;
+  looked_at_ = steady_time();
   pipe_ = launcher_.launch(assignment);
 }
 
@@ -134,17 +135,26 @@ std::vector<TrialNews> ProcessExecutor::poll() {
   std::vector<TrialNews> news;
   if (!running()) return news;
   launcher_.check_started();
+  account();
   const bool open = read_pipe();
   take_frames(news);
   if (!running()) return news;  // it was killed for sending garbage
   if (!open) {
     end_process(news);
-  } else if (trial_timeout_ > 0 && !ended_ && steady_time() > deadline_) {
+  } else if (trial_timeout_ > 0 && !ended_ && trained_seconds_ > trial_timeout_) {
     cancel();
     news.emplace_back(TrialFailed{
         trial_, attempt_, fmt::format("killed: it took longer than trial_timeout, {} s", trial_timeout_)});
   }
   return news;
+}
+
+// All processes may be suspended for a while: time in which nobody looked does not count.
+void ProcessExecutor::account() {
+  constexpr double kLongestLook = 2.0;
+  const double now = steady_time();
+  trained_seconds_ += std::min(now - looked_at_, kLongestLook);
+  looked_at_ = now;
 }
 
 // False at the end of the pipe.

@@ -44,9 +44,10 @@ Worker::Worker(Link& link, int master_rank, TrialExecutor& executor, std::string
       mean_trial_seconds_(kShortTrialSeconds),
       accounted_until_(steady_time()) {}
 
-void Worker::watch_master(std::function<bool()> is_gone, double patience) {
+void Worker::watch_master(std::function<bool()> is_gone, double patience, double lease) {
   master_is_gone_ = std::move(is_gone);
   patience_ = patience;
+  lease_ = lease;
 }
 
 void Worker::run() {
@@ -158,7 +159,8 @@ bool Worker::speak() {
   const bool stop = stop_requested_() && !stop_reported_;
   const bool due = steady_time() - spoke_at_ >= pause();
   if (greeted_ && !stop && !due) return false;
-  if (!std::exchange(greeted_, true)) {
+  const bool greeted_before = std::exchange(greeted_, true);
+  if (!greeted_before) {
     send(Hello{host_, getpid(), process_space()});
   } else {
     stop_reported_ = stop_reported_ || stop;
@@ -166,7 +168,9 @@ bool Worker::speak() {
     send(Report{std::exchange(news_, {}), wanted(), stop_reported_, busy_seconds_, idle_seconds_});
   }
   awaiting_reply_ = true;
-  spoke_at_ = steady_time();
+  const double now = steady_time();
+  if (greeted_before) longest_silence_ = std::max(longest_silence_, now - spoke_at_);
+  spoke_at_ = now;
   looked_at_ = spoke_at_;
   unanswered_seconds_ = 0.0;
   return true;

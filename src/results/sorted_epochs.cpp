@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <future>
+#include <system_error>
 #include <thread>
 
 #include "trawl/archive/bytes.hpp"
@@ -40,7 +41,10 @@ void for_each_on_several_cores(std::size_t n, Work work) {
   };
   std::vector<std::future<void>> others;
   const std::size_t n_threads = std::min<std::size_t>({n, std::thread::hardware_concurrency(), kMostThreads});
-  for (std::size_t i = 1; i < n_threads; ++i) others.push_back(std::async(std::launch::async, run));
+  try {
+    for (std::size_t i = 1; i < n_threads; ++i) others.push_back(std::async(std::launch::async, run));
+  } catch (const std::system_error&) {  // no more threads to be had: then fewer do it
+  }
   run();
   for (std::future<void>& other : others) other.get();
 }

@@ -87,7 +87,9 @@ void TableBuilder::on_event(const EpochsReported& reported) {
 }
 
 void TableBuilder::add_epoch(Unfinished& trial, const EpochRecord& record) {
-  const auto place = std::min(static_cast<std::size_t>(record.epoch), trial.curve.size());
+  const auto place = static_cast<std::size_t>(record.epoch);
+  // After a cut an older attempt's late report may go on where it was: a curve has no holes.
+  if (place > trial.curve.size()) return;
   trial.reported = place + 1;
   if (place < trial.curve.size()) {
     if (equal_but_seconds(trial.curve[place], record)) return;

@@ -138,20 +138,25 @@ TEST(Leases, OfALostWorkerOnlyWholeResultsCount) {
   EXPECT_TRUE(cluster.say(1, {done(1, 0.5)}).events.empty()) << "a trial it never held";
 }
 
-TEST(Leases, OfSeveralTrialsOnlyTheOneBeingTrainedHasFailed) {
-  Cluster cluster(20);
+TEST(Leases, OfSeveralFirstAttemptsNoneIsBlamedAndEachGoesAloneThen) {
+  Cluster cluster(20, 3, 3);
   ASSERT_EQ(assignments(cluster.say(1, {}, 3)).size(), 3U);
   cluster.say(1, {done(0, 0.5)});
-  const auto failed = events_of<AttemptFailed>(cluster.pass(11, {2}));
-  ASSERT_EQ(failed.size(), 1U);
-  EXPECT_EQ(failed[0].trial, 1);
-  for (const TrialNumber expected : {1, 2}) {
-    const auto again = assignments(cluster.say(2, {}, 5));
-    ASSERT_EQ(again.size(), 1U) << "what is tried again goes alone";
-    EXPECT_EQ(again[0].trial.number, expected);
-    EXPECT_EQ(again[0].attempt, 2);
-  }
-  EXPECT_GT(assignments(cluster.say(2, {}, 5)).size(), 1U);
+  // Which of 1 and 2 was being trained cannot be told: the end of 1 may not have been reported yet.
+  EXPECT_TRUE(events_of<AttemptFailed>(cluster.pass(11, {2, 3})).empty());
+  const auto first = assignments(cluster.say(2, {}, 5));
+  ASSERT_EQ(first.size(), 1U);
+  EXPECT_EQ(first[0].trial.number, 1);
+  EXPECT_EQ(first[0].attempt, 2);
+  EXPECT_TRUE(assignments(cluster.say(2, {}, 5)).empty()) << "not behind another";
+  const auto second = assignments(cluster.say(2, {done(1, 0.5, 2)}, 5));
+  ASSERT_EQ(second.size(), 1U);
+  EXPECT_EQ(second[0].trial.number, 2);
+  const auto others = assignments(cluster.say(2, {}, 5));
+  EXPECT_GT(others.size(), 1U) << "nothing waits to go alone any more";
+  const auto failed = events_of<AttemptFailed>(cluster.pass(11, {3}));
+  ASSERT_EQ(failed.size(), 1U) << "the one that was alone";
+  EXPECT_EQ(failed[0].trial, 2);
 }
 
 TEST(Leases, AWorkerThatIsGoneIsLostAtOnceAndOnlyOnce) {

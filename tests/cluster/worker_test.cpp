@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <chrono>
+#include <limits>
 #include <thread>
+#include <tuple>
 #include <utility>
 
 #include <gtest/gtest.h>
@@ -150,12 +152,14 @@ TEST(Worker, AsksLessAndLessOftenWhileThereIsNothingToDo) {
   EXPECT_LT(messages, 12) << "5, 10, 20, 40, 80, 160 ms";
 }
 
+constexpr double kForever = std::numeric_limits<double>::infinity();
+
 // What a worker throws whose master takes messages and answers none.
 std::string complaint_of_unanswered(const std::function<bool()>& master_is_gone, double patience) {
   LoopbackPair pair;
   SlowlyEndingExecutor executor;
   Worker worker(pair.worker(), 0, executor, "here", [] { return false; });
-  worker.watch_master(master_is_gone, patience);
+  worker.watch_master(master_is_gone, patience, kForever);
   try {
     for (const double end = steady_time() + 5.0; steady_time() < end;) {
       if (!worker.step()) worker.wait();
@@ -173,6 +177,22 @@ TEST(Worker, LeavesAMasterThatDoesNotAnswer) {
 
 TEST(Worker, LeavesAMasterThatIsGone) {
   EXPECT_EQ(complaint_of_unanswered([] { return true; }, 100.0), "the master has ended");
+}
+
+// It must not take a master for hung that has given it up.
+TEST(Worker, KnowsThatItWasSilentItself) {
+  for (const auto& [silence, lease, may_count_as_lost] :
+       {std::tuple(0.3, 0.5, true), std::tuple(0.3, 100.0, false), std::tuple(0.3, kForever, false)}) {
+    LoopbackPair pair;
+    SlowlyEndingExecutor executor;
+    Worker worker(pair.worker(), 0, executor, "here", [] { return false; });
+    worker.watch_master({}, 100.0, lease);
+    worker.step();
+    pair.master().send(1, to_bytes(ToWorker(RunTrials{})));
+    std::this_thread::sleep_for(std::chrono::duration<double>(silence));
+    worker.step();
+    EXPECT_EQ(worker.may_count_as_lost(), may_count_as_lost) << lease;
+  }
 }
 
 TEST(Worker, KnowsFromStopWhetherSomebodyDied) {

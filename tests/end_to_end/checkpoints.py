@@ -1,7 +1,7 @@
 """Long trials that are stopped and killed at random moments go on from their checkpoints, in the same
 run or the next, and the answer is that of an undisturbed run.
 
-    python3 checkpoints.py TRAWL [--rounds 3] [--seed 1]
+    python3 checkpoints.py TRAWL [--rounds 1] [--seed 1]
 """
 
 import argparse
@@ -217,7 +217,7 @@ def test(trawl, options):
 
 parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
 parser.add_argument("trawl")
-parser.add_argument("--rounds", type=int, default=3)
+parser.add_argument("--rounds", type=int, default=1)
 parser.add_argument("--seed", type=int, default=random.randrange(10**6))
 given = parser.parse_args()
 random.seed(given.seed)

@@ -25,7 +25,7 @@ JOB = f"""\
 study: lost
 data: {{source: synthetic-digits, train_rows: 600, test_rows: 100}}
 model: {{hidden: [32]}}
-training: {{epochs: 60}}
+training: {{epochs: 120}}
 search:
   sampler: random
   n_trials: 36
@@ -243,6 +243,9 @@ def check_stop_and_resume(trawl):
     code, output = run.finish()
     check(code == 75 and "starting again" not in output, f"SIGTERM: exit code {code}\n{output}")
     check(not run.tree(), f"SIGTERM left {run.tree()}")
+    run = Run(trawl, trawl_mpirun(trawl, "job.yaml", "-o", "stopped.h5", "--time-limit", "2"))
+    code, output = run.finish()
+    check(code == 75 and "starting again" not in output, f"time limit: exit code {code}\n{output}")
     run = Run(trawl, trawl_mpirun(trawl, "job.yaml", "-o", "stopped.h5"))
     code, output = run.finish()
     check(code == 0 and "is resumed" in output, f"after SIGTERM: exit code {code}\n{output}")

@@ -278,6 +278,32 @@ TEST(ResultsStore, RepeatedEpochsCountOnceAndOtherOnesReplaceThem) {
   EXPECT_TRUE(mentions(tables.messages, "attempt 1 failed: signal 11"));
 }
 
+// On another kind of CPU the retry gives other numbers: what the lost worker reports late cannot go on from
+// them.
+TEST(ResultsStore, ACurveHasNoHoles) {
+  const Folder folder;
+  const SimulatedStudy study;
+  const auto store = ResultsStore::open(folder.file(), study.description(), provenance(), quick());
+  EpochRecord other = SimulatedStudy::record(2, 0);
+  other.train_loss += 1.0;
+  const auto epochs = [](std::int64_t attempt, std::vector<EpochRecord> records) {
+    return EpochsReported{2, attempt, std::move(records)};
+  };
+  store->append(
+      {study.events(2)[0], epochs(1, {SimulatedStudy::record(2, 0), SimulatedStudy::record(2, 1)})});
+  store->append({AttemptFailed{2, 1, 5.0, "its worker is lost"}});
+  store->append({TrialStarted{study.trial(2), 2, 3, "node2", 6.0}, epochs(2, {other})});
+  store->append({epochs(1, {SimulatedStudy::record(2, 2), SimulatedStudy::record(2, 3)}),
+                 TrialFinished{2, 1, 7.0, study.outcome(2)}});
+  for (TrialNumber n = 0; n < study.n_points; ++n) {
+    if (n != 2) store->append(study.events(n));
+  }
+  store->complete(TestEvaluation{0.9, 0.3}, 0);
+  const StudyTables tables = read_results(folder.file());
+  EXPECT_EQ(tables.trials[2].n_epochs, 1);
+  EXPECT_TRUE(tables.complete);
+}
+
 TEST(ResultsStore, ALateResultOfALostWorkerBringsItsWholeCurve) {
   const Folder folder;
   const SimulatedStudy study;

@@ -9,6 +9,8 @@ namespace trawl {
 
 /// The master is at work on a study of which so many trials have finished: "began 12".
 void report_began(std::int64_t n_finished);
+/// The run ends before its study is complete because it was told to, by a signal or its time limit: "asked".
+void report_asked_to_stop();
 /// All is as safe as it gets; the run ends with this exit code: "exit 0". The last one counts.
 /// Only where this process speaks for all.
 void report_exit(int exit_code);

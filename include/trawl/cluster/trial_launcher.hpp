@@ -72,6 +72,7 @@ class ProcessExecutor : public TrialExecutor {
   void wait(double seconds) override;
 
  private:
+  void account();
   bool read_pipe();
   void take_frames(std::vector<TrialNews>& news);
   void end_process(std::vector<TrialNews>& news);
@@ -82,7 +83,8 @@ class ProcessExecutor : public TrialExecutor {
   std::string bytes_;
   TrialNumber trial_ = 0;
   std::int64_t attempt_ = 1;
-  double deadline_ = 0.0;
+  double trained_seconds_ = 0.0;
+  double looked_at_ = 0.0;
   bool ended_ = false;    // TrialDone or TrialFailed has come
   bool stopped_ = false;  // it may end without
 };

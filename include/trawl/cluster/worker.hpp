@@ -23,11 +23,15 @@ class Worker {
          std::function<bool()> stop_requested);
 
   /// From now on a master that has not answered for `patience` seconds, or is gone, is an error.
-  /// `is_gone` may be empty: it cannot be told from here.
-  void watch_master(std::function<bool()> is_gone, double patience);
+  /// `is_gone` may be empty: it cannot be told from here. `lease`: so long this worker may be silent;
+  /// infinite: as long as it likes.
+  void watch_master(std::function<bool()> is_gone, double patience, double lease);
 
   /// The master has not answered for longer than that.
   [[nodiscard]] bool waits_in_vain() const { return unanswered_seconds_ > patience_; }
+  /// This worker itself was silent for so long (stopped, or starved of time) that the master may have taken
+  /// it for lost: then it gets no answer, whatever the master does.
+  [[nodiscard]] bool may_count_as_lost() const { return longest_silence_ > lease_ / 2; }
 
   /// Does what can be done now without waiting; true if that was something.
   /// Throws CommError where no trial can be trained here any more, or nobody would hear of it.
@@ -66,6 +70,8 @@ class Worker {
   std::function<bool()> stop_requested_;
   std::function<bool()> master_is_gone_;
   double patience_ = std::numeric_limits<double>::infinity();
+  double lease_ = std::numeric_limits<double>::infinity();
+  double longest_silence_ = 0.0;
   Backoff backoff_;
 
   std::deque<Assignment> queue_;

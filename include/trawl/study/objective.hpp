@@ -18,7 +18,7 @@ namespace trawl {
 class TrialObserver {
  public:
   virtual ~TrialObserver() = default;
-  /// Called once an epoch, in order from the first.
+  /// Called once an epoch, in order from epoch 0. Throws DataError for another one.
   virtual void on_epoch(const EpochRecord& record) = 0;
   /// Worth keeping with the results.
   virtual void on_message(MessageLogged::Level /*level*/, const std::string& /*text*/) {}

@@ -74,7 +74,7 @@ using NetworkWeights = std::vector<LayerArray>;
 
 /// How an evaluated trial ended. complete: objective and best_epoch are set. failed:
 /// `error` says why; the reason lies in the trial itself (a loss that is not finite),
-/// so it is not tried again.
+/// so it is not tried again. n_epochs is counted where the objective is evaluated.
 struct TrialOutcome {
   TrialState state = TrialState::complete;
   double objective = kNan;
