@@ -4,6 +4,8 @@
 #include <set>
 #include <utility>
 
+#include <sched.h>
+
 #include "trawl/base/clock.hpp"
 #include "trawl/base/error.hpp"
 #include "trawl/comm/backoff.hpp"
@@ -17,6 +19,10 @@ constexpr int kTag = 1;
 constexpr int kProbes = 4;
 // For a rank to take the message before this one: it has always done so before it is sent to again.
 constexpr double kPatience = 5.0;
+// A message above this goes in pieces, each of which both sides have to see.
+constexpr std::size_t kEagerBytes = 4096;
+// So long they do nothing else, instead of sleeping between the pieces.
+constexpr double kMovingSeconds = 0.005;
 
 }  // namespace
 
@@ -37,7 +43,9 @@ void MpiLink::send(int rank, std::string bytes) {
     int flag = 0;
     check_mpi(MPI_Iprobe(MPI_ANY_SOURCE, kTag, communicator_, &flag, MPI_STATUS_IGNORE), "MPI_Iprobe");
   }
+  if (sent_ == outgoing.get()) sent_ = nullptr;
   outgoing = std::make_unique<Transfer>();
+  if (bytes.size() > kEagerBytes) note_moving(outgoing.get());
   outgoing->bytes = std::move(bytes);
   check_mpi(MPI_Isend(outgoing->bytes.data(), static_cast<int>(outgoing->bytes.size()), MPI_BYTE, rank, kTag,
                       communicator_, &outgoing->request),
@@ -45,6 +53,25 @@ void MpiLink::send(int rank, std::string bytes) {
 }
 
 std::optional<Received> MpiLink::receive() {
+  for (;;) {
+    probe_for_messages();
+    if (std::optional<Received> received = take_received()) return received;
+    if (!is_moving()) return std::nullopt;
+    sched_yield();
+  }
+}
+
+void MpiLink::note_moving(Transfer* sent) {
+  sent_ = sent;
+  moving_until_ = steady_time() + kMovingSeconds;
+}
+
+bool MpiLink::is_moving() {
+  if (steady_time() > moving_until_) return false;
+  return !incoming_.empty() || (sent_ != nullptr && !is_done(*sent_));
+}
+
+void MpiLink::probe_for_messages() {
   for (int probe = 0; probe < kProbes; ++probe) {
     int flag = 0;
     MPI_Message message = MPI_MESSAGE_NULL;
@@ -54,15 +81,15 @@ std::optional<Received> MpiLink::receive() {
     int n_bytes = 0;
     check_mpi(MPI_Get_count(&status, MPI_BYTE, &n_bytes), "MPI_Get_count");
     start_receiving(message, status.MPI_SOURCE, n_bytes);
-    break;
+    return;
   }
-  return take_received();
 }
 
 void MpiLink::start_receiving(MPI_Message message, int rank, int n_bytes) {
   incoming_.emplace_back(rank, std::make_unique<Transfer>());
   Transfer& transfer = *incoming_.back().second;
   transfer.bytes.resize(static_cast<std::size_t>(n_bytes));
+  if (transfer.bytes.size() > kEagerBytes) note_moving(sent_);
   check_mpi(MPI_Imrecv(transfer.bytes.data(), n_bytes, MPI_BYTE, &message, &transfer.request), "MPI_Imrecv");
 }
 

@@ -34,6 +34,10 @@ class MpiLink : public Link {
     std::string bytes;
     MPI_Request request = MPI_REQUEST_NULL;
   };
+  void probe_for_messages();
+  /// A large message has just begun to come, or this one to go.
+  void note_moving(Transfer* sent);
+  bool is_moving();
   void start_receiving(MPI_Message message, int rank, int n_bytes);
   std::optional<Received> take_received();
   static bool is_done(Transfer& transfer);
@@ -41,6 +45,8 @@ class MpiLink : public Link {
 
   MPI_Comm communicator_;
   std::map<int, std::unique_ptr<Transfer>> outgoing_;
+  Transfer* sent_ = nullptr;  // the last large one
+  double moving_until_ = 0.0;
   std::list<std::pair<int, std::unique_ptr<Transfer>>> incoming_;  // in the order of their arrival
 };
 

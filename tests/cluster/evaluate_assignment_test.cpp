@@ -1,0 +1,54 @@
+#include <gtest/gtest.h>
+
+#include "trawl/cluster/trial_executor.hpp"
+
+namespace trawl {
+namespace {
+
+// Epochs from `first` on; its outcome does not say how many.
+class ForgetfulObjective : public Objective {
+ public:
+  explicit ForgetfulObjective(std::int64_t first, bool has_outcome)
+      : first_(first), has_outcome_(has_outcome) {}
+  std::optional<TrialOutcome> evaluate(const Trial& /*trial*/, TrialObserver& observer) override {
+    for (std::int64_t epoch = first_; epoch < first_ + 3; ++epoch) {
+      EpochRecord record;
+      record.epoch = epoch;
+      observer.on_epoch(record);
+    }
+    if (!has_outcome_) return std::nullopt;
+    TrialOutcome outcome;
+    outcome.objective = 0.5;
+    return outcome;
+  }
+
+ private:
+  std::int64_t first_;
+  bool has_outcome_;
+};
+
+TrialNews last_news(Objective& objective) {
+  InlineExecutor executor(objective, [] { return false; });
+  executor.start({});
+  return executor.poll().back();
+}
+
+TEST(Evaluation, CountsTheEpochs) {
+  ForgetfulObjective objective(0, true);
+  EXPECT_EQ(std::get<TrialDone>(last_news(objective)).outcome.n_epochs, 3);
+}
+
+TEST(Evaluation, EpochsThatDoNotCountFrom0AreAFailure) {
+  ForgetfulObjective objective(1, true);
+  EXPECT_EQ(std::get<TrialFailed>(last_news(objective)).reason,
+            "the objective reports epoch 1 where 0 is due: they count from 0");
+}
+
+TEST(Evaluation, AnEndWithoutOutcomeThatNobodyAskedForIsAFailure) {
+  ForgetfulObjective objective(0, false);
+  EXPECT_EQ(std::get<TrialFailed>(last_news(objective)).reason,
+            "it ended without an outcome, and nobody had asked it to stop");
+}
+
+}  // namespace
+}  // namespace trawl
