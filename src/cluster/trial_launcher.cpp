@@ -26,7 +26,7 @@ CommError launcher_is_stuck(double seconds) {
       fmt::format("the launcher of trial processes does nothing for {} s: was it stopped?", seconds));
 }
 
-std::pair<FileDescriptor, FileDescriptor> make_pipe() {
+void open_pipe(FileDescriptor& ours, FileDescriptor& theirs) {
   int ends[2] = {-1, -1};
   if (pipe2(ends, O_CLOEXEC) != 0) {
     throw CommError(fmt::format("no pipe to a trial's process: {}", system_message(errno)));
@@ -35,7 +35,8 @@ std::pair<FileDescriptor, FileDescriptor> make_pipe() {
   constexpr int kPipeBytes = 1 << 20;
   fcntl(ends[1], F_SETPIPE_SZ, kPipeBytes);
   fcntl(ends[0], F_SETFL, O_NONBLOCK);
-  return {FileDescriptor(ends[0]), FileDescriptor(ends[1])};
+  ours = FileDescriptor(ends[0]);
+  theirs = FileDescriptor(ends[1]);
 }
 
 }  // namespace
@@ -73,14 +74,16 @@ void TrialLauncher::set_up(const std::string& setup, const CheckpointSettings& c
 }
 
 FileDescriptor TrialLauncher::launch(const Assignment& assignment) {
-  auto [ours, theirs] = make_pipe();
+  FileDescriptor ours;
+  FileDescriptor theirs;
+  open_pipe(ours, theirs);
   if (!send_datagram(socket_.get(), static_cast<char>(LauncherRequest::launch), encode(assignment),
                      theirs.get())) {
     throw launcher_is_gone();
   }
   started_ = false;
   launched_at_ = steady_time();
-  return std::move(ours);
+  return ours;
 }
 
 void TrialLauncher::check_started() {
