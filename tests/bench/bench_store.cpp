@@ -149,7 +149,7 @@ void complete(std::int64_t n_trials, std::int64_t n_epochs) {
   const auto bytes = static_cast<double>(std::filesystem::file_size(folder.file()));
   const auto raw = static_cast<std::uint64_t>(n_trials * n_epochs) * 80;
   const double limit = static_cast<double>(raw) / written_per_second(folder.file(), raw);
-  fmt::print("{:.2f} {:.2f} {:.2f} {:.1f}\n", seconds, limit, cpu_seconds, 1e-6 * bytes);
+  fmt::print("{:.6f} {:.6f} {:.6f} {:.1f}\n", seconds, limit, cpu_seconds, 1e-6 * bytes);
 }
 
 }  // namespace
