@@ -5,12 +5,21 @@
     trials.sort_values("objective").head()
     epochs[epochs.trial == 3].plot(x="epoch", y=["train_loss", "val_loss"])
 
+    optuna.visualization.plot_contour(analysis.to_optuna("results/quickstart.h5"))
+
     python3 -m analysis curves results/quickstart.h5
 """
 
 from .schema import ResultsError, read
 
-__all__ = ["ResultsError", "load"]
+__all__ = ["ResultsError", "load", "to_optuna"]
+
+
+def to_optuna(path):
+    """The results file as an Optuna study in memory, see optuna_study.to_optuna; needs Optuna."""
+    from . import optuna_study  # takes seconds to load
+
+    return optuna_study.to_optuna(path)
 
 
 def load(path):

@@ -40,12 +40,14 @@ class ResultsError(Exception):
 class Study:
     """What a results file says about the study as a whole.
 
-    job: the job file with its defaults filled in, as nested dicts; data: the size of the data set, DATA_SIZE (0 in
+    job: the job file with its defaults filled in, as nested dicts; space: what is searched, a dict a dimension (name,
+    kind, low, high, log, step, points, choices); data: the size of the data set, DATA_SIZE (0 in
     files older than these); starts: one row a start or resume
     (host, cpu, build, started_at and ended_at in s since 1970 ...); workers: one row a rank and start.
     """
 
     job: dict
+    space: list
     data: dict
     starts: pd.DataFrame
     workers: pd.DataFrame
@@ -62,6 +64,7 @@ def read_study(path):
     with opened(path) as (file, _):
         return Study(
             job=yaml.safe_load(plain(file["study/job_resolved"][()])) or {},
+            space=read_space(file),
             data={name: int(file["study"].attrs.get(name, 0)) for name in DATA_SIZE},
             starts=pd.DataFrame({name: column(file["provenance"][name]) for name in START_COLUMNS}),
             workers=pd.DataFrame({name: column(file["workers"][name]) for name in WORKER_COLUMNS}),
@@ -127,12 +130,17 @@ def read_epochs(file):
     return epochs.sort_values(["trial", "epoch"], kind="stable", ignore_index=True)
 
 
+def read_space(file):
+    """The dimensions of /study/space in the order of the job file; none where it is not there."""
+    try:
+        return [dimension for dimension in json.loads(plain(file["study/space"][()])) if dimension["name"]]
+    except (KeyError, TypeError, ValueError):
+        return []
+
+
 def searched_names(file, group):
     """The parameters in the order of the job file, as far as /study/space tells it."""
-    try:
-        ordered = [dimension["name"] for dimension in json.loads(plain(file["study/space"][()]))]
-    except (KeyError, TypeError, ValueError):
-        ordered = []
+    ordered = [dimension["name"] for dimension in read_space(file)]
     return [name for name in ordered if name in group] + [name for name in group if name not in ordered]
 
 

@@ -21,6 +21,7 @@ build=(
   libhdf5-dev hdf5-tools               # results; h5dump to look at them
   libyaml-cpp-dev libcli11-dev libfmt-dev zlib1g-dev
   python3 python3-h5py python3-pandas python3-matplotlib python3-yaml   # analysis/
+  python3-optuna python3-plotly python3-sklearn   # its report: Optuna's plots and importances
 )
 test=(
   libgtest-dev python3-pytest procps
