@@ -28,7 +28,8 @@ def load(path):
     trials: one row a trial, in the order of their numbers; number, point, repeat, state,
     attempt, rank, host, n_epochs, best_epoch (0-based; -1: none), seed, objective (NaN
     unless complete), started_at and finished_at (UTC), seconds, error, and one column a
-    searched parameter under its name in the job file. trials.attrs holds study, run_id,
+    searched parameter under its name in the job file; where its conditions do not hold it is inactive: NaN, NA (whole
+    numbers and booleans) or None (choices). trials.attrs holds study, run_id,
     objective_metric, objective_direction, objective_at, repeats, complete, published_at, and
     `parameters`: the names searched, in the job file's order, and `best_trial`: the number of the
     best trial (with repeats the best point's first), None while there is none, and shard and n_shards: 0 and 1,

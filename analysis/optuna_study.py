@@ -9,7 +9,7 @@ import optuna
 from optuna.distributions import CategoricalDistribution, FloatDistribution, IntDistribution
 from optuna.trial import FrozenTrial, TrialState
 
-from .schema import read, read_study
+from .schema import is_missing, read, read_study
 
 STATES = {
     "waiting": TrialState.WAITING,
@@ -30,7 +30,7 @@ def to_optuna(path):
 
     What Optuna has no field for are user attributes of the trials and the study. With repeats every
     training is a trial: `best_trial` of the study's user attributes is the first of the best point, as the program ranks
-    them, while Optuna's own best is the best single training. Lists such as [128, 64] become text.
+    them, while Optuna's own best is the best single training. A trial has no parameter that is inactive in it. Lists such as [128, 64] become text.
     Reads the file while the search runs, too. Raises ResultsError.
     """
     trials, epochs = read(path)
@@ -72,9 +72,9 @@ def plain(value):
     """A value as Optuna takes it; None for one that the trial does not have."""
     if isinstance(value, (list, tuple)):
         return json.dumps(value)
-    if value is None or value == NEVER_DRAWN or (isinstance(value, float) and math.isnan(value)):
+    if is_missing(value) or value == NEVER_DRAWN:
         return None
-    return value
+    return native(value)  # pandas' own types hold NumPy's numbers
 
 
 def distribution(dimension, values):

@@ -109,8 +109,10 @@ def read_trials(file, attributes):
         trials[name] = pd.to_datetime(trials[name], unit="s", utc=True)
     space = group["parameters"]
     names = searched_names(file, space)
+    conditions = group.get("active", {})  # files from before there were conditions have none
     for name in names:
-        trials[name] = column(space[name])
+        values = column(space[name])
+        trials[name] = without_inactive(values, conditions[name][:].astype(bool)) if name in conditions else values
     trials.attrs = {name: attributes[name] for name in STUDY_ATTRIBUTES}
     trials.attrs |= {name: attributes.get(name, whole) for name, whole in SHARD_ATTRIBUTES.items()}
     trials.attrs["parameters"] = names
@@ -153,6 +155,19 @@ def column(dataset):
     if h5py.check_string_dtype(dataset.dtype) is not None:
         return pd.Series(dataset.asstr()[:], dtype=object)
     return pd.Series(dataset[:])
+
+
+def without_inactive(values, active):
+    """The values with none where the parameter is inactive: NaN, NA in pandas' own types of whole numbers and
+    booleans, None among choices."""
+    if values.dtype == object:
+        return values.where(active, None)
+    return values.astype({"i": "Int64", "b": "boolean"}.get(values.dtype.kind, values.dtype)).where(active)
+
+
+def is_missing(value):
+    """NaN, NA or None: a trial's row where a parameter is inactive."""
+    return value is None or value is pd.NA or (isinstance(value, float) and value != value)
 
 
 def choice(text):

@@ -102,6 +102,7 @@ struct StudyTables {
   std::string space;  ///< JSON
   DataSize data;
 
+  std::vector<std::string> parameters;  ///< names of the columns; a trial may lack inactive ones
   std::vector<TrialRow> trials;
   std::vector<EpochRow> epochs;
   std::vector<SessionRow> sessions;
