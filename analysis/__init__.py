@@ -7,12 +7,22 @@
 
     optuna.visualization.plot_contour(analysis.to_optuna("results/quickstart.h5"))
 
+    analysis.best_network("results/quickstart.h5").predict(images)
+
     python3 -m analysis curves results/quickstart.h5
+    python3 -m analysis optuna results/quickstart.h5 --storage sqlite:///studies.db
 """
 
 from .schema import ResultsError, read
 
-__all__ = ["ResultsError", "load", "to_optuna"]
+__all__ = ["ResultsError", "best_network", "load", "to_optuna"]
+
+
+def best_network(path):
+    """The best trial's network, see network.BestNetwork: its layers as NumPy arrays, and predict(). Raises ResultsError."""
+    from . import network
+
+    return network.BestNetwork(path)
 
 
 def to_optuna(path):

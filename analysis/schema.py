@@ -71,6 +71,26 @@ def read_study(path):
         )
 
 
+def read_best_network(path):
+    """(trial, activation, layers) of the best network, see network.BestNetwork. Raises ResultsError."""
+    with opened(path) as (file, _):
+        trial = best_trial(file)
+        if trial is None or "weights" not in file["best"]:
+            raise ResultsError(f"{path}: holds no network: no trial is complete")
+        job = yaml.safe_load(plain(file["study/job_resolved"][()]))
+        if "program" in job:
+            raise ResultsError(f"{path}: the weights are those of {job['program']}, which has an objective of its own")
+        activation = job["model"].get("activation")
+        if "activation" in file["trials/parameters"]:
+            values = column(file["trials/parameters/activation"])
+            conditions = file["trials"].get("active", {})
+            is_active = "activation" not in conditions or bool(conditions["activation"][trial])
+            activation = values[trial] if is_active else activation
+        weights = file["best/weights"]
+        names = sorted((name for name in weights if name != "output"), key=lambda name: int(name.split("_")[1]))
+        return trial, activation, [{key: array[:] for key, array in weights[name].items()} for name in [*names, "output"]]
+
+
 @contextmanager
 def opened(path):
     """The file and its attributes; what it lacks is a ResultsError."""
