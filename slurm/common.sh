@@ -34,20 +34,29 @@ run_until_complete() {
   # the ranks' environment too.
   export SRUN_CPUS_PER_TASK=${SLURM_CPUS_PER_TASK:-1} SLURM_EXPORT_ENV=ALL
   set_command "$job" -o "$results" "$@"
-  if [[ ! $asked$cancelled ]]; then
-    log "on $SLURM_JOB_NODELIST: ${command[*]}"
-    export TRAWL_RUN_REPORT=$memory.report
-    : >"$TRAWL_RUN_REPORT"
-    "${command[@]}" &
-    launcher=$!
-    # A trap ends a wait early, and the flag may have come just before there was a launcher.
-    if [[ $asked$cancelled ]]; then forward; fi
-    while kill -0 "$launcher" 2>/dev/null; do wait "$launcher"; done
-    wait "$launcher"
-    code=$?
-    launcher=''
+  if [[ ! $asked$cancelled ]]; then launch; fi
+  # On a node that has lost its power in this job, PMIx finds what it left there and refuses a step of the
+  # same number: the next one has another.
+  if [[ ${LAUNCHER:-srun} == srun && ! $asked$cancelled && ! -s $memory.report ]]; then
+    log "nothing has started (exit code $code): once more"
+    launch
   fi
   conclude "$results" "$code"
+}
+
+# Runs `command` and sets `code`.
+launch() {
+  log "on $SLURM_JOB_NODELIST: ${command[*]}"
+  export TRAWL_RUN_REPORT=$memory.report
+  : >"$TRAWL_RUN_REPORT"
+  "${command[@]}" &
+  launcher=$!
+  # The flag may have come just before there was a launcher; a trap ends a wait early.
+  if [[ $asked$cancelled ]]; then forward; fi
+  while kill -0 "$launcher" 2>/dev/null; do wait "$launcher"; done
+  wait "$launcher"
+  code=$?
+  launcher=''
 }
 
 # Sets `command`.

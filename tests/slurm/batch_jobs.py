@@ -43,6 +43,14 @@ def name_and_parent(process):
         return "", "0"
 
 
+def checkout(folder):
+    """A folder that looks like the top folder of a checkout, to submit from."""
+    folder.mkdir()
+    for name in ("slurm", "bin", "analysis", "jobs"):
+        (folder / name).symlink_to(ROOT / name)
+    return folder
+
+
 class Batch:
     """Submits the scripts with results and logs in one folder."""
 

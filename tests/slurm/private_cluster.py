@@ -32,6 +32,7 @@ PATH = os.environ.get("PATH", "") + ":/usr/sbin:/sbin"
 #   cred_expire    a requeued job waits this long before it starts again (default 120 s, at least 5)
 #   TmpFS          mpi/pmix makes a folder there; nodes that share it collide
 #   MinJobAge      `scontrol show job` knows finished jobs: there is no accounting
+#   ...Timeout     15 s to notice a lost node; all else is patient with a busy machine
 #   preempt_send_user_signal  a job that must make room gets its own --signal first, not TERM to its steps alone
 #   PropagateResourceLimits  the limits of whoever runs the test are not the job's
 SLURM_CONF = """\
@@ -64,6 +65,8 @@ SelectTypeParameters=CR_CPU
 SchedulerParameters=batch_sched_delay=0,bf_interval=5,sched_min_interval=100000
 ReturnToService=2
 SlurmdTimeout=15
+BatchStartTimeout=120
+MessageTimeout=30
 KillWait={kill_wait}
 JobRequeue=1
 MinJobAge=3600

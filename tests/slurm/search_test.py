@@ -14,12 +14,11 @@ import signal
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from pathlib import Path
 
 import h5py
-from batch_jobs import DEADLINE, ROOT, Batch, TestFailed, check, wait_until
+from batch_jobs import DEADLINE, Batch, TestFailed, check, checkout, wait_until
 from private_cluster import PrivateCluster, missing_programs
 
 JOB = """\
@@ -34,8 +33,9 @@ search:
   space:
     learning_rate: {low: 1.0e-3, high: 1.0e-1, log: true}
 """
-# Two that most jobs share, two for each that must make room, one that loses its power.
-SHARED, PREEMPTED, LOST = ["trawl1", "trawl2"], {"srun": ["trawl3", "trawl4"], "mpirun": ["trawl5", "trawl6"]}, "trawl7"
+# Two nodes that most jobs share, two for each that must make room, and one for each that loses one.
+SHARED, PREEMPTED = ["trawl1", "trawl2"], {"srun": ["trawl3", "trawl4"], "mpirun": ["trawl5", "trawl6"]}
+LOST = {"srun": "trawl7", "mpirun": "trawl8", "for ever": "trawl9"}
 RESUMED, LOST_RANK = " is resumed", " is lost: "
 
 
@@ -44,14 +44,14 @@ class Search(Batch):
 
     def __init__(self, cluster, trawl, folder, launcher, job=JOB):
         super().__init__(cluster, trawl, folder, LAUNCHER=launcher)
-        self.launcher, self.happened = launcher, []
-        folder.mkdir()
+        self.launcher = launcher
+        checkout(folder)
         (folder / "job.yaml").write_text(job)
 
     def start(self, nodes=SHARED, options=(), **settings):
         options = ["--ntasks-per-node=2", f"--nodelist={','.join(nodes)}", *options]
         files = self.folder / "job.yaml", self.folder / "r.h5"
-        self.number = self.submit("slurm/search.sbatch", *files, options=options, log="log", **settings)
+        self.number = self.submit("slurm/search.sbatch", *files, options=options, submitted_from=self.folder, log="log", **settings)
 
     def start_and_wait(self, *arguments, **options):
         self.start(*arguments, **options)
@@ -68,10 +68,10 @@ class Search(Batch):
     def signal(self, name, *options):
         self.cluster.run(["scancel", *options, f"--signal={name}", self.number])
 
-    def disturb(self, event, since=None):
+    def disturb(self, event):
         """event() happens; takes the time until the search goes on, here or in another start of the job."""
         resumed = self.log().count(RESUMED)
-        start = since or time.monotonic()
+        start, self.restarted = time.monotonic(), self.restarts(self.number)
         event()
         size = []
 
@@ -88,7 +88,7 @@ class Search(Batch):
         self.wait_for_state(self.number, "COMPLETED")
 
     def check_restarts(self, expected):
-        restarts = self.restarts(self.number)
+        restarts = self.restarts(self.number) - self.restarted
         check(restarts == expected, f"restarted {restarts} times, not {expected}")
 
     def failed_attempts(self):
@@ -197,36 +197,45 @@ def master_killed(search):
     search.check_restarts(1 if search.launcher == "srun" else 0)
 
 
-class Power:
-    """Switches a node off when all searches that lose it are training, and on when all of them have left it."""
-
-    def __init__(self, cluster, searches):
-        self.off = threading.Barrier(searches, lambda: cluster.power_off(LOST), DEADLINE)
-        self.on = threading.Barrier(searches, lambda: cluster.power_on(LOST), DEADLINE)
-
-
 def node_off_and_on(search):
-    search.start_and_wait([SHARED[0], LOST])
-    search.power.off.wait()
+    """The other worker stands still until Slurm has noticed (it sends CONT): it could finish the search alone. What
+    Slurm and PMIx leave on the node's disk is still there when it comes back."""
+    lost = LOST[search.launcher]
+    search.start_and_wait([SHARED[0], lost])
 
     def off_and_on():
+        search.kill_rank(search.number, 1, signal.SIGSTOP)
+        search.cluster.power_off(lost)
         wait_until("the job to leave the lost node", lambda: search.state(search.number) == "PENDING")
-        search.power.on.wait()
+        search.cluster.power_on(lost)
 
-    search.disturb(off_and_on, since=time.monotonic())
+    search.disturb(off_and_on)
     search.finish()
-    check(search.restarts(search.number) >= 1, "it was not started again")
+    search.check_restarts(1)
 
 
-def time_limit(search):
-    """Slurm's own clock: the limit is a minute, and the signal comes up to a minute before its end."""
-    search.start_and_wait(options=["--time=1", "--signal=B:USR1@20"])
-
-    def ends():
-        wait_until("the time limit", lambda: search.restarts(search.number) > 0)
-
-    search.disturb(ends)
+def time_limit(search, *options):
+    """Slurm's own clock: the limit is a minute, the signal comes up to a minute before its end."""
+    (search.folder / "job.yaml").write_text(JOB.replace("epochs: 16", "epochs: 320"))
+    search.alone = undisturbed(search.trawl, search.folder)
+    search.start_and_wait(options=["--time=1", *(options or ["--signal=B:USR1@20"])])
+    search.disturb(lambda: wait_until("the time limit", lambda: search.restarts(search.number) > 0))
     search.finish()
+
+
+def time_limit_without_signal(search):
+    """The program's --time-limit alone."""
+    time_limit(search, "--signal=B:WINCH@20")
+    check("USR1" not in search.log(), "there was a signal")
+
+
+def node_lost_for_ever(search):
+    """sbatch --no-kill: the job goes on with the nodes that are left."""
+    lost = LOST["for ever"]
+    search.start_and_wait([SHARED[0], lost], options=["--no-kill"], OMPI_MCA_plm_slurm_args="--no-kill")
+    search.disturb(lambda: search.cluster.power_off(lost))
+    search.finish()
+    search.check_restarts(0)
 
 
 BOTH = ("srun", "mpirun")
@@ -243,7 +252,9 @@ EVENTS = {
     "TERM to all processes, submitted again": (term_to_all, ("srun",)),
     "scontrol requeue": (requeued, ("mpirun",)),
     "time limit near, requeue forbidden": (not_requeued, ("srun",)),
-    "a real time limit": (time_limit, ()),
+    "a node powered off for ever, sbatch --no-kill": (node_lost_for_ever, ()),
+    "a real time limit of a minute": (time_limit, ()),
+    "the same, and no signal before it": (time_limit_without_signal, ()),
 }
 
 
@@ -253,8 +264,8 @@ def described(search):
     parts = [f"exit code {code}" for code in re.findall(r"exit code (\d+), not complete: back into", log)]
     if "TERM: cancelled" in log:
         parts.append("TERM")
-    if lost := log.count(LOST_RANK):
-        parts.append(f"{lost} worker{'s' if lost > 1 else ''} lost, the others went on")
+    if lost := log.count("warning: the worker of rank"):
+        parts.append(f"{lost} worker{'s' if lost > 1 else ''} lost" + ("" if restarts else ", the others went on"))
     if again := log.count("starting again"):
         parts.append(f"trawl-mpirun started again {again} time{'s' if again > 1 else ''}")
     if restarts:
@@ -277,36 +288,36 @@ class Row:
         return self.event, self.launcher, self.happened, f"{self.seconds:.0f}", same
 
 
-def try_event(search, event, do, alone):
+def try_event(search, event, do):
     """A Row, or the text of what went wrong."""
     try:
         do(search)
         log = search.log()
         check(re.search(r"job \d+, restart \d+: complete: ", log), "it did not end as complete")
-        check(not search.failed_attempts() or "kill" in event, f"attempts failed: {search.failed_attempts()}")
-        check(not list(ROOT.glob(f".trawl-job-{search.number}*")), "it left files in the folder it ran in")
-        return Row(event, search.launcher, described(search), search.seconds, search.differs("r.h5", alone))
+        failed = [text for text in search.failed_attempts() if " is lost: " not in text]
+        check(not failed, f"attempts failed: {failed}")
+        left = [path.name for path in search.folder.glob(".trawl*")]
+        check(not left, f"left in the folder it ran in: {left}")
+        return Row(event, search.launcher, described(search), search.seconds, search.differs("r.h5", search.alone))
     except Exception as error:  # every event shall be tried
         return f"{event}, {search.launcher}: {error}\n{search.log()}"
 
 
 def undisturbed(trawl, folder):
-    (folder / "job.yaml").write_text(JOB)
     results = folder / "alone.h5"
     subprocess.run([trawl, "run", folder / "job.yaml", "-o", results], stdout=subprocess.DEVNULL, check=True)
     return results
 
 
 def try_all(cluster, trawl, folder, chosen):
+    (folder / "job.yaml").write_text(JOB)
     alone = undisturbed(trawl, folder)
-    losing = sum(do is node_off_and_on for _, do, _ in chosen)
-    power = Power(cluster, losing) if losing else None
     with concurrent.futures.ThreadPoolExecutor(len(chosen)) as pool:
         tried = []
         for number, (event, do, launcher) in enumerate(chosen):
             search = Search(cluster, trawl, folder / str(number), launcher)
-            search.power = power
-            tried.append(pool.submit(try_event, search, event, do, alone))
+            search.alone = alone
+            tried.append(pool.submit(try_event, search, event, do))
         return [future.result() for future in tried]
 
 
@@ -318,7 +329,7 @@ def print_table(rows):
 
 def chosen_events(options, cluster):
     for event, (do, launchers) in EVENTS.items():
-        if do is node_off_and_on and not cluster.named_hosts:
+        if do in (node_off_and_on, node_lost_for_ever) and not cluster.named_hosts:
             print(f"not tried: {event}: this machine does not let nodes have host names of their own")
             continue
         for launcher in BOTH if options.all else launchers:
@@ -328,7 +339,7 @@ def chosen_events(options, cluster):
 
 def test(trawl, options, folder):
     start = time.monotonic()
-    with PrivateCluster(nodes=7) as cluster:
+    with PrivateCluster(nodes=9) as cluster:
         results = try_all(cluster, trawl, folder, list(chosen_events(options, cluster)))
         failures = [result for result in results if isinstance(result, str)]
         if failures:
