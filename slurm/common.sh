@@ -4,8 +4,11 @@
 # because a signal may come at any time.
 
 script=$0 arguments=("$@")  # to submit them once more
+# One element of an array has the number of the whole array too, which would mean all of it.
+me=$SLURM_JOB_ID
+if [[ ${SLURM_ARRAY_TASK_ID:-} ]]; then me=${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID; fi
 restarts=$(( ${SLURM_RESTART_COUNT:-0} + ${TRAWL_EARLIER_RESTARTS:-0} ))
-log() { printf '[%(%F %T)T] job %s, restart %s: %s\n' -1 "$SLURM_JOB_ID" "$restarts" "$*"; }
+log() { printf '[%(%F %T)T] job %s, restart %s: %s\n' -1 "$me" "$restarts" "$*"; }
 
 # The shell runs a trap only between commands, so the launcher runs in the background and the shell waits for it. From
 # here on there is no $(...) and no <(...): bash 5.2 loses a signal while it expands one.
@@ -29,7 +32,7 @@ run_until_complete() {
   shift 2
   seconds_left=''
   # Of this job and its restarts: how far it was, what the master says. All nodes must see it.
-  memory=$PWD/.trawl-job-${TRAWL_FIRST_JOB:-$SLURM_JOB_ID}
+  memory=$PWD/.trawl-job-${TRAWL_FIRST_JOB:-$me}
   # srun does not take over sbatch --cpus-per-task by itself, and --export=NONE would strip
   # the ranks' environment too.
   export SRUN_CPUS_PER_TASK=${SLURM_CPUS_PER_TASK:-1} SLURM_EXPORT_ENV=ALL
@@ -82,7 +85,7 @@ set_command() {
 find_seconds_left() {
   local text='' days hours minutes seconds
   seconds_left=''
-  timeout 30 squeue -h -j "$SLURM_JOB_ID" -o %L >"$memory.left" 2>/dev/null
+  timeout 30 squeue -h -j "$me" -o %L >"$memory.left" 2>/dev/null
   read -r text <"$memory.left"
   rm -f "$memory.left"
   [[ $text =~ ^(([0-9]+)-)?(([0-9]+):)?([0-9]+):([0-9]+)$ ]] || return
@@ -143,7 +146,7 @@ conclude() {
   fi
   log "exit code $code, not complete: back into the queue"
   trap - TERM
-  if ! scontrol requeue "$SLURM_JOB_ID"; then
+  if ! scontrol requeue "$me"; then
     submit_again || finish 75 "this site neither requeues nor takes jobs from here; the same sbatch command carries on"
     exit 75
   fi
@@ -155,9 +158,8 @@ conclude() {
 # Where this job may not be requeued: another one like it, after its end.
 submit_again() {
   local options=(--job-name="$SLURM_JOB_NAME" --partition="$SLURM_JOB_PARTITION" --nodes="$SLURM_JOB_NUM_NODES")
-  local me=$SLURM_JOB_ID word words
+  local word words
   if [[ ${SLURM_ARRAY_TASK_ID:-} ]]; then
-    me=${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID
     options+=(--array="$SLURM_ARRAY_TASK_ID")
     export SHARDS=$shards
   fi
@@ -165,7 +167,7 @@ submit_again() {
   if [[ ${SLURM_CPUS_PER_TASK:-} ]]; then options+=(--cpus-per-task="$SLURM_CPUS_PER_TASK"); fi
   if [[ ${SLURM_MEM_PER_NODE:-} ]]; then options+=(--mem="$SLURM_MEM_PER_NODE"); fi
   if [[ ${SLURM_MEM_PER_CPU:-} ]]; then options+=(--mem-per-cpu="$SLURM_MEM_PER_CPU"); fi
-  scontrol -o show job "$SLURM_JOB_ID" >"$memory.job" 2>/dev/null
+  scontrol -o show job "$me" >"$memory.job" 2>/dev/null
   read -ra words <"$memory.job"
   rm -f "$memory.job"
   for word in "${words[@]}"; do
@@ -177,6 +179,6 @@ submit_again() {
     esac
   done
   log "this job may not be requeued: submitting the same again, to start after it"
-  export TRAWL_FIRST_JOB=${TRAWL_FIRST_JOB:-$SLURM_JOB_ID} TRAWL_EARLIER_RESTARTS=$((restarts + 1))
+  export TRAWL_FIRST_JOB=${TRAWL_FIRST_JOB:-$me} TRAWL_EARLIER_RESTARTS=$((restarts + 1))
   sbatch --dependency="afterany:$me" "${options[@]}" --chdir="$SLURM_SUBMIT_DIR" "$script" "${arguments[@]}"
 }

@@ -59,7 +59,7 @@ def disturb(batch, array):
         log = f"log-{array}-{element}"
         wait_until(
             f"element {element} to train",
-            lambda: batch.journal_bytes(results) > 4096 and f"restart {restart}: on " in batch.log(log),
+            lambda: batch.journal_bytes(results) > 4096 and batch.log(log).count(" is resumed") == restart,
         )
         return name
 
