@@ -18,6 +18,7 @@
 #include "trawl/app/stop_signal.hpp"
 #include "trawl/app/train_once.hpp"
 #include "trawl/app/views.hpp"
+#include "trawl/app/watch_status.hpp"
 #include "trawl/base/log.hpp"
 
 namespace trawl {
@@ -33,6 +34,8 @@ struct Arguments {
   Missing missing = Missing::refuse;
   std::int64_t k = 5;
   TableFormat format = TableFormat::table;
+  bool watch = false;
+  double every = 1.0;  // seconds
   std::function<int()> verb;
 };
 
@@ -126,11 +129,28 @@ void add_job_verbs(CLI::App& app, Arguments& arguments) {
       arguments);
 }
 
+void add_status(CLI::App& app, Arguments& arguments) {
+  CLI::App* status = add_verb(
+      app, "status", "how far a study is, also while it runs (0: complete, 75: unfinished)",
+      "  trawl status mnist.h5\n"
+      "  trawl status mnist.h5 --watch\n"
+      "  trawl status mnist.h5 --watch --every 60 >> mnist.log\n"
+      "--watch reads the published file alone, on any machine that sees it, waits for it where there is\n"
+      "none yet, and ends when the study is complete. Ctrl-C ends it, not the search.",
+      arguments, [&arguments] {
+        return arguments.watch ? watch_status(arguments.file, arguments.every) : print_status(arguments.file);
+      });
+  add_file(status, arguments);
+  CLI::Option* watch = status->add_flag(
+      "--watch", arguments.watch, "go on showing it: on a terminal in place, else a line for each change");
+  status->add_option("--every", arguments.every, "how often --watch looks for news (default: 1)")
+      ->check(CLI::PositiveNumber)
+      ->needs(watch)
+      ->type_name("SECONDS");
+}
+
 void add_file_verbs(CLI::App& app, Arguments& arguments) {
-  add_file(
-      add_verb(app, "status", "how far a study is, also while it runs (0: complete, 75: unfinished)",
-               "  trawl status mnist.h5", arguments, [&arguments] { return print_status(arguments.file); }),
-      arguments);
+  add_status(app, arguments);
   CLI::App* trials =
       add_verb(app, "trials", "all trials of a study",
                "  trawl trials mnist.h5\n  trawl trials mnist.h5 --format csv > trials.csv", arguments,
