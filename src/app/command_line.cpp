@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "trawl/app/build_info.hpp"
+#include "trawl/app/export_csv.hpp"
 #include "trawl/app/failure.hpp"
 #include "trawl/app/merge_files.hpp"
 #include "trawl/app/output.hpp"
@@ -30,6 +31,7 @@ struct Arguments {
   RunOptions run;
   std::string file;
   std::string other_file;
+  std::string folder;
   std::vector<std::string> files;
   Missing missing = Missing::refuse;
   std::int64_t k = 5;
@@ -179,6 +181,21 @@ void add_file_verbs(CLI::App& app, Arguments& arguments) {
       arguments);
 }
 
+void add_export(CLI::App& app, Arguments& arguments) {
+  CLI::App* command = add_verb(
+      app, "export", "the tables of a results file for other tools, also while it runs",
+      "  trawl export mnist.h5 --csv mnist\n"
+      "writes study.csv, trials.csv, epochs.csv, workers.csv, messages.csv and provenance.csv into the "
+      "folder\n"
+      "mnist, with the columns of the results file. An earlier export of the same study there is replaced,\n"
+      "other files of these names are not.",
+      arguments, [&arguments] { return export_csv(arguments.file, arguments.folder); });
+  add_file(command, arguments);
+  command->add_option("--csv", arguments.folder, "the folder for the CSV files")
+      ->required()
+      ->type_name("DIR");
+}
+
 void add_merge(CLI::App& app, Arguments& arguments) {
   CLI::App* merge = add_verb(
       app, "merge", "make one results file of those of a study's shards (0: complete, 75: --partial)",
@@ -227,6 +244,7 @@ int parse_and_run(int argc, char** argv, const Program& program) {
   add_run(app, arguments);
   add_job_verbs(app, arguments);
   add_file_verbs(app, arguments);
+  add_export(app, arguments);
   add_merge(app, arguments);
   try {
     app.parse(argc, argv);
@@ -243,7 +261,7 @@ int parse_and_run(int argc, char** argv, const Program& program) {
 
 // What cannot be read is bad input, unless the verb is there to write it.
 int code_of(const std::exception& error, std::string_view verb) {
-  const bool writes = verb == "run" || verb == "repair" || verb == "merge";
+  const bool writes = verb == "run" || verb == "repair" || verb == "merge" || verb == "export";
   const ExitCode code = exit_code_of(error);
   return static_cast<int>(code == ExitCode::storage_failed && !writes ? ExitCode::bad_input : code);
 }
