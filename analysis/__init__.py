@@ -10,9 +10,16 @@
     python3 -m analysis curves results/quickstart.h5
 """
 
-from .schema import ResultsError, read
-
 __all__ = ["ResultsError", "load", "to_optuna"]
+
+
+def __getattr__(name):
+    # h5py and pandas load when they are needed: without them `python3 -m analysis` can still say so.
+    if name == "ResultsError":
+        from .schema import ResultsError
+
+        return ResultsError
+    raise AttributeError(f"module {__name__} has no attribute {name}")
 
 
 def to_optuna(path):
@@ -39,4 +46,6 @@ def load(path):
 
     Reads the file while the search runs, too. Raises ResultsError with what to do.
     """
+    from .schema import read
+
     return read(path)
