@@ -13,8 +13,6 @@
     python3 -m analysis optuna results/quickstart.h5 --storage sqlite:///studies.db
 """
 
-from .schema import ResultsError, read
-
 __all__ = ["ResultsError", "best_network", "load", "to_optuna"]
 
 
@@ -23,6 +21,15 @@ def best_network(path):
     from . import network
 
     return network.BestNetwork(path)
+
+
+def __getattr__(name):
+    # h5py and pandas load when they are needed: without them `python3 -m analysis` can still say so.
+    if name == "ResultsError":
+        from .schema import ResultsError
+
+        return ResultsError
+    raise AttributeError(f"module {__name__} has no attribute {name}")
 
 
 def to_optuna(path):
@@ -50,4 +57,6 @@ def load(path):
 
     Reads the file while the search runs, too. Raises ResultsError with what to do.
     """
+    from .schema import read
+
     return read(path)

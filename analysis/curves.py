@@ -11,7 +11,7 @@ import numpy as np
 from matplotlib.collections import LineCollection
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
-from .schema import is_missing
+from .values import is_missing
 
 LABELS = {
     "train_loss": "training loss",

@@ -1,6 +1,5 @@
 """A results file as an Optuna study, so that whatever Optuna draws or computes works on it."""
 
-import json
 import math
 from contextlib import contextmanager
 from datetime import datetime, timezone
@@ -9,7 +8,8 @@ import optuna
 from optuna.distributions import CategoricalDistribution, FloatDistribution, IntDistribution
 from optuna.trial import FrozenTrial, TrialState
 
-from .schema import is_missing, read, read_study
+from .schema import read, read_study
+from .values import is_number, plain
 
 STATES = {
     "waiting": TrialState.WAITING,
@@ -20,7 +20,6 @@ STATES = {
 }
 TRIAL_ATTRIBUTES = "point repeat attempt rank host n_epochs best_epoch seconds error".split()
 STUDY_ATTRIBUTES = "run_id objective_metric objective_at repeats complete best_trial".split()
-NEVER_DRAWN = -(2**63)  # what stands for a whole number that a trial does not have
 
 
 def to_optuna(path):
@@ -51,30 +50,21 @@ def build_study(trials, epochs, space):
     distributions = {name: distribution(dimensions.get(name, {}), known[name]) for name in columns if known[name]}
     curves = curves_of(epochs, facts["objective_metric"])
     study.add_trials(
-        frozen(row, parameters_of(row, columns, distributions), distributions, curves.get(row.number, {}))
-        for row in trials.itertuples()
+        frozen(row, parameters_of(i, row, columns, distributions), distributions, curves.get(row.number, {}))
+        for i, row in enumerate(trials.itertuples())
     )
     return study
 
 
 @contextmanager
-def quiet():
-    """Optuna reports each new study on stderr."""
-    level = optuna.logging.get_verbosity()
-    optuna.logging.set_verbosity(optuna.logging.WARNING)
+def quiet(level=optuna.logging.WARNING):
+    """Optuna reports each new study on stderr, and as a warning that its two drawing libraries draw differently."""
+    before = optuna.logging.get_verbosity()
+    optuna.logging.set_verbosity(level)
     try:
         yield
     finally:
-        optuna.logging.set_verbosity(level)
-
-
-def plain(value):
-    """A value as Optuna takes it; None for one that the trial does not have."""
-    if isinstance(value, (list, tuple)):
-        return json.dumps(value)
-    if is_missing(value) or value == NEVER_DRAWN:
-        return None
-    return native(value)  # pandas' own types hold NumPy's numbers
+        optuna.logging.set_verbosity(before)
 
 
 def distribution(dimension, values):
@@ -91,8 +81,7 @@ def distribution(dimension, values):
 
 def kind_of(values):
     """Of a parameter that the file's space does not describe."""
-    numbers = all(isinstance(value, (int, float)) and not isinstance(value, bool) for value in values)
-    return "float" if numbers else "categorical"
+    return "float" if all(map(is_number, values)) else "categorical"
 
 
 def on_lattice(values, low, step):
@@ -101,10 +90,10 @@ def on_lattice(values, low, step):
     return all(abs(count - round(count)) < 1e-8 for count in steps)
 
 
-def parameters_of(row, columns, distributions):
+def parameters_of(i, row, columns, distributions):
     if row.attempt == 0:
         return {}
-    return {name: columns[name][row.Index] for name in distributions if columns[name][row.Index] is not None}
+    return {name: columns[name][i] for name in distributions if columns[name][i] is not None}
 
 
 def curves_of(epochs, metric):

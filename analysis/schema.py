@@ -28,6 +28,8 @@ STUDY_ATTRIBUTES = "study run_id objective_metric objective_direction objective_
 SHARD_ATTRIBUTES = {"shard": 0, "n_shards": 1}
 START_COLUMNS = "host pid ranks cpu build versions git_commit command slurm started_at ended_at exit_code".split()
 WORKER_COLUMNS = "session rank host trials busy_seconds idle_seconds lost_at".split()
+MESSAGE_COLUMNS = "time level trial text".split()
+TEST_ATTRIBUTES = "test_accuracy test_cross_entropy".split()
 DATA_SIZE = "train_rows validation_rows test_rows n_features n_classes".split()
 TIMES = ("started_at", "finished_at")
 
@@ -40,17 +42,21 @@ class ResultsError(Exception):
 class Study:
     """What a results file says about the study as a whole.
 
-    job: the job file with its defaults filled in, as nested dicts; space: what is searched, a dict a dimension (name,
+    job: the job file with its defaults filled in, as nested dicts; job_resolved: the same as text; space: what is searched, a dict a dimension (name,
     kind, low, high, log, step, points, choices); data: the size of the data set, DATA_SIZE (0 in
     files older than these); starts: one row a start or resume
-    (host, cpu, build, started_at and ended_at in s since 1970 ...); workers: one row a rank and start.
+    (host, cpu, build, started_at and ended_at in s since 1970 ...); workers: one row a rank and start; messages: warnings
+    and errors, time in s since 1970; test: what the best network reaches on the test rows, empty while nobody knows.
     """
 
     job: dict
+    job_resolved: str
     space: list
     data: dict
     starts: pd.DataFrame
     workers: pd.DataFrame
+    messages: pd.DataFrame
+    test: dict
 
 
 def read(path):
@@ -62,12 +68,16 @@ def read(path):
 def read_study(path):
     """The Study of a results file. Raises ResultsError."""
     with opened(path) as (file, _):
+        job = plain(file["study/job_resolved"][()])
         return Study(
-            job=yaml.safe_load(plain(file["study/job_resolved"][()])) or {},
+            job=yaml.safe_load(job) or {},
+            job_resolved=job,
             space=read_space(file),
             data={name: int(file["study"].attrs.get(name, 0)) for name in DATA_SIZE},
-            starts=pd.DataFrame({name: column(file["provenance"][name]) for name in START_COLUMNS}),
-            workers=pd.DataFrame({name: column(file["workers"][name]) for name in WORKER_COLUMNS}),
+            starts=table(file["provenance"], START_COLUMNS),
+            workers=table(file["workers"], WORKER_COLUMNS),
+            messages=table(file["messages"], MESSAGE_COLUMNS),
+            test=read_test(file),
         )
 
 
@@ -152,6 +162,16 @@ def read_epochs(file):
     return epochs.sort_values(["trial", "epoch"], kind="stable", ignore_index=True)
 
 
+def table(group, names):
+    return pd.DataFrame({name: column(group[name]) for name in names})
+
+
+def read_test(file):
+    best = file["best"].attrs if "best" in file else {}
+    found = {name: plain(best[name]) for name in TEST_ATTRIBUTES if name in best}
+    return {name: value for name, value in found.items() if value == value}
+
+
 def read_space(file):
     """The dimensions of /study/space in the order of the job file; none where it is not there."""
     try:
@@ -183,11 +203,6 @@ def without_inactive(values, active):
     if values.dtype == object:
         return values.where(active, None)
     return values.astype({"i": "Int64", "b": "boolean"}.get(values.dtype.kind, values.dtype)).where(active)
-
-
-def is_missing(value):
-    """NaN, NA or None: a trial's row where a parameter is inactive."""
-    return value is None or value is pd.NA or (isinstance(value, float) and value != value)
 
 
 def choice(text):

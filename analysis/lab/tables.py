@@ -4,7 +4,7 @@ from . import models as names
 from .facts import UNKNOWN
 from .models import REGULARIZATION
 from .quantities import TIME, TRAINING_ACCURACY, TRAINING_LOSS, VALIDATION_ACCURACY, VALIDATION_LOSS
-from ..schema import is_missing
+from ..values import is_missing
 
 SEARCH_SHOWN = 5  # points of the random search
 QUANTITIES = (TIME, TRAINING_LOSS, VALIDATION_LOSS, TRAINING_ACCURACY, VALIDATION_ACCURACY)

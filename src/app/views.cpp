@@ -97,7 +97,7 @@ int print_status(const std::string& path) {
 
 int print_trials(const std::string& path, TableFormat format) {
   const StudyTables study = read_results(path, Curves::skip);
-  const std::vector<std::string>& names = study.parameters;
+  const std::vector<std::string>& names = study.parameter_names;
   const bool shorten = format == TableFormat::table;
   TextTable table = {{"number", "point", "repeat", "state", "attempt", "objective", "n_epochs", "seconds"}};
   table[0].insert(table[0].end(), names.begin(), names.end());
@@ -125,7 +125,7 @@ int print_best(const StudyTables& study, std::int64_t k) {
     say("{}: no trial is complete{}\n", study.study, study.complete ? "" : " yet");
     return kOk;
   }
-  const std::vector<std::string>& names = study.parameters;
+  const std::vector<std::string>& names = study.parameter_names;
   TextTable table = {{"trial", study.objective.metric_name()}};
   if (study.repeats > 1) table[0].insert(table[0].end(), {"lowest", "highest"});
   table[0].insert(table[0].end(), names.begin(), names.end());

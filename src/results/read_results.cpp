@@ -138,7 +138,7 @@ void read_parameters(const Group& group, StudyTables& tables) {
   }
   std::sort(order.begin(), order.end());
   for (const auto& [position, name] : order) {
-    tables.parameters.push_back(name);
+    tables.parameter_names.push_back(name);
     read_parameter(group.dataset(name), name, trials);
   }
 }
