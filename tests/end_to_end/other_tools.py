@@ -149,13 +149,13 @@ def test_storage(folder):
 
 def test_notebook(folder):
     """Its code cells one after the other, as a kernel runs them."""
-    cells = json.loads((ROOT / "analysis" / "notebook.ipynb").read_text())["cells"]
+    cells = json.loads((ROOT / "examples" / "notebook.ipynb").read_text())["cells"]
     code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
     check(all(not cell.get("outputs") for cell in cells), "no outputs are committed")
     program = "import matplotlib; matplotlib.use('Agg')\n" + "\n".join(code)
     done = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", program],
-        cwd=ROOT / "analysis",
+        cwd=ROOT / "examples",
         env={**os.environ, "TRAWL_RESULTS": str(folder / "r.h5")},
         capture_output=True,
         text=True,
