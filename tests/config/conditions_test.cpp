@@ -88,7 +88,7 @@ TEST(Conditions, ErrorsNameLineAndKey) {
   EXPECT_EQ(refusal(momentum_when("{optimizer: []}")),
             at + ".optimizer: found an empty list; allowed: at least one value");
   EXPECT_EQ(refusal(momentum_when("optimizer")),
-            at + ": found optimizer (text); allowed: a map such as {optimizer: [momentum, nesterov]}");
+            at + ": found optimizer; allowed: a map such as {optimizer: [momentum, nesterov]}");
   EXPECT_EQ(refusal(momentum_when("{momentum: 0.5}")),
             at + ".momentum: is a float between bounds; a condition names choices or whole numbers");
   EXPECT_EQ(

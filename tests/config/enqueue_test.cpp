@@ -70,7 +70,7 @@ TEST(Enqueue, ErrorsNameLineAndKey) {
   EXPECT_EQ(refused("    - {momentum: 0.9, optimizer: sgd}\n"),
             "x.yaml:6: search.enqueue.1.momentum: is only for optimizer momentum; here optimizer is sgd");
   EXPECT_EQ(refused("    - sgd\n"),
-            "x.yaml:6: search.enqueue.1: found sgd (text); allowed: a map such as {l2: 0.1}");
+            "x.yaml:6: search.enqueue.1: found sgd; allowed: a map such as {l2: 0.1}");
   EXPECT_NE(refusal("study: a\nsearch: {enqueue: []}\n").find("search.space"), std::string::npos);
   EXPECT_EQ(refusal(job_with("    - {epochs: 1}\n", "grid")).substr(0, 55),
             "x.yaml:5: search.enqueue: sampler: grid tries each of i");
