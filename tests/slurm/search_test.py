@@ -35,7 +35,7 @@ search:
 """
 # Two nodes that most jobs share, two for each that must make room, and one for each that loses one.
 SHARED, PREEMPTED = ["trawl1", "trawl2"], {"srun": ["trawl3", "trawl4"], "mpirun": ["trawl5", "trawl6"]}
-LOST = {"srun": "trawl7", "mpirun": "trawl8", "for ever": "trawl9"}
+LOST = {"srun": "trawl7", "mpirun": "trawl8"}
 RESUMED, LOST_RANK = " is resumed", " is lost: "
 
 
@@ -77,7 +77,7 @@ class Search(Batch):
 
         def goes_on():
             log = self.log()
-            if LOST_RANK in log and not size:
+            if self.launcher == "mpirun" and LOST_RANK in log and not size:
                 size.append(self.journal_bytes())
             return log.count(RESUMED) > resumed or (size and self.journal_bytes() > size[0])
 
@@ -229,15 +229,6 @@ def time_limit_without_signal(search):
     check("USR1" not in search.log(), "there was a signal")
 
 
-def node_lost_for_ever(search):
-    """sbatch --no-kill: the job goes on with the nodes that are left."""
-    lost = LOST["for ever"]
-    search.start_and_wait([SHARED[0], lost], options=["--no-kill"], OMPI_MCA_plm_slurm_args="--no-kill")
-    search.disturb(lambda: search.cluster.power_off(lost))
-    search.finish()
-    search.check_restarts(0)
-
-
 BOTH = ("srun", "mpirun")
 # Event, what to do, the launchers that the test suite tries it with.
 EVENTS = {
@@ -252,7 +243,6 @@ EVENTS = {
     "TERM to all processes, submitted again": (term_to_all, ("srun",)),
     "scontrol requeue": (requeued, ("mpirun",)),
     "time limit near, requeue forbidden": (not_requeued, ("srun",)),
-    "a node powered off for ever, sbatch --no-kill": (node_lost_for_ever, ()),
     "a real time limit of a minute": (time_limit, ()),
     "the same, and no signal before it": (time_limit_without_signal, ()),
 }
@@ -329,7 +319,7 @@ def print_table(rows):
 
 def chosen_events(options, cluster):
     for event, (do, launchers) in EVENTS.items():
-        if do in (node_off_and_on, node_lost_for_ever) and not cluster.named_hosts:
+        if do is node_off_and_on and not cluster.named_hosts:
             print(f"not tried: {event}: this machine does not let nodes have host names of their own")
             continue
         for launcher in BOTH if options.all else launchers:
@@ -339,7 +329,7 @@ def chosen_events(options, cluster):
 
 def test(trawl, options, folder):
     start = time.monotonic()
-    with PrivateCluster(nodes=9) as cluster:
+    with PrivateCluster(nodes=8) as cluster:
         results = try_all(cluster, trawl, folder, list(chosen_events(options, cluster)))
         failures = [result for result in results if isinstance(result, str)]
         if failures:
