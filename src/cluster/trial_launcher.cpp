@@ -134,14 +134,19 @@ ProcessExecutor::ProcessExecutor(TrialLauncher& launcher, double trial_timeout)
 
 void ProcessExecutor::start(const Assignment& assignment) {
   TRAWL_CHECK(!running(), "trial {} is running", trial_);
+  assignment_ = assignment;
   trial_ = assignment.trial.number;
   attempt_ = assignment.attempt;
   ended_ = false;
   stopped_ = false;
-  bytes_.clear();
   trained_seconds_ = 0.0;
+  launch();
+}
+
+void ProcessExecutor::launch() {
+  bytes_.clear();
   looked_at_ = steady_time();
-  pipe_ = launcher_.launch(assignment);
+  pipe_ = launcher_.launch(assignment_);
 }
 
 std::vector<TrialNews> ProcessExecutor::poll() {
@@ -203,7 +208,10 @@ void ProcessExecutor::take_frames(std::vector<TrialNews>& news) {
 void ProcessExecutor::end_process(std::vector<TrialNews>& news) {
   pipe_.reset();
   const int status = launcher_.wait_status();
-  if (!ended_ && !stopped_) {
+  if (ended_ || stopped_) return;
+  if (WIFEXITED(status) && WEXITSTATUS(status) == kStoppedTrialCode) {
+    launch();
+  } else {
     news.emplace_back(TrialFailed{trial_, attempt_, "its process ended: " + describe_status(status)});
   }
 }

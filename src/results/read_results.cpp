@@ -115,13 +115,16 @@ void read_parameter(const Dataset& dataset, const std::string& name, std::vector
   }
 }
 
-void read_parameters(const Group& group, std::vector<TrialRow>& trials) {
+void read_parameters(const Group& group, StudyTables& tables) {
   std::vector<std::pair<std::int64_t, std::string>> order;
   for (const std::string& name : group.names()) {
     order.emplace_back(group.dataset(name).whole_attribute(schema::parameters::kPosition), name);
   }
   std::sort(order.begin(), order.end());
-  for (const auto& [position, name] : order) read_parameter(group.dataset(name), name, trials);
+  for (const auto& [position, name] : order) {
+    read_parameter(group.dataset(name), name, tables.trials);
+    tables.parameter_names.push_back(name);
+  }
 }
 
 void read_trials(const Group& group, std::vector<TrialRow>& rows) {
@@ -146,7 +149,6 @@ void read_trials(const Group& group, std::vector<TrialRow>& rows) {
   real(s::kSeconds, [](TrialRow& r, double v) { r.seconds = v; });
   read_text_column(group, s::kHost, rows, [](TrialRow& r, std::string v) { r.host = std::move(v); });
   read_text_column(group, s::kError, rows, [](TrialRow& r, std::string v) { r.error = std::move(v); });
-  read_parameters(group.group(schema::kParameters), rows);
 }
 
 void read_epochs(const Group& group, std::vector<EpochRow>& rows) {
@@ -265,6 +267,7 @@ StudyTables read_tables(const std::string& path, Curves curves, const Shard& sha
   read_root(root, tables);
   read_study(root.group(schema::kStudy), tables);
   read_trials(root.group(schema::kTrials), tables.trials);
+  read_parameters(root.group(schema::kTrials).group(schema::kParameters), tables);
   if (curves == Curves::read) read_epochs(root.group(schema::kEpochs), tables.epochs);
   read_sessions(root.group(schema::kProvenance), tables.sessions);
   read_workers(root.group(schema::kWorkers), tables.workers);

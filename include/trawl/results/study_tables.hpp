@@ -102,6 +102,7 @@ struct StudyTables {
   std::string space;  ///< JSON
   DataSize data;
 
+  std::vector<std::string> parameter_names;  ///< columns of /trials/parameters, in the order of the space
   std::vector<TrialRow> trials;
   std::vector<EpochRow> epochs;
   std::vector<SessionRow> sessions;
