@@ -5,12 +5,28 @@
     trials.sort_values("objective").head()
     epochs[epochs.trial == 3].plot(x="epoch", y=["train_loss", "val_loss"])
 
+    optuna.visualization.plot_contour(analysis.to_optuna("results/quickstart.h5"))
+
     python3 -m analysis curves results/quickstart.h5
 """
 
-from .schema import ResultsError, read
+__all__ = ["ResultsError", "load", "to_optuna"]
 
-__all__ = ["ResultsError", "load"]
+
+def __getattr__(name):
+    # h5py and pandas load when they are needed: without them `python3 -m analysis` can still say so.
+    if name == "ResultsError":
+        from .schema import ResultsError
+
+        return ResultsError
+    raise AttributeError(f"module {__name__} has no attribute {name}")
+
+
+def to_optuna(path):
+    """The results file as an Optuna study in memory, see optuna_study.to_optuna; needs Optuna."""
+    from . import optuna_study  # takes seconds to load
+
+    return optuna_study.to_optuna(path)
 
 
 def load(path):
@@ -30,4 +46,6 @@ def load(path):
 
     Reads the file while the search runs, too. Raises ResultsError with what to do.
     """
+    from .schema import read
+
     return read(path)

@@ -28,6 +28,8 @@ STUDY_ATTRIBUTES = "study run_id objective_metric objective_direction objective_
 SHARD_ATTRIBUTES = {"shard": 0, "n_shards": 1}
 START_COLUMNS = "host pid ranks cpu build versions git_commit command slurm started_at ended_at exit_code".split()
 WORKER_COLUMNS = "session rank host trials busy_seconds idle_seconds lost_at".split()
+MESSAGE_COLUMNS = "time level trial text".split()
+TEST_ATTRIBUTES = "test_accuracy test_cross_entropy".split()
 DATA_SIZE = "train_rows validation_rows test_rows n_features n_classes".split()
 TIMES = ("started_at", "finished_at")
 
@@ -40,15 +42,21 @@ class ResultsError(Exception):
 class Study:
     """What a results file says about the study as a whole.
 
-    job: the job file with its defaults filled in, as nested dicts; data: the size of the data set, DATA_SIZE (0 in
+    job: the job file with its defaults filled in, as nested dicts; job_resolved: the same as text; space: what is searched, a dict a dimension (name,
+    kind, low, high, log, step, points, choices); data: the size of the data set, DATA_SIZE (0 in
     files older than these); starts: one row a start or resume
-    (host, cpu, build, started_at and ended_at in s since 1970 ...); workers: one row a rank and start.
+    (host, cpu, build, started_at and ended_at in s since 1970 ...); workers: one row a rank and start; messages: warnings
+    and errors, time in s since 1970; test: what the best network reaches on the test rows, empty while nobody knows.
     """
 
     job: dict
+    job_resolved: str
+    space: list
     data: dict
     starts: pd.DataFrame
     workers: pd.DataFrame
+    messages: pd.DataFrame
+    test: dict
 
 
 def read(path):
@@ -60,11 +68,16 @@ def read(path):
 def read_study(path):
     """The Study of a results file. Raises ResultsError."""
     with opened(path) as (file, _):
+        job = plain(file["study/job_resolved"][()])
         return Study(
-            job=yaml.safe_load(plain(file["study/job_resolved"][()])) or {},
+            job=yaml.safe_load(job) or {},
+            job_resolved=job,
+            space=read_space(file),
             data={name: int(file["study"].attrs.get(name, 0)) for name in DATA_SIZE},
-            starts=pd.DataFrame({name: column(file["provenance"][name]) for name in START_COLUMNS}),
-            workers=pd.DataFrame({name: column(file["workers"][name]) for name in WORKER_COLUMNS}),
+            starts=table(file["provenance"], START_COLUMNS),
+            workers=table(file["workers"], WORKER_COLUMNS),
+            messages=table(file["messages"], MESSAGE_COLUMNS),
+            test=read_test(file),
         )
 
 
@@ -127,12 +140,27 @@ def read_epochs(file):
     return epochs.sort_values(["trial", "epoch"], kind="stable", ignore_index=True)
 
 
+def table(group, names):
+    return pd.DataFrame({name: column(group[name]) for name in names})
+
+
+def read_test(file):
+    best = file["best"].attrs if "best" in file else {}
+    found = {name: plain(best[name]) for name in TEST_ATTRIBUTES if name in best}
+    return {name: value for name, value in found.items() if value == value}
+
+
+def read_space(file):
+    """The dimensions of /study/space in the order of the job file; none where it is not there."""
+    try:
+        return [dimension for dimension in json.loads(plain(file["study/space"][()])) if dimension["name"]]
+    except (KeyError, TypeError, ValueError):
+        return []
+
+
 def searched_names(file, group):
     """The parameters in the order of the job file, as far as /study/space tells it."""
-    try:
-        ordered = [dimension["name"] for dimension in json.loads(plain(file["study/space"][()]))]
-    except (KeyError, TypeError, ValueError):
-        ordered = []
+    ordered = [dimension["name"] for dimension in read_space(file)]
     return [name for name in ordered if name in group] + [name for name in group if name not in ordered]
 
 

@@ -304,7 +304,7 @@ void add_cluster(std::vector<JobKey>& keys) {
                   .field = TRAWL_FIELD(cluster.heartbeat_timeout),
                   .meaning =
                       "seconds of silence after which a worker is lost and its trial handed out again; "
-                      "no effect with `isolation: none`"});
+                      "with `isolation: none` no epoch may take so long"});
   keys.push_back({.path = "cluster.checkpoint_every",
                   .rule = real_from(0.0),
                   .field = TRAWL_FIELD(cluster.checkpoint_every),
