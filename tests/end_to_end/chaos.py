@@ -1,6 +1,6 @@
 """Rounds of random small studies that are disturbed in random ways until the same command has completed them.
 
-    python3 chaos.py TRAWL [--seed S] [--rounds N] [--seconds T] [--keep FOLDER]
+    python3 chaos.py TRAWL [--seed S] [--rounds N] [--seconds T] [--folder FOLDER]
 
 Round i draws everything from the seed S + i: a job, a number of ranks, a launcher (none, mpirun, trawl-mpirun; or shards
 that are merged), and faults, aimed at a phase of the run. The command is given until it is complete. Then the
