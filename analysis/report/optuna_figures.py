@@ -11,8 +11,9 @@ from .own_figures import BLUE, GRID, INK
 CONTOURED = 3  # the most important parameters, pairwise
 
 
-def study_of(results):
-    """(Optuna's plots, the study): at most sampling.PLOTTED trials, every improvement of the best among them, without curves."""
+def study_of(results, improvements=False):
+    """(Optuna's plots, the study): a fair draw of at most sampling.PLOTTED complete trials, and every improvement of the
+    best if it is asked for; without their curves."""
     import optuna.visualization.matplotlib as plots
 
     from ..optuna_study import build_study, quiet
@@ -20,15 +21,15 @@ def study_of(results):
     complete = results.complete[results.complete.objective.notna()]
     if complete.empty:
         raise NothingToDraw("No trial is complete, so there is no objective to draw.")
-    kept = set(sampling.choose(results, complete, sampling.PLOTTED).number)
-    kept |= {number for _, _, number in page_data.progress(results)["steps"]}
+    drawn = complete.sample(min(len(complete), sampling.PLOTTED), random_state=0).sort_values("number")
+    also = {number for _, _, number in page_data.progress(results)["steps"]} if improvements else set()
+    drawn = complete[complete.number.isin(also.union(drawn.number))]
     with quiet():
-        study = build_study(complete[complete.number.isin(kept)], results.epochs.iloc[:0], results.study.space)
-    return plots, study
+        return plots, build_study(drawn, results.epochs.iloc[:0], results.study.space)
 
 
 def history(results, _findings):
-    plots, study = study_of(results)
+    plots, study = study_of(results, improvements=True)
     return dressed(plots.plot_optimization_history(study, target_name=results.metric), 7, 3.6)
 
 

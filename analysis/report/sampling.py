@@ -11,11 +11,11 @@ PLOTTED = 500  # trials in a figure of Optuna's
 
 
 def choose(results, trials, limit):
-    """At most `limit` of the trials: the best half of that, failed and pruned ones up to a tenth, and of the rest a draw
-    that is the same every time. In the order of their numbers."""
+    """At most `limit` of the trials: the best and the failed or pruned ones up to a tenth of that each, and of the rest a
+    draw that is the same every time. In the order of their numbers."""
     if len(trials) <= limit:
         return trials
-    best = results.best_first(trials[trials.state == "complete"]).head(limit // 2)
+    best = results.best_first(trials[trials.state == "complete"]).head(limit // 10)
     ended = trials[trials.state.isin(["failed", "pruned"])].head(limit // 10)
     rest = trials.drop(best.index.union(ended.index))
     drawn = rest.sample(limit - len(best) - len(ended), random_state=0) if len(rest) > limit - len(best) - len(ended) else rest
@@ -35,6 +35,6 @@ def left_out(shown, total, what, where):
     if shown >= total:
         return ""
     return (
-        f"{shown:,} of {total:,} {what} are drawn here: the best {shown // 2:,}, failed and pruned ones (at most "
+        f"{shown:,} of {total:,} {what} are drawn here: the best {shown // 10:,}, failed and pruned ones (at most "
         f"{shown // 10:,}), and of the others a random draw. {where}"
     )

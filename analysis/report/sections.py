@@ -101,13 +101,17 @@ def slices(results, _findings, figures):
     return section("slices", "Slices", f'<div class="slices" data-draw="slices"></div>{note(said)}', figures["slices"])
 
 
+def drawn_from(results):
+    count = int(results.complete.objective.notna().sum())
+    return f" Drawn from {sampling.PLOTTED:,} of {count:,} trials, taken at random." if count > sampling.PLOTTED else ""
+
+
 def contours(results, _findings, figures):
     lead = ""
     if figures["contours"].svg:
-        count = int(results.complete.objective.notna().sum())
         lead = note(
             f"{results.metric} between the most important parameters, interpolated by Optuna between the trials (dots); where there "
-            "are no dots it is a guess." + (f" Drawn from {sampling.PLOTTED:,} of {count:,} trials." if count > sampling.PLOTTED else "")
+            "are no dots it is a guess." + drawn_from(results)
         )
     return section("contours", "Contours", lead + figure(figures["contours"]), figures["contours"])
 
@@ -128,7 +132,7 @@ def importance_row(row):
 
 
 def distribution(results, _findings, figures):
-    lead = note(f"The share of complete trials whose {results.metric} is at most so much.") if figures["distribution"].svg else ""
+    lead = note(f"The share of complete trials whose {results.metric} is at most so much." + drawn_from(results)) if figures["distribution"].svg else ""
     return section("distribution", "How the objective is distributed", lead + figure(figures["distribution"]), figures["distribution"])
 
 
@@ -137,7 +141,7 @@ def trials(results, _findings, _figures):
         return section("trials", "All trials", note("No trial has been started yet."))
     shown = min(len(results.started), sampling.TRIALS)
     waiting = len(results.trials) - len(results.started)
-    everything = f"`trawl trials {results.path.name} --format csv` has all."
+    everything = f"For all of them: trawl trials {results.path.name} --format csv"
     said = sampling.left_out(shown, len(results.started), "trials", everything).replace("are drawn here", "are in this table")
     later = f"{words.count(waiting, 'trial')} not started yet." if waiting else ""
     return section("trials", "All trials", note(" ".join(filter(None, (said, later)))) + '<div data-draw="trials"></div>')

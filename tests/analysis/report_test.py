@@ -188,7 +188,7 @@ def test_too_much_is_left_out_and_said(tmp_path, monkeypatch):
     page = page_of(path, tmp_path / "out")
     data, said = data_of(page), words_of(page)
     trials, curves = data["trials"], data["curves"]
-    best = read_results(path).best_first(read_results(path).complete).number.head(20)
+    best = read_results(path).best_first(read_results(path).complete).number.head(4)
     assert len(trials["number"]) == 40 and set(best) <= set(trials["number"]) and 7 in trials["number"]
     assert len(curves["trials"]) == 20 and curves["epochs"][0] == 1 and curves["epochs"][-1] == 12 and len(curves["epochs"]) == 5
     assert "40 of 80 trials" in said and "20 of 80 learning curves" in said and "Of 12 epochs 5 are drawn" in said
@@ -213,7 +213,7 @@ def test_unusual_studies_get_a_page_of_all_sections(tmp_path, options):
     page = page_of(write_results(tmp_path / "r.h5", **options), tmp_path / "out")
     assert re.findall(r'<section id="(\w+)"', page) == SECTIONS
     for section in page.split("<section ")[1:]:
-        assert len(words_of("<section " + section)) > 30
+        assert re.search(r'data-draw="|<svg|<table|<p class="note">[^<]{10}', section), section
     assert "could not be drawn" not in page
 
 

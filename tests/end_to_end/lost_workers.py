@@ -189,6 +189,22 @@ def check_exit_codes(trawl):
     print("exit codes 0, 2 and 3 come through", flush=True)
 
 
+def check_starts_again(trawl):
+    """With a stand-in for mpirun: the time limit goes on over the starts; options that mpirun refuses end it."""
+    stand_in = trawl.write("stand-in/mpirun", '#!/bin/sh\necho "$@" >>starts.txt\nsleep 1.5\nexit 1\n')
+    stand_in.chmod(0o755)
+    environment = {"PATH": f"{stand_in.parent}:{os.environ['PATH']}", "TRAWL_MPIRUN_RESTARTS": "2"}
+    run = Run(trawl, trawl_mpirun(trawl, "job.yaml", "--time-limit", "60"), environment)
+    code, output = run.finish()
+    limits = [int(text) for text in re.findall(r"--time-limit (\d+)", (trawl.folder / "starts.txt").read_text())]
+    check(code == 75 and len(limits) == 3, f"exit code {code}, starts with {limits}\n{output}")
+    check(limits[0] == 60 and limits[0] > limits[1] > limits[2] > 0, f"time limits of three starts: {limits}")
+    run = Run(trawl, trawl_mpirun(trawl, "job.yaml"), {"TRAWL_MPIRUN_OPTIONS": "--nonsense"})
+    code, output = run.finish()
+    check(code == 1 and "started nothing" in output, f"a wrong option of mpirun: exit code {code}\n{output}")
+    print("started again with what was left of the time limit", flush=True)
+
+
 def check_stock_mpirun(trawl):
     arguments = ("run", "job.yaml", "-o", "stock.h5")
     run = Run(trawl, trawl.command(*arguments, ranks=RANKS))
@@ -223,6 +239,7 @@ def test(trawl, options):
     check_stopped_where_ranks_train(trawl)
     check_stop_and_resume(trawl)
     check_exit_codes(trawl)
+    check_starts_again(trawl)
     check_stock_mpirun(trawl)
 
 
