@@ -10,6 +10,7 @@
 #include "trawl/app/build_info.hpp"
 #include "trawl/app/export_csv.hpp"
 #include "trawl/app/failure.hpp"
+#include "trawl/app/init_job.hpp"
 #include "trawl/app/merge_files.hpp"
 #include "trawl/app/output.hpp"
 #include "trawl/app/program.hpp"
@@ -32,6 +33,8 @@ struct Arguments {
   std::string file;
   std::string other_file;
   std::string folder;
+  std::string label;
+  std::string output = "job.yaml";
   std::vector<std::string> files;
   Missing missing = Missing::refuse;
   std::int64_t k = 5;
@@ -129,6 +132,25 @@ void add_job_verbs(CLI::App& app, Arguments& arguments) {
           arguments,
           [&arguments] { return train_once(arguments.run.job, arguments.run.overrides, arguments.program); }),
       arguments);
+}
+
+// Only trawl itself: what other programs' job files hold is theirs.
+void add_init(CLI::App& app, Arguments& arguments) {
+  CLI::App* init = add_verb(
+      app, "init", "write a job file for data of your own",
+      "  trawl init measurements.csv\n"
+      "  trawl init measurements.csv --label quality -o quality.yaml\n"
+      "  trawl init /data/mnist -o mnist.yaml\n"
+      "  trawl init samples.h5 -o samples.yaml\n"
+      "reads a CSV table, a folder of IDX files or an HDF5 file and writes a job file with\n"
+      "comments: what the data are, what can be set, a search to begin with.",
+      arguments, [&arguments] { return init_job(arguments.file, arguments.label, arguments.output); });
+  init->add_option("PATH", arguments.file, "the data: a file, or the folder that holds it")->required();
+  init->add_option("-o,--output", arguments.output, "the job file to be written (default: job.yaml)")
+      ->type_name("JOB.yaml");
+  init->add_option("--label", arguments.label,
+                   "the column of labels of a CSV table: its name, or its number from 0 (default: guessed)")
+      ->type_name("COLUMN");
 }
 
 void add_status(CLI::App& app, Arguments& arguments) {
@@ -245,6 +267,7 @@ int parse_and_run(int argc, char** argv, const Program& program) {
   add_job_verbs(app, arguments);
   add_file_verbs(app, arguments);
   add_export(app, arguments);
+  if (program.keys.defaults.program.empty()) add_init(app, arguments);
   add_merge(app, arguments);
   try {
     app.parse(argc, argv);

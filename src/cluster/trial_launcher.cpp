@@ -68,9 +68,19 @@ void TrialLauncher::set_up(const std::string& setup, const CheckpointSettings& c
                      encode(LauncherSetup{setup, checkpoints}))) {
     throw launcher_is_gone();
   }
+  // An objective may take its time to be made, so no time is too long: only a launcher that stands still is.
+  while (!has_datagram(socket_.get(), patience_)) {
+    if (is_stopped()) throw launcher_is_stuck(patience_);
+  }
   const std::optional<Datagram> reply = receive_datagram(socket_.get());
   if (!reply) throw launcher_is_gone();
   if (static_cast<LauncherReply>(reply->kind) != LauncherReply::ready) throw DataError(reply->body);
+}
+
+bool TrialLauncher::is_stopped() const {
+  siginfo_t info = {};
+  return waitid(P_PID, static_cast<id_t>(pid_), &info, WSTOPPED | WNOHANG | WNOWAIT) == 0 &&
+         info.si_pid == pid_;
 }
 
 FileDescriptor TrialLauncher::launch(const Assignment& assignment) {

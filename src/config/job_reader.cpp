@@ -129,6 +129,10 @@ class JobReader {
           path != "data.label_column") {
         hint = "; write {images: FILE, labels: FILE}";
       }
+      if (definition_.data.source == Source::hdf5 && value->kind == YamlTree::Kind::scalar &&
+          key.rule.kind == ValueRule::Kind::path) {
+        hint = "; write file: FILE";
+      }
       fail(value->place, path,
            fmt::format("is for source: {} only, and the source is {}{}{}", to_text(*key.source),
                        to_text(definition_.data.source), is_default ? " (the default)" : "", hint));
@@ -150,6 +154,7 @@ class JobReader {
     if (definition_.data.source == Source::csv && given("data.train") == nullptr) {
       fail_missing("data.train", "source: csv needs the path of a table");
     }
+    if (definition_.data.source == Source::hdf5) check_datasets();
     if (definition_.data.source != Source::idx) return;
     const bool has_directory = given("data.directory") != nullptr;
     for (const char* part : {"data.train", "data.test"}) {
@@ -164,6 +169,18 @@ class JobReader {
     }
     if (!has_directory && given("data.train.images") == nullptr) {
       fail_missing("data.directory", "source: idx needs a directory, or train: {images: FILE, labels: FILE}");
+    }
+  }
+
+  void check_datasets() const {
+    if (given("data.file") == nullptr) fail_missing("data.file", "source: hdf5 needs the path of a file");
+    for (const std::string part : {"data.train", "data.test"}) {
+      const YamlTree* features = given(part + "_features");
+      const YamlTree* labels = given(part + "_labels");
+      if ((features == nullptr) == (labels == nullptr)) continue;
+      const char* missing = features == nullptr ? "_features" : "_labels";
+      fail((features == nullptr ? labels : features)->place, part + missing,
+           "the key is missing; features and labels are named together");
     }
   }
 

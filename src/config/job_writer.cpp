@@ -49,16 +49,19 @@ void add_trials(const SearchDefinition& search, std::vector<Line>& lines) {
 
 StudyDefinition with_absolute_paths(StudyDefinition definition) {
   DataDefinition& data = definition.data;
-  for (std::string* path :
-       {&data.directory, &data.train.images, &data.train.labels, &data.test.images, &data.test.labels}) {
+  for (std::string* path : {&data.directory, &data.train.images, &data.train.labels, &data.test.images,
+                            &data.test.labels, &data.file}) {
     if (!path->empty()) *path = std::filesystem::absolute(*path).lexically_normal().string();
   }
   return definition;
 }
 
-bool is_empty_path(const JobKey& key, const std::string& text) {
-  return key.rule.kind == ValueRule::Kind::path && text == "\"\"";
+// Where the samples lie. What they are is told by their hash.
+bool is_place(const JobKey& key) {
+  return key.rule.kind == ValueRule::Kind::path || key.rule.kind == ValueRule::Kind::dataset;
 }
+
+bool is_empty_place(const JobKey& key, const std::string& text) { return is_place(key) && text == "\"\""; }
 
 std::vector<Line> lines_of(StudyDefinition definition, const KeyTable& keys) {
   std::vector<Line> lines;
@@ -69,7 +72,7 @@ std::vector<Line> lines_of(StudyDefinition definition, const KeyTable& keys) {
       add_trials(definition.search, lines);
     } else if (applies(key, definition)) {
       const std::string text = field_text(key, definition);
-      if (!is_empty_path(key, text)) lines.emplace_back(key.path, text);
+      if (!is_empty_place(key, text)) lines.emplace_back(key.path, text);
     }
   }
   return lines;
@@ -120,9 +123,9 @@ std::string identity_text(const StudyDefinition& definition, const KeyTable& key
   for (const auto& [path, value] : lines_of(definition, keys)) {
     const JobKey* key = keys.find(path);
     if (key != nullptr && key->is_later && value == field_text(*key, defaults)) continue;
-    const bool is_path = key != nullptr && key->rule.kind == ValueRule::Kind::path;
     const bool is_cluster = path.compare(0, 8, "cluster.") == 0;
-    if (!is_path && !is_cluster && path != "search.n_trials") text += fmt::format("{}: {}\n", path, value);
+    if ((key == nullptr || !is_place(*key)) && !is_cluster && path != "search.n_trials")
+      text += fmt::format("{}: {}\n", path, value);
   }
   return text;
 }

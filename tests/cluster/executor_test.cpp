@@ -319,6 +319,22 @@ TEST(TrialLauncher, StoppedWhileATrialRunsIsAnErrorInTime) {
   EXPECT_THROW(run_to_end(executor), CommError);
 }
 
+TEST(TrialLauncher, StoppedBeforeItIsSetUpIsAnErrorInTime) {
+  TrialLauncher launcher(make_numbered, 0.2);
+  kill(launcher.pid(), SIGSTOP);
+  EXPECT_THROW(launcher.set_up("good"), CommError);
+}
+
+TEST(TrialLauncher, MayTakeLongerThanItsPatienceToBeSetUp) {
+  TrialLauncher launcher(
+      [](const std::string& setup) {
+        usleep(300'000);
+        return make_numbered(setup);
+      },
+      0.05);
+  launcher.set_up("good");
+}
+
 TEST(TrialLauncher, StoppedBeforeATrialStartsIsAnErrorInTime) {
   TrialLauncher launcher(make_numbered, 0.2);
   launcher.set_up("good");

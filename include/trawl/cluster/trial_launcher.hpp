@@ -30,7 +30,7 @@ class TrialLauncher {
   TrialLauncher& operator=(const TrialLauncher&) = delete;
 
   /// Makes the objective, and says where its trials keep their checkpoints. Throws DataError with the
-  /// launcher's message where that failed.
+  /// launcher's message where that failed, CommError where the launcher was stopped.
   void set_up(const std::string& setup, const CheckpointSettings& checkpoints = {});
 
   /// Starts a trial's process. What comes out of the descriptor are sealed TrialNews; its end
@@ -49,6 +49,8 @@ class TrialLauncher {
   [[nodiscard]] pid_t pid() const { return pid_; }
 
  private:
+  [[nodiscard]] bool is_stopped() const;
+
   static constexpr double kPatience = 10.0;
 
   double patience_;

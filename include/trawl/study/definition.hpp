@@ -13,7 +13,7 @@ namespace trawl {
 /// Where the samples come from. Paths are absolute, or relative to the current folder
 /// where the user gave them so.
 struct DataDefinition {
-  enum class Source : std::uint8_t { synthetic_digits, idx, csv };
+  enum class Source : std::uint8_t { synthetic_digits, idx, csv, hdf5 };
   enum class Split : std::uint8_t { last, shuffled };
   enum class Scaling : std::uint8_t { none, unit, standard };
   struct Files {
@@ -25,9 +25,14 @@ struct DataDefinition {
   Files train;                         ///< idx and csv, where no directory is given
   Files test;                          ///< may be empty: no test rows
   std::string label_column = "label";  ///< csv: a header's name, or a 0-based number
-  std::int64_t train_rows = 6000;      ///< synthetic-digits
-  std::int64_t test_rows = 1000;       ///< synthetic-digits
-  std::uint64_t seed = 1;              ///< synthetic-digits: which digits are drawn
+  std::string file;                    ///< hdf5
+  std::string train_features;      ///< hdf5: a data set in the file; empty, as the labels: customary names
+  std::string train_labels;        ///< hdf5
+  std::string test_features;       ///< hdf5; empty, as the labels: customary names, or no test rows
+  std::string test_labels;         ///< hdf5
+  std::int64_t train_rows = 6000;  ///< synthetic-digits
+  std::int64_t test_rows = 1000;   ///< synthetic-digits
+  std::uint64_t seed = 1;          ///< synthetic-digits: which digits are drawn
   double validation_fraction = 0.2;
   Split split = Split::last;
   Scaling scaling = Scaling::unit;
