@@ -161,7 +161,7 @@ submit_again() {
   local word words
   if [[ ${SLURM_ARRAY_TASK_ID:-} ]]; then
     options+=(--array="$SLURM_ARRAY_TASK_ID")
-    export SHARDS=$shards
+    export SHARDS=${shards:-}
   fi
   if [[ ${SLURM_NTASKS_PER_NODE:-} ]]; then options+=(--ntasks-per-node="$SLURM_NTASKS_PER_NODE"); fi
   if [[ ${SLURM_CPUS_PER_TASK:-} ]]; then options+=(--cpus-per-task="$SLURM_CPUS_PER_TASK"); fi
