@@ -28,22 +28,22 @@ constexpr const char* kStudyFile = "study.csv";
 
 /// A column of a table: its name, and how it writes the cell of a row.
 template <class Row>
-struct CsvColumn {
+struct ExportColumn {
   std::string name;
   std::function<void(CsvFile&, const Row&)> write;
 };
 
 template <class Row, class Get>
-CsvColumn<Row> column(const schema::Column& schema, Get get) {
+ExportColumn<Row> column(const schema::Column& schema, Get get) {
   return {schema.name, [get](CsvFile& file, const Row& row) { file.cell(std::invoke(get, row)); }};
 }
 
 template <class Row>
-void write_table(CsvFile& file, const std::vector<CsvColumn<Row>>& columns, std::span<const Row> rows) {
-  for (const CsvColumn<Row>& column : columns) file.cell(column.name);
+void write_table(CsvFile& file, const std::vector<ExportColumn<Row>>& columns, std::span<const Row> rows) {
+  for (const ExportColumn<Row>& column : columns) file.cell(column.name);
   file.end_row();
   for (const Row& row : rows) {
-    for (const CsvColumn<Row>& column : columns) column.write(file, row);
+    for (const ExportColumn<Row>& column : columns) column.write(file, row);
     file.end_row();
   }
   file.close();
@@ -55,10 +55,10 @@ void write_parameter(CsvFile& file, const ParameterValue* value) {
   file.cell(to_text(*value));
 }
 
-std::vector<CsvColumn<TrialRow>> trial_columns(const std::vector<std::string>& parameters) {
+std::vector<ExportColumn<TrialRow>> trial_columns(const std::vector<std::string>& parameters) {
   namespace s = schema::trials;
   using Row = TrialRow;
-  std::vector<CsvColumn<Row>> columns = {
+  std::vector<ExportColumn<Row>> columns = {
       column<Row>(s::kNumber, &Row::number),
       column<Row>(s::kPoint, &Row::point),
       column<Row>(s::kRepeat, &Row::repeat),
@@ -82,9 +82,9 @@ std::vector<CsvColumn<TrialRow>> trial_columns(const std::vector<std::string>& p
   return columns;
 }
 
-std::vector<CsvColumn<EpochRow>> epoch_columns() {
+std::vector<ExportColumn<EpochRow>> epoch_columns() {
   using Row = EpochRow;
-  std::vector<CsvColumn<Row>> columns = {
+  std::vector<ExportColumn<Row>> columns = {
       column<Row>(schema::epochs::kTrial, &Row::trial),
       column<Row>(schema::epochs::kEpoch, [](const Row& row) { return row.record.epoch; })};
   for (const CurveColumn& curve : kCurveColumns) {
@@ -94,7 +94,7 @@ std::vector<CsvColumn<EpochRow>> epoch_columns() {
   return columns;
 }
 
-std::vector<CsvColumn<WorkerRow>> worker_columns() {
+std::vector<ExportColumn<WorkerRow>> worker_columns() {
   namespace s = schema::workers;
   using Row = WorkerRow;
   return {column<Row>(s::kSession, &Row::session),
@@ -106,7 +106,7 @@ std::vector<CsvColumn<WorkerRow>> worker_columns() {
           column<Row>(s::kLostAt, [](const Row& row) { return row.seen.lost_at; })};
 }
 
-std::vector<CsvColumn<MessageLogged>> message_columns() {
+std::vector<ExportColumn<MessageLogged>> message_columns() {
   namespace s = schema::messages;
   using Row = MessageLogged;
   const auto level = [](const Row& row) { return kLevelNames.at(static_cast<std::size_t>(row.level)); };
@@ -114,7 +114,7 @@ std::vector<CsvColumn<MessageLogged>> message_columns() {
           column<Row>(s::kTrial, &Row::trial), column<Row>(s::kText, &Row::text)};
 }
 
-std::vector<CsvColumn<SessionRow>> session_columns() {
+std::vector<ExportColumn<SessionRow>> session_columns() {
   namespace s = schema::provenance;
   using Row = SessionRow;
   return {column<Row>(s::kHost, [](const Row& row) { return row.provenance.host; }),
@@ -132,13 +132,13 @@ std::vector<CsvColumn<SessionRow>> session_columns() {
 }
 
 template <class Get>
-CsvColumn<StudyTables> study_column(const char* name, Get get) {
+ExportColumn<StudyTables> study_column(const char* name, Get get) {
   return {name, [get](CsvFile& file, const StudyTables& study) { file.cell(get(study)); }};
 }
 
 // Attributes of the root, of /study and of /best, then the texts of /study. holds_study() goes by the first
 // three and the identity.
-std::vector<CsvColumn<StudyTables>> study_columns() {
+std::vector<ExportColumn<StudyTables>> study_columns() {
   namespace r = schema::root;
   namespace s = schema::study;
   namespace b = schema::best;
