@@ -30,6 +30,10 @@
 namespace trawl {
 namespace {
 
+void say_where_results_are(const std::string& path) {
+  say("results: {}\nreport: python3 -m analysis report {}\n", path, path);
+}
+
 std::string output_path(const RunOptions& options, const StudyDefinition& study) {
   if (!options.output.empty()) return options.output;
   if (options.shard.is_whole()) return study.name + ".h5";
@@ -180,7 +184,7 @@ int StudyRun::show_complete() {
     const StudyProgress& progress = store_->progress();
     say("{}: all {} trials are complete already\n", name(), progress.n_own());
     print_best(read_results(options_.output, Curves::skip), kShownPoints);
-    say("results: {}\n", options_.output);
+    say_where_results_are(options_.output);
     code = finished_code(progress);
   }
   ranks_->finalize();
@@ -296,7 +300,7 @@ void StudyRun::summarize(const ProgressDisplay& display) const {
     }
     say("\n");
   }
-  say("results: {}\n", options_.output);
+  say_where_results_are(options_.output);
 }
 
 }  // namespace trawl
