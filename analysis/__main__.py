@@ -1,6 +1,7 @@
 """python3 -m analysis report FILE.h5 [-o DIR] [--watch]
 python3 -m analysis curves FILE.h5 [-o FIGURE.png] [--metric val_accuracy]
-python3 -m analysis lab optimizers.h5 regularization.h5 [random.h5] -o DIR"""
+python3 -m analysis lab optimizers.h5 regularization.h5 [random.h5] -o DIR
+python3 -m analysis optuna FILE.h5 --storage sqlite:///FILE.db [--study-name NAME]"""
 
 import argparse
 import sys
@@ -22,6 +23,11 @@ LAB_EXAMPLES = """examples:
   mpirun -n 3 trawl run jobs/lab-regularization.yaml -o regularization.h5
   python3 -m analysis lab optimizers.h5 regularization.h5 -o lab
   python3 -m analysis lab optimizers.h5 regularization.h5 random.h5 -o lab
+"""
+OPTUNA_EXAMPLES = """examples:
+  python3 -m analysis optuna results/quickstart.h5 --storage sqlite:///studies.db
+  optuna-dashboard sqlite:///studies.db
+  python3 -c 'import optuna; optuna.load_study(study_name="quickstart", storage="sqlite:///studies.db")'
 """
 LAB = """The lab's figures, numbered as in the founding document, as PNG and SVG; lab.html and lab.md
 show them all with the document's claims, each judged by the rule that stands beside it. The files may come
@@ -61,7 +67,23 @@ def command_line():
     lab.add_argument("files", metavar="FILE.h5", nargs="+", help="results of the lab's job files, and of a random search")
     lab.add_argument("-o", "--output", metavar="DIR", required=True, help="folder of the figures and the page")
     lab.set_defaults(draw=draw_lab)
+    add_optuna(commands)
     return parser
+
+
+def add_optuna(commands):
+    save = commands.add_parser(
+        "optuna",
+        help="write the study to a storage of Optuna's",
+        description="The study with all its trials and curves, in a storage that Optuna and optuna-dashboard open.",
+        epilog=OPTUNA_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    save.add_argument("file", metavar="FILE.h5", help="a results file of trawl run; it may still be running")
+    save.add_argument("--storage", metavar="URL", required=True, help="such as sqlite:///studies.db; a new file is made")
+    save.add_argument("--study-name", metavar="NAME", help="what it is called there (default: the study's name)")
+    save.add_argument("--replace", action="store_true", help="delete a study of this name that is there")
+    save.set_defaults(draw=save_optuna)
 
 
 # matplotlib takes a second to load: the functions below import it, not for -h or a wrong name.
@@ -112,6 +134,15 @@ def draw_lab(arguments):
     for judgement in judgements:
         print(f"{judgement.claim.name:<4}{judgement.finding.verdict.value:<16}{judgement.claim.text}")
     print(folder / "lab.html")
+
+
+def save_optuna(arguments):
+    from . import optuna_storage
+
+    study = optuna_storage.save(arguments.file, arguments.storage, arguments.study_name, arguments.replace)
+    states = [trial.state.name.lower() for trial in study.get_trials(deepcopy=False)]
+    counts = ", ".join(f"{states.count(state)} {state}" for state in dict.fromkeys(states))
+    print(f"{arguments.storage}: study {study.study_name} with {len(states)} trials ({counts})")
 
 
 def main():

@@ -29,7 +29,7 @@ def to_optuna(path):
 
     What Optuna has no field for are user attributes of the trials and the study. With repeats every
     training is a trial: `best_trial` of the study's user attributes is the first of the best point, as the program ranks
-    them, while Optuna's own best is the best single training. Lists such as [128, 64] become text.
+    them, while Optuna's own best is the best single training. A trial has no parameter that is inactive in it. Lists such as [128, 64] become text.
     Reads the file while the search runs, too. Raises ResultsError.
     """
     trials, epochs = read(path)

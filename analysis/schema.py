@@ -81,6 +81,26 @@ def read_study(path):
         )
 
 
+def read_best_network(path):
+    """(trial, activation, layers) of the best network, see network.BestNetwork. Raises ResultsError."""
+    with opened(path) as (file, _):
+        trial = best_trial(file)
+        if trial is None or "weights" not in file["best"]:
+            raise ResultsError(f"{path}: holds no network: no trial is complete")
+        job = yaml.safe_load(plain(file["study/job_resolved"][()]))
+        if "program" in job:
+            raise ResultsError(f"{path}: the weights are those of {job['program']}, which has an objective of its own")
+        activation = job["model"].get("activation")
+        if "activation" in file["trials/parameters"]:
+            values = column(file["trials/parameters/activation"])
+            conditions = file["trials"].get("active", {})
+            is_active = "activation" not in conditions or bool(conditions["activation"][trial])
+            activation = values[trial] if is_active else activation
+        weights = file["best/weights"]
+        names = sorted((name for name in weights if name != "output"), key=lambda name: int(name.split("_")[1]))
+        return trial, activation, [{key: array[:] for key, array in weights[name].items()} for name in [*names, "output"]]
+
+
 @contextmanager
 def opened(path):
     """The file and its attributes; what it lacks is a ResultsError."""
@@ -119,8 +139,10 @@ def read_trials(file, attributes):
         trials[name] = pd.to_datetime(trials[name], unit="s", utc=True)
     space = group["parameters"]
     names = searched_names(file, space)
+    conditions = group.get("active", {})  # files from before there were conditions have none
     for name in names:
-        trials[name] = column(space[name])
+        values = column(space[name])
+        trials[name] = without_inactive(values, conditions[name][:].astype(bool)) if name in conditions else values
     trials.attrs = {name: attributes[name] for name in STUDY_ATTRIBUTES}
     trials.attrs |= {name: attributes.get(name, whole) for name, whole in SHARD_ATTRIBUTES.items()}
     trials.attrs["parameters"] = names
@@ -173,6 +195,14 @@ def column(dataset):
     if h5py.check_string_dtype(dataset.dtype) is not None:
         return pd.Series(dataset.asstr()[:], dtype=object)
     return pd.Series(dataset[:])
+
+
+def without_inactive(values, active):
+    """The values with none where the parameter is inactive: NaN, NA in pandas' own types of whole numbers and
+    booleans, None among choices."""
+    if values.dtype == object:
+        return values.where(active, None)
+    return values.astype({"i": "Int64", "b": "boolean"}.get(values.dtype.kind, values.dtype)).where(active)
 
 
 def choice(text):

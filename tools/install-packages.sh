@@ -25,6 +25,7 @@ build=(
 )
 test=(
   libgtest-dev python3-pytest procps
+  python3-pip python3-setuptools python3-wheel   # analysis/ installs
   slurmctld slurmd slurm-client munge libpmix-dev   # a private cluster; srun loads libpmix.so
   chromium chromium-driver python3-selenium         # the report's page in a browser
 )

@@ -19,7 +19,8 @@ bool searches(const StudyDefinition& definition) {
   return !definition.search.space.empty() || !definition.search.trials.empty();
 }
 
-// A searched key has no fixed value, and some keys are for one source or sampler.
+// A searched key has a fixed value only where conditions keep it out of some points, and some keys are for
+// one source or sampler.
 bool applies(const JobKey& key, const StudyDefinition& definition) {
   if (!definition.has_data && key.path.compare(0, 5, "data.") == 0) return false;
   if (key.source && *key.source != definition.data.source) return false;
@@ -29,7 +30,7 @@ bool applies(const JobKey& key, const StudyDefinition& definition) {
   }
   if (!key.searchable) return true;
   for (const SearchDimension& dimension : definition.search.space) {
-    if (dimension.name == key.name()) return false;
+    if (dimension.name == key.name()) return !dimension.when.empty();
   }
   const auto& trials = definition.search.trials;
   return trials.empty() || find_parameter(trials.front(), key.name()) == nullptr;
@@ -37,13 +38,13 @@ bool applies(const JobKey& key, const StudyDefinition& definition) {
 
 void add_space(const SearchDefinition& search, std::vector<Line>& lines) {
   for (const SearchDimension& dimension : search.space) {
-    lines.emplace_back("search.space." + dimension.name, to_yaml(dimension.distribution));
+    lines.emplace_back("search.space." + dimension.name, to_yaml(dimension));
   }
 }
 
-void add_trials(const SearchDefinition& search, std::vector<Line>& lines) {
-  for (std::size_t i = 0; i < search.trials.size(); ++i) {
-    lines.emplace_back(fmt::format("search.trials.{}", i), to_yaml(search.trials[i]));
+void add_points(const std::string& path, const std::vector<Parameters>& points, std::vector<Line>& lines) {
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    lines.emplace_back(fmt::format("{}.{}", path, i), to_yaml(points[i]));
   }
 }
 
@@ -69,7 +70,9 @@ std::vector<Line> lines_of(StudyDefinition definition, const KeyTable& keys) {
     if (key.path == "search.space") {
       add_space(definition.search, lines);
     } else if (key.path == "search.trials") {
-      add_trials(definition.search, lines);
+      add_points(key.path, definition.search.trials, lines);
+    } else if (key.path == "search.enqueue") {
+      add_points(key.path, definition.search.enqueued, lines);
     } else if (applies(key, definition)) {
       const std::string text = field_text(key, definition);
       if (!is_empty_place(key, text)) lines.emplace_back(key.path, text);

@@ -268,6 +268,10 @@ void add_search(std::vector<JobKey>& keys) {
                   .rule = of_kind(Kind::trials),
                   .meaning = "with `list`: the points",
                   .default_note = "required with `list`"});
+  keys.push_back({.path = "search.enqueue",
+                  .rule = of_kind(Kind::trials),
+                  .meaning = "with `random`: known points, tried first, see above",
+                  .default_note = "none"});
 }
 
 void add_objective(std::vector<JobKey>& keys) {

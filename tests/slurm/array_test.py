@@ -4,7 +4,6 @@ one crashes too often; given again, merged and reported they are the results of 
     python3 array_test.py TRAWL
 """
 
-import signal
 import subprocess
 import sys
 import tempfile
@@ -64,9 +63,9 @@ def disturb(batch, array):
         return name
 
     batch.cluster.run(["scancel", trains(CANCELLED)])
-    batch.kill_rank(trains(CRASHED), 1, signal.SIGKILL)
+    batch.kill_rank(trains(CRASHED), 1)
     for restart in range(2):
-        batch.kill_rank(trains(FAILED, restart), 1, signal.SIGKILL)
+        batch.kill_rank(trains(FAILED, restart), 1)
     batch.wait_for_state(f"{array}_{CANCELLED}", "CANCELLED")
     batch.wait_for_state(f"{array}_{FAILED}", "FAILED")
     for element in FINE, CRASHED:

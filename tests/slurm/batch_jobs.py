@@ -1,6 +1,8 @@
 """The project's batch scripts as jobs of a private cluster: submit them, watch them, disturb their processes."""
 
+import contextlib
 import os
+import signal
 import subprocess
 import time
 from pathlib import Path
@@ -91,26 +93,39 @@ class Batch:
                 pass
         return sum(sizes)
 
-    def rank(self, number, rank):
-        """The process number of a job's rank; None: there is none now. Launchers of trials and
-        trials have their rank's environment."""
-        number = self.cluster.job(number)["JobId"]
-        mark = self.cluster.environment["SLURM_CONF"]
+    def processes(self, number):
+        """A job's processes of the program as (process, depth, environment): 0 is a rank, 1 its launcher of trials, 2 a
+        trial. They all have their rank's environment."""
+        job = self.cluster.job(number)["JobId"]
         for process in Path("/proc").glob("[0-9]*"):
-            name, parent = name_and_parent(process)
-            if name != "trawl" or name_and_parent(Path("/proc", parent))[0] == "trawl":
+            depth, (name, parent) = 0, name_and_parent(process)
+            if name != "trawl":
                 continue
             variables = environment_of(process)
-            if (variables.get("SLURM_CONF"), variables.get("SLURM_JOB_ID"), variables.get("PMIX_RANK")) == (
-                mark, number, str(rank)
-            ):
-                return int(process.name)
+            if variables.get("SLURM_CONF") != self.cluster.environment["SLURM_CONF"] or variables.get("SLURM_JOB_ID") != job:
+                continue
+            while (above := name_and_parent(Path("/proc", parent)))[0] == "trawl":
+                depth, parent = depth + 1, above[1]
+            yield int(process.name), depth, variables
+
+    def rank(self, number, rank):
+        """The process number of a job's rank; None: there is none now."""
+        for process, depth, variables in self.processes(number):
+            if depth == 0 and variables.get("PMIX_RANK") == str(rank):
+                return process
         return None
 
-    def kill_rank(self, number, rank, signal):
+    def stop_trials(self, number):
+        """SIGSTOP to those that train now: the search cannot end."""
+        for process, depth, _ in self.processes(number):
+            if depth == 2:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(process, signal.SIGSTOP)
+
+    def kill_rank(self, number, rank, number_of_signal=signal.SIGKILL):
         found = []
         wait_until(f"rank {rank} of job {number}", lambda: found.append(self.rank(number, rank)) or found[-1])
-        os.kill(found[-1], signal)
+        os.kill(found[-1], number_of_signal)
 
     def differs(self, results, expected):
         """What `trawl diff` says; nothing: they are the same."""

@@ -178,21 +178,21 @@ def preempted(search):
 def rank_killed(search):
     """Under srun the job starts again; trawl-mpirun goes on with the other ranks."""
     search.start_and_wait()
-    search.disturb(lambda: search.kill_rank(search.number, 1, signal.SIGKILL))
+    search.disturb(lambda: search.kill_rank(search.number, 1))
     search.finish()
     search.check_restarts(1 if search.launcher == "srun" else 0)
 
 
 def remote_rank_killed(search):
     search.start_and_wait()
-    search.disturb(lambda: search.kill_rank(search.number, 3, signal.SIGKILL))
+    search.disturb(lambda: search.kill_rank(search.number, 3))
     search.finish()
     search.check_restarts(1 if search.launcher == "srun" else 0)
 
 
 def master_killed(search):
     search.start_and_wait()
-    search.disturb(lambda: search.kill_rank(search.number, 0, signal.SIGKILL))
+    search.disturb(lambda: search.kill_rank(search.number, 0))
     search.finish()
     search.check_restarts(1 if search.launcher == "srun" else 0)
 
@@ -215,11 +215,15 @@ def node_off_and_on(search):
 
 
 def time_limit(search, *options):
-    """Slurm's own clock: the limit is a minute, the signal comes up to a minute before its end."""
-    (search.folder / "job.yaml").write_text(JOB.replace("epochs: 16", "epochs: 320"))
-    search.alone = undisturbed(search.trawl, search.folder)
+    """Slurm's own clock: the limit is a minute, the signal comes up to a minute before its end. Its trials stand
+    still until then, so that the search is not sooner done."""
     search.start_and_wait(options=["--time=1", *(options or ["--signal=B:USR1@20"])])
-    search.disturb(lambda: wait_until("the time limit", lambda: search.restarts(search.number) > 0))
+
+    def wait_for_it():
+        search.stop_trials(search.number)
+        return search.restarts(search.number) > 0
+
+    search.disturb(lambda: wait_until("the time limit", wait_for_it))
     search.finish()
 
 

@@ -72,7 +72,10 @@ struct SearchDefinition {
   std::int64_t n_points = 10;  ///< random: the job's n_trials; grid and list: counted
   std::int64_t repeats = 1;
   std::uint64_t seed = 0;
-  SearchSpace space;               ///< random, grid
+  SearchSpace space;  ///< random, grid
+  /// random: what is known of the first points, by names of the space; the rest of them is drawn. Every
+  /// value is active at its point.
+  std::vector<Parameters> enqueued;
   std::vector<Parameters> trials;  ///< list: the points, every one with the same names; see kPointName
 };
 
