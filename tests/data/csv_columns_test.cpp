@@ -7,7 +7,7 @@ namespace {
 
 class CsvColumnsTest : public TemporaryFolderTest {
  protected:
-  [[nodiscard]] std::vector<CsvColumn> look(const std::string& text) const {
+  std::vector<CsvColumn> look(const std::string& text) const {
     return look_at_csv(write("table.csv", text));
   }
 };

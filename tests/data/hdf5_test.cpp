@@ -113,11 +113,11 @@ TEST_F(Hdf5Test, RefusesShapesAndTypes) {
 }
 
 TEST_F(Hdf5Test, RefusesAShapeThatNoMemoryHolds) {
-  expect_parts(error_of([](h5::Group& root) {
+  h5::ColumnLayout layout;
+  layout.rows = std::int64_t{1} << 50;
+  expect_parts(error_of([&](h5::Group& root) {
                  root.remove("y_train");
-                 root.create_column("y_train", h5::Type::of(h5::Element::int64),
-                                    {.rows = std::int64_t{1} << 50})
-                     .close();
+                 root.create_column("y_train", h5::Type::of(h5::Element::int64), layout).close();
                }),
                {"y_train", "[1125899906842624]", "memory"});
 }
