@@ -19,7 +19,17 @@ constexpr std::int64_t kBlockRows = 72;
 // From one link to the next in a packed tile of A: whole vectors of 4 or 8 floats.
 constexpr std::int64_t kPackedRows = 8;
 static_assert(kBlockRows % kTileRows == 0 && kPackedRows >= kTileRows);
-constexpr std::int64_t kPackedBlock = kPanelDepth * (kBlockRows / kTileRows) * kPackedRows;
+// Packed panels stand a line or more apart: of many lines whose addresses differ by a power of 2 the
+// nearest cache has room for few.
+template <class Scalar>
+constexpr std::int64_t kTileGap = kBufferAlignment / sizeof(Scalar);
+template <class Scalar>
+constexpr std::int64_t kBlockOfA = (kPanelDepth * kPackedRows + kTileGap<Scalar>)*(kBlockRows / kTileRows);
+template <class Scalar>
+constexpr std::int64_t kBlockOfB = (kPanelDepth + 1) * kBlockColumns;
+// Where the panels of a block begin, and where the last one ends. No panel of B has less than 4 columns.
+using PanelStarts = std::array<std::int64_t, 1 + kBlockColumns / 4>;
+static_assert(kTileColumns<double> >= 4 && kBlockRows / kTileRows <= kBlockColumns / 4);
 
 /// A, B or C from some place on.
 template <class Scalar>
@@ -66,23 +76,38 @@ void for_panels(std::int64_t columns, const Body& body) {
   }
 }
 
-/// Copies B's block panel by panel; returns its first panel. Panels are depth * kTileColumns apart.
+/// Copies B's block; returns its first panel, from which the others are `column` * kTileColumns away.
 template <class Scalar>
 Part<Scalar> pack_b(const Part<Scalar>& b, std::int64_t depth, std::int64_t columns, Scalar* block) {
-  for_panels<Scalar>(columns, [&](std::int64_t j, std::int64_t n) {
-    const Part<Scalar> panel = b.from(0, j);
-    pack<Scalar>({panel.data, b.column, b.row, n, depth, block + j * depth, kTileColumns<Scalar>});
+  PanelStarts starts;
+  std::size_t n = 0;
+  for_panels<Scalar>(columns, [&](std::int64_t j, std::int64_t width) {
+    starts[n++] = j;
+    starts[n] = j + width;
   });
-  return {block, kTileColumns<Scalar>, depth};
+  pack<Scalar, static_cast<std::size_t>(kTileColumns<Scalar>)>({b.data,
+                                                                b.column,
+                                                                b.row,
+                                                                {starts.data(), n + 1},
+                                                                depth,
+                                                                block,
+                                                                kTileColumns<Scalar>,
+                                                                (depth + 1) * kTileColumns<Scalar>});
+  return {block, kTileColumns<Scalar>, depth + 1};
 }
 
-/// Copies A's block tile by tile. Tiles are depth * kPackedRows apart.
+/// Copies A's block tile by tile; tiles are `a_tile` apart.
 template <class Scalar>
-void pack_a(const Part<Scalar>& a, std::int64_t rows, std::int64_t depth, Scalar* block) {
+void pack_a(const Part<Scalar>& a, std::int64_t rows, std::int64_t depth, std::int64_t a_tile,
+            Scalar* block) {
+  PanelStarts starts;
+  std::size_t n = 0;
   for_parts(rows, kTileRows, [&](std::int64_t i, std::int64_t height) {
-    pack<Scalar>({a.from(i, 0).data, a.row, a.column, height, depth, block, kPackedRows});
-    block += depth * kPackedRows;
+    starts[n++] = i;
+    starts[n] = i + height;
   });
+  pack<Scalar, kTileRows>(
+      {a.data, a.row, a.column, {starts.data(), n + 1}, depth, block, kPackedRows, a_tile});
 }
 
 /// All rows of a block by one panel of B. `a_tile`: from a packed tile of A to the next; 0: not packed.
@@ -104,8 +129,8 @@ void multiply_panel(Tile<Scalar> tile, std::int64_t rows, std::int64_t columns, 
 
 template <class Scalar>
 void multiply(const MatrixProduct<Scalar>& product, Accumulate accumulate) {
-  alignas(kBufferAlignment) std::array<Scalar, kPanelDepth * kBlockColumns + kLanes<Scalar>> b_block;
-  alignas(kBufferAlignment) std::array<Scalar, kPackedBlock + kLanes<Scalar>> a_block;
+  alignas(kBufferAlignment) std::array<Scalar, kBlockOfB<Scalar>> b_block;
+  alignas(kBufferAlignment) std::array<Scalar, kBlockOfA<Scalar>> a_block;
   const Packs packs = packs_of(product);
   const Part<Scalar> a{product.a, product.a_row, product.a_column};
   const Part<Scalar> b{product.b, product.b_row, product.b_column};
@@ -114,12 +139,13 @@ void multiply(const MatrixProduct<Scalar>& product, Accumulate accumulate) {
     for_parts(product.depth, kPanelDepth, [&](std::int64_t k, std::int64_t depth) {
       Part<Scalar> b_panels = b.from(k, j);
       if (packs.b) b_panels = pack_b(b_panels, depth, columns, b_block.data());
+      const std::int64_t a_tile = packs.a ? depth * kPackedRows + kTileGap<Scalar> : 0;
       const std::int64_t block_rows = packs.a ? kBlockRows : product.rows;
       for (std::int64_t i = 0; i < product.rows; i += block_rows) {
         const std::int64_t rows = std::min(block_rows, product.rows - i);
         Part<Scalar> a_rows = a.from(i, k);
         if (packs.a) {
-          pack_a(a_rows, rows, depth, a_block.data());
+          pack_a(a_rows, rows, depth, a_tile, a_block.data());
           a_rows = {a_block.data(), 1, kPackedRows};
         }
         for_panels<Scalar>(columns, [&](std::int64_t panel, std::int64_t n) {
@@ -132,7 +158,7 @@ void multiply(const MatrixProduct<Scalar>& product, Accumulate accumulate) {
                                   product.c + i * product.c_row + j + panel,
                                   product.c_row,
                                   accumulate == Accumulate::overwrite && k == 0};
-          multiply_panel(tile, rows, n, packs.a ? depth * kPackedRows : 0);
+          multiply_panel(tile, rows, n, a_tile);
         });
       }
     });

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <cstdint>
+#include <limits>
 #include <tuple>
 #include <vector>
 
@@ -18,15 +19,14 @@ struct Shape {
   std::int64_t depth;
 };
 
-/// Rounded once where the kernels' build does that too. Written as a * b + c a compiler may vectorize the
-/// products and leave the sums.
+/// Whether the kernels round a multiply-add once, as they should where the processor can: with optimization.
 template <class Scalar>
-Scalar multiply_add(Scalar a, Scalar b, Scalar c) {
-#if defined(__FMA__) && defined(__OPTIMIZE__)
-  return std::fma(a, b, c);
-#else
-  return a * b + c;
-#endif
+bool rounds_once() {
+  const Scalar e = std::ldexp(Scalar{1}, -std::numeric_limits<Scalar>::digits / 2 - 1);
+  const Scalar a = 1 + e;
+  Scalar c = -(1 + 2 * e);  // a * a is e * e more, which is lost if it is rounded
+  multiply<Scalar>({1, 1, 1, &a, 1, 1, &a, 1, 1, &c, 1}, Accumulate::add);
+  return c != 0;
 }
 
 /// A shape, whether A and B are transposed, what becomes of C.
@@ -43,13 +43,15 @@ class Products : public testing::TestWithParam<std::tuple<Shape, bool, bool, Acc
   /// By the definition: one chain of multiply-adds a value.
   template <class Scalar>
   static void multiply_plainly(const MatrixProduct<Scalar>& product, Accumulate accumulate) {
+    const bool once = rounds_once<Scalar>();
     for (std::int64_t i = 0; i < product.rows; ++i) {
       for (std::int64_t j = 0; j < product.columns; ++j) {
         Scalar& c = product.c[i * product.c_row + j];
         Scalar sum = accumulate == Accumulate::add ? c : Scalar{0};
         for (std::int64_t k = 0; k < product.depth; ++k) {
-          sum = multiply_add(product.a[i * product.a_row + k * product.a_column],
-                             product.b[k * product.b_row + j * product.b_column], sum);
+          const Scalar left = product.a[i * product.a_row + k * product.a_column];
+          const Scalar right = product.b[k * product.b_row + j * product.b_column];
+          sum = once ? std::fma(left, right, sum) : left * right + sum;
         }
         c = sum;
       }
