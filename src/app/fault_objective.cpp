@@ -35,14 +35,25 @@ bool first_time(TrialNumber trial) {
   return FileDescriptor(open(path.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0600)).is_open();
 }
 
-void misbehave(const std::string& kind) {
+// Returns once the test has made a file.
+void wait_for_gate(TrialNumber trial) {
+  const char* prefix = std::getenv("TRAWL_TEST_FAULTS_GATE");
+  if (prefix == nullptr)
+    throw ConfigError("TRAWL_TEST_FAULTS_GATE must name a file prefix for the fault wait");
+  const std::string path = fmt::format("{}.{}", prefix, trial);
+  constexpr useconds_t kPause = 10'000;
+  while (access(path.c_str(), F_OK) != 0) usleep(kPause);
+}
+
+void misbehave(const std::string& kind, TrialNumber trial) {
+  if (kind == "wait") return wait_for_gate(trial);
   if (kind == "segfault") std::raise(SIGSEGV);
   if (kind == "abort") std::abort();
   if (kind == "exit") _exit(3);
   if (kind == "throw") throw DataError("thrown by TRAWL_TEST_FAULTS");
   while (kind == "hang") pause();
   throw ConfigError(
-      fmt::format("{}: unknown kind '{}' (segfault, abort, exit, throw, hang)", kVariable, kind));
+      fmt::format("{}: unknown kind '{}' (segfault, abort, exit, throw, hang, wait)", kVariable, kind));
 }
 
 }  // namespace
@@ -52,7 +63,8 @@ FaultObjective::FaultObjective(std::unique_ptr<Objective> inner, std::vector<Fau
 
 std::optional<TrialOutcome> FaultObjective::evaluate(const Trial& trial, TrialObserver& observer) {
   for (const Fault& fault : faults_) {
-    if (fault.trial == trial.number && (!fault.once || first_time(trial.number))) misbehave(fault.kind);
+    if (fault.trial == trial.number && (!fault.once || first_time(trial.number)))
+      misbehave(fault.kind, trial.number);
   }
   return inner_->evaluate(trial, observer);
 }

@@ -133,7 +133,10 @@ void StudyRun::open_store() {
   const std::filesystem::path folder = std::filesystem::path(options_.output).parent_path();
   std::error_code error;
   if (!folder.empty()) std::filesystem::create_directories(folder, error);
-  if (error) throw StoreError(fmt::format("cannot make the folder {}: {}", folder.string(), error.message()));
+  if (error) {
+    throw StoreError(fmt::format("cannot make the folder {}: {}; choose another place for the results with -o",
+                                 folder.string(), error.message()));
+  }
   StudyDescription description;
   description.definition = job_.definition;
   description.job_text = job_.text;
@@ -146,6 +149,7 @@ void StudyRun::open_store() {
   }
   StoreOptions store_options;
   store_options.stop_requested = stop_requested;
+  store_options.room_seconds = job_.definition.cluster.full_disk_timeout;
   store_ = ResultsStore::open(options_.output, description,
                               collect_provenance(ranks_->size(), options_.command), store_options);
   remove_old_checkpoints(checkpoints_.folder, store_->progress());

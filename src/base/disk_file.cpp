@@ -25,9 +25,18 @@ std::string remedy(int code) {
   }
 }
 
+std::string failure(const std::string& what, const std::string& path, int code) {
+  return fmt::format("cannot {} {}: {}{}", what, path, system_message(code), remedy(code));
+}
+
 [[noreturn]] void fail_system(const std::string& what, const std::string& path) {
-  const int code = errno;
-  throw StoreError(fmt::format("cannot {} {}: {}{}", what, path, system_message(code), remedy(code)));
+  throw StoreError(failure(what, path, errno));
+}
+
+bool is_full(int code) { return code == ENOSPC || code == EDQUOT; }
+
+[[noreturn]] void fail_full(const std::string& what, const std::string& path, int code) {
+  throw NoRoomError(failure(what, path, code));
 }
 
 }  // namespace
@@ -41,9 +50,16 @@ DiskFile::~DiskFile() {
   if (fd_ >= 0) ::close(fd_);
 }
 
-void DiskFile::fail(const char* what) const { fail_system(what, path_); }
+void DiskFile::fail(const char* what) const {
+  const int code = errno;
+  if (is_full(code)) fail_full(what, path_, code);
+  errno = code;
+  fail_system(what, path_);
+}
 
-void DiskFile::write_all(std::string_view bytes) {
+void DiskFile::write_all(std::string_view bytes) { write_front(bytes); }
+
+void DiskFile::write_front(std::string_view& bytes) {
   while (!bytes.empty()) {
     const ssize_t n = ::write(fd_, bytes.data(), bytes.size());
     if (n < 0 && errno == EINTR) continue;
@@ -71,11 +87,12 @@ std::uint64_t DiskFile::size() const {
 }
 
 void DiskFile::sync_data() const {
-  if (fdatasync(fd_) != 0) fail("make durable");
+  // Also on a full disk: what was written before may be gone then.
+  if (fdatasync(fd_) != 0) fail_system("make durable", path_);
 }
 
 void DiskFile::close() {
-  if (fd_ >= 0 && ::close(std::exchange(fd_, -1)) != 0) fail("close");
+  if (fd_ >= 0 && ::close(std::exchange(fd_, -1)) != 0) fail_system("close", path_);
 }
 
 FileState file_state(const std::string& path) {
@@ -106,9 +123,19 @@ void require_room(const std::string& path, std::uint64_t bytes) {
   if (statvfs(folder_of(path).c_str(), &info) != 0) return;  // then writing will tell
   const std::uint64_t free = static_cast<std::uint64_t>(info.f_bavail) * info.f_frsize;
   if (free < bytes) {
-    throw StoreError(fmt::format("no room to publish {}: {} MB are free and {} MB are needed", path,
-                                 free >> 20, (bytes >> 20) + 1));
+    throw NoRoomError(fmt::format("no room to write {}: {} MB are free and {} MB are needed; make room", path,
+                                  free >> 20, (bytes >> 20) + 1));
   }
+}
+
+void reserve_room(const std::string& path, std::uint64_t bytes) {
+  const DiskFile file(path, O_WRONLY);
+  int failed = -1;
+  do {
+    failed = fallocate(file.get(), FALLOC_FL_KEEP_SIZE, 0, static_cast<off_t>(bytes));
+  } while (failed != 0 && errno == EINTR);
+  const int code = errno;
+  if (failed != 0 && is_full(code)) fail_full("make room for", path, code);
 }
 
 void sync_folder(const std::string& folder) {
@@ -119,6 +146,7 @@ void sync_folder(const std::string& folder) {
 
 void publish_file(const std::string& from, const std::string& to) {
   DiskFile file(from, O_RDWR);
+  if (ftruncate(file.get(), static_cast<off_t>(file.size())) != 0) fail_system("cut", from);
   if (fsync(file.get()) != 0) fail_system("make durable", from);
   file.close();
   if (rename(from.c_str(), to.c_str()) != 0) fail_system("rename to " + to, from);

@@ -313,6 +313,12 @@ void add_cluster(std::vector<JobKey>& keys) {
                   .rule = real_from(0.0),
                   .field = TRAWL_FIELD(cluster.checkpoint_every),
                   .meaning = "seconds between two checkpoints of a trial; 0: only when it is stopped"});
+  keys.push_back({.path = "cluster.full_disk_timeout",
+                  .rule = real_from(0.0),
+                  .field = TRAWL_FIELD(cluster.full_disk_timeout),
+                  .meaning =
+                      "seconds that a search goes on without room for its journal; then it stops with exit "
+                      "code 4"});
 }
 
 KeyTable make_table() {

@@ -58,10 +58,10 @@ class TemporaryFile {
 
  private:
   [[noreturn]] void fail(const char* action) const {
-    throw StoreError(
-        fmt::format("{}: cannot {} the file of prepared data: {}; make room there or choose "
-                    "another folder",
-                    name_, action, system_message(errno)));
+    throw StoreError(fmt::format(
+        "{}: cannot {} the file of prepared data: {}; make room in that folder, or choose another one "
+        "by the environment variable TMPDIR",
+        name_, action, system_message(errno)));
   }
   std::string path_;
   std::string name_;

@@ -44,6 +44,12 @@ FileInspection inspect(const h5::Group& root) {
     if (!from_text(shard, inspection.shard))
       return failed(Kind::damaged, fmt::format("is damaged (there is no shard {})", shard));
   }
+  if (!inspection.complete && root.has_attribute(schema::root::kJournalSegment)) {
+    inspection.journal.segment =
+        static_cast<std::uint64_t>(root.whole_attribute(schema::root::kJournalSegment));
+    inspection.journal.offset =
+        static_cast<std::uint64_t>(root.whole_attribute(schema::root::kJournalOffset));
+  }
   inspection.identity = root.group(schema::kStudy).text(schema::study::kIdentity.name);
   return inspection;
 }

@@ -4,8 +4,10 @@
 
 #include "trawl/archive/bytes.hpp"
 #include "trawl/base/clock.hpp"
+#include "trawl/base/disk_file.hpp"
 #include "trawl/h5/file.hpp"
 #include "trawl/results/columns.hpp"
+#include "trawl/results/published_file.hpp"
 #include "trawl/results/sorted_epochs.hpp"
 
 namespace trawl {
@@ -121,6 +123,7 @@ struct Written {
 Written write(const std::string& from, const std::string& to) {
   const h5::File source = h5::File::open_to_read(from);
   h5::File target = h5::File::create(to);
+  reserve_room(to, file_state(from).bytes + kRoomBesideRows);
   Written written;
   Sums& sums = written.columns;
   written.weights = sum_of_weights(source.root());

@@ -100,9 +100,10 @@ JournalReader::JournalReader(const std::string& path, const JournalPosition& fro
   }
   for (std::uint64_t i = 0; i < known_lengths_.size(); ++i) {
     if (known_lengths_[i] == 0 || std::binary_search(segments_.begin(), segments_.end(), i)) continue;
-    throw StoreError(
-        fmt::format("{} is missing: put it back, or move the other segments and {} away to start anew",
-                    segment_path(path_, i), path_));
+    throw StoreError(fmt::format(
+        "{} is missing: put it back, or move the rest of the journal ({}.journal.*) away to go on "
+        "from what {} holds",
+        segment_path(path_, i), path_, path_));
   }
   lengths_.resize(position_.segment, 0);
 }
@@ -129,14 +130,26 @@ void JournalReader::leave_segment() {
   const std::optional<std::uint64_t> limit_here = limit();
   if (limit_here && position_.offset < *limit_here) {
     throw StoreError(
-        fmt::format("{} is damaged at byte {} of {}: restore it from a copy, or move the journal away to go "
-                    "on from what {} holds",
-                    segment_path(path_, position_.segment), position_.offset, *limit_here, path_));
+        fmt::format("{} is damaged at byte {} of {} (record {}): restore it from a copy, or move the journal "
+                    "({}.journal.*) away to go on from what {} holds",
+                    segment_path(path_, position_.segment), position_.offset, *limit_here, position_.sequence,
+                    path_, path_));
   }
+  if (!limit_here) note_loss();
   lengths_.push_back(position_.offset);
   file_ = DiskFile();
   ++position_.segment;
   position_.offset = 0;
+}
+
+void JournalReader::note_loss() {
+  const std::string name = segment_path(path_, position_.segment);
+  const std::uint64_t bytes = file_state(name).bytes;
+  if (bytes <= position_.offset) return;
+  lost_.push_back(
+      fmt::format("{}: record {} at byte {} is torn or damaged: it and what stands behind it, {} bytes, are "
+                  "lost and done again",
+                  name, position_.sequence, position_.offset, bytes - position_.offset));
 }
 
 std::optional<JournalRecord> JournalReader::next() {

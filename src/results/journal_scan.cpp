@@ -30,7 +30,29 @@ JournalSummary scan_journal(const std::string& path, const RecordUse& use) {
   }
   summary.lengths = reader.lengths();
   summary.sequence = reader.position().sequence;
+  summary.lost = reader.lost();
   return summary;
+}
+
+void require_all_published(const std::string& path, const FileInspection& file,
+                           const JournalSummary& journal) {
+  if (!journal.last || file.run_id != journal.last->run_id) return;
+  const JournalPosition& published = file.journal;
+  const std::uint64_t n = journal.lengths.size();
+  // What was published without an end, by `repair`, reaches to the beginning of a segment that was never
+  // made.
+  if (published.segment == n && published.offset == 0) return;
+  const bool is_there = published.segment < n;
+  if (is_there && published.offset <= journal.lengths[published.segment]) return;
+  const std::string segment = segment_path(path, published.segment);
+  const std::string fault = is_there
+                                ? fmt::format("it can be read up to byte {} only, where record {} begins",
+                                              journal.lengths[published.segment], journal.sequence)
+                                : std::string("it is missing");
+  throw StoreError(fmt::format(
+      "{} holds what {} had up to byte {}, but {}: restore that file from a copy, or move the journal "
+      "({}.journal.*) away to go on from what {} holds",
+      path, segment, published.offset, fault, path, path));
 }
 
 bool is_left_over(const std::string& path, const FileInspection& file, const JournalSummary& journal) {

@@ -11,6 +11,12 @@
 #include "trawl/results/journal_reader.hpp"
 
 namespace trawl {
+namespace {
+
+// Of records that wait for room, among them the networks that were the best ones.
+constexpr std::size_t kMaxWaitingBytes = 256UL << 20;
+
+}  // namespace
 
 JournalWriter::JournalWriter(const std::string& path, std::vector<std::uint64_t> lengths,
                              std::uint64_t first_sequence, double sync_seconds, std::uint64_t segment_bytes)
@@ -34,16 +40,35 @@ void JournalWriter::start_segment() {
   if (access(name.c_str(), F_OK) == 0) {
     throw StoreError(fmt::format("another run has taken over {}: {} exists", path_, name));
   }
-  file_ = DiskFile(name, O_WRONLY | O_CREAT | O_EXCL | O_APPEND);
+  DiskFile file(name, O_WRONLY | O_CREAT | O_EXCL | O_APPEND);
   SegmentHead head;
   head.segment = lengths_.size();
   head.lengths = lengths_;
   const std::string bytes = std::string(kJournalMagic) + encode_sealed(head);
-  file_.write_all(bytes);
-  // What makes the records durable later syncs the file, not its name.
-  sync_folder(folder_of(name));
+  try {
+    file.write_all(bytes);
+    // A published file may soon say that it holds the journal up to here.
+    file.sync_data();
+    // What makes the records durable later syncs the file, not its name.
+    sync_folder(folder_of(name));
+  } catch (const StoreError&) {
+    unlink(name.c_str());
+    throw;
+  }
+  file_ = std::move(file);
   position_.segment = head.segment;
   position_.offset = bytes.size();
+}
+
+void JournalWriter::start_next_segment() {
+  file_.sync_data();
+  lengths_.push_back(position_.offset);
+  try {
+    start_segment();
+  } catch (const StoreError&) {
+    lengths_.pop_back();
+    throw;
+  }
 }
 
 bool JournalWriter::taken_over() {
@@ -73,20 +98,77 @@ void JournalWriter::check_taken_over() {
   }
 }
 
-void JournalWriter::commit(std::uint64_t next_sequence) {
+void JournalWriter::commit() {
   if (!failure_.empty()) throw StoreError(failure_);
   try {
     check_taken_over();
-    file_.write_all(bytes_);
-    position_.offset += bytes_.size();
-    position_.sequence = next_sequence;
-    if (position_.offset < segment_bytes_) return;
-    file_.sync_data();
-    lengths_.push_back(position_.offset);
-    start_segment();
+    write_waiting();
+    if (position_.offset >= segment_bytes_) start_next_segment();
+    if (full_since_ != 0.0) note_room();
+  } catch (const NoRoomError& e) {
+    note_full(e.what());
   } catch (const StoreError& e) {
     failure_ = e.what();
     throw;
+  }
+}
+
+void JournalWriter::write_waiting() {
+  std::string_view rest = bytes_;
+  try {
+    file_.write_front(rest);
+  } catch (const NoRoomError&) {
+    count_written(bytes_.size() - rest.size());
+    throw;
+  }
+  count_written(bytes_.size());
+}
+
+void JournalWriter::count_written(std::uint64_t bytes) {
+  bytes_.erase(0, bytes);
+  torn_bytes_ += bytes;
+  while (!batches_.empty() && torn_bytes_ >= batches_.front().bytes) {
+    torn_bytes_ -= batches_.front().bytes;
+    position_.offset += batches_.front().bytes;
+    position_.sequence = batches_.front().next_sequence;
+    batches_.pop_front();
+  }
+}
+
+void JournalWriter::note_full(const std::string& why) {
+  const double now = steady_time();
+  if (full_since_ == 0.0 && room_seconds_ > 0.0) {
+    log_warning("there is no room for {}: results wait in memory, {:.0f} s at most; make room", file_.path(),
+                room_seconds_);
+  }
+  if (full_since_ == 0.0) full_since_ = now;
+  if (now - full_since_ < room_seconds_ && bytes_.size() <= kMaxWaitingBytes) return;
+  failure_ = fmt::format("{}. What was reported since {} is not stored", why,
+                         format_time(unix_time() - (now - full_since_)));
+  throw StoreError(failure_);
+}
+
+void JournalWriter::note_room() {
+  log_info("there is room again for {}: nothing was lost", file_.path());
+  full_since_ = 0.0;
+}
+
+void JournalWriter::wait_for_room(double seconds) {
+  const std::lock_guard lock(mutex_);
+  room_seconds_ = seconds;
+}
+
+void JournalWriter::settle(const std::function<bool()>& stop_requested) {
+  constexpr std::chrono::milliseconds kPause{50};
+  while (true) {
+    {
+      const std::lock_guard lock(mutex_);
+      // One that may wait no longer says so itself.
+      if (stop_requested()) room_seconds_ = 0.0;
+      commit();
+      if (bytes_.empty()) return;
+    }
+    std::this_thread::sleep_for(kPause);
   }
 }
 
@@ -119,12 +201,18 @@ void JournalWriter::sync() {
   throw StoreError(failure_);
 }
 
+void JournalWriter::try_again() {
+  const std::lock_guard lock(mutex_);
+  if (full_since_ != 0.0) commit();
+}
+
 void JournalWriter::sync_regularly(double seconds) {
   std::unique_lock lock(stop_mutex_);
   while (!stopping_) {
     wake_.wait_for(lock, std::chrono::duration<double>(seconds), [this] { return stopping_; });
     lock.unlock();
     try {
+      try_again();
       sync();
     } catch (const StoreError&) {  // the next append() throws it, where it is heard
     }

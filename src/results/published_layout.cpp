@@ -3,6 +3,7 @@
 #include <limits>
 #include <numeric>
 
+#include "trawl/base/disk_file.hpp"
 #include "trawl/results/columns.hpp"
 #include "trawl/results/published_file.hpp"
 
@@ -110,8 +111,10 @@ void add_text(Group& group, const schema::Column& column, const std::string& tex
 
 }  // namespace
 
-PublishedFile PublishedFile::create(const std::string& path, const JournaledStudy& study) {
+PublishedFile PublishedFile::create(const std::string& path, const JournaledStudy& study,
+                                    std::uint64_t bytes) {
   PublishedFile published(h5::File::create(path), study);
+  reserve_room(path, bytes);
   published.create_root();
   published.create_trials();
   published.create_epochs();
@@ -122,6 +125,13 @@ PublishedFile PublishedFile::create(const std::string& path, const JournaledStud
 
 PublishedFile PublishedFile::open(const std::string& path, const JournaledStudy& study) {
   return {h5::File::open_to_write(path), study};
+}
+
+std::uint64_t PublishedFile::room(const JournaledStudy& study, std::uint64_t bytes) {
+  constexpr std::uint64_t kTrial = 250;  // 16 columns, and the names of hosts
+  constexpr std::uint64_t kParameter = 16;
+  const std::uint64_t trial = kTrial + kParameter * study.parameters.size();
+  return static_cast<std::uint64_t>(study.n_trials) * trial + bytes + kRoomBesideRows;
 }
 
 void PublishedFile::create_root() {

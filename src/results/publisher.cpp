@@ -1,6 +1,8 @@
 #include "trawl/results/publisher.hpp"
 
+#include <algorithm>
 #include <filesystem>
+#include <utility>
 
 #include "trawl/h5/file.hpp"
 #include "trawl/results/columns.hpp"
@@ -13,8 +15,24 @@
 namespace trawl {
 namespace {
 
-// What a file needs beside its rows: attributes, chunks that are begun, the index of chunks.
-constexpr std::uint64_t kRoomForRest = 4UL << 20;
+// The journal grows while a version is written.
+constexpr std::uint64_t kRoomForOthers = 2UL << 20;
+
+/// What comes behind `position` in the journal. Its records are longer than the rows that are made of them.
+std::uint64_t bytes_behind(const std::string& path, const JournalPosition& position) {
+  std::uint64_t bytes = 0;
+  for (const std::uint64_t segment : journal_segments(path)) {
+    if (segment >= position.segment) bytes += file_state(segment_path(path, segment)).bytes;
+  }
+  return bytes - std::min(bytes, position.offset);
+}
+
+void rename_to(const std::string& from, const std::string& to) {
+  std::error_code error;
+  std::filesystem::rename(from, to, error);
+  if (!error || error == std::errc::no_such_file_or_directory) return;  // also one that is gone by now
+  throw StoreError(fmt::format("cannot rename {} to {}: {}", from, to, error.message()));
+}
 
 std::string free_name(const std::string& path) {
   std::string name = path + ".foreign";
@@ -48,27 +66,60 @@ Publisher::Publisher(std::string path, std::string temporary, JournaledStudy stu
       permission_(std::move(permission)) {}
 
 void Publisher::publish(const std::optional<JournalPosition>& end) {
-  permission_();
-  check_file();
+  constexpr int kTries = 10;
+  for (int i = 0; i < kTries; ++i) {
+    permission_();
+    check_file();
+    if (publish_once(end)) return;
+  }
+  throw StoreError(fmt::format("another program changes {} again and again", path_));
+}
+
+bool Publisher::publish_once(const std::optional<JournalPosition>& end) {
+  // Before anything is in the tables in memory: they stay what the file holds.
+  const std::uint64_t bytes = bytes_needed();
+  require_room(path_, bytes + kRoomForOthers);
+  // Unless it succeeds, the tables in memory are ahead of the file: the next version starts from the
+  // journal's first record then.
   try {
-    write_next_version(end);
-  } catch (...) {
-    // The tables in memory are ahead of the file now: the next version starts from the journal's first
-    // record.
+    if (write_next_version(end, bytes)) return true;
+  } catch (const NoRoomError&) {
     builder_.reset();
     throw;
+  } catch (const std::exception&) {
+    builder_.reset();
+    permission_();  // another run that has taken over removes our temporary file
+    if (file_state(path_) == state_) throw;
   }
+  builder_.reset();
+  return false;
+}
+
+std::uint64_t Publisher::bytes_needed() const {
+  if (!builder_) return PublishedFile::room(study_, bytes_behind(path_, {}));
+  return state_.bytes + bytes_behind(path_, position_) + kRoomBesideRows;
+}
+
+bool Publisher::is_current(const JournalPosition& end) const {
+  return builder_ && position_ == end && file_state(path_) == state_;
 }
 
 void Publisher::check_file() {
-  if (builder_ && file_state(path_) == state_) return;
+  const FileState now = file_state(path_);
+  if (now == state_) return;
   builder_.reset();
+  look_at_file();
+  state_ = file_state(path_);
+}
+
+void Publisher::look_at_file() {
   const FileInspection inspection = inspect_results(path_);
   switch (inspection.kind) {
     case FileInspection::Kind::missing:
       if (published_once_) report_(fmt::format("{} is gone: rebuilding it from the journal", path_));
       return;
     case FileInspection::Kind::results:
+      if (inspection.run_id == study_.run_id && published_once_) return keep_changed();
       if (inspection.run_id == study_.run_id || inspection.run_id == study_.extends) return;
       return move_aside("holds another run");
     case FileInspection::Kind::foreign:
@@ -79,24 +130,35 @@ void Publisher::check_file() {
 
 void Publisher::move_aside(const std::string& why) {
   const std::string name = free_name(path_);
-  std::error_code error;
-  std::filesystem::rename(path_, name, error);
-  if (error) throw StoreError(fmt::format("cannot rename {} to {}: {}", path_, name, error.message()));
+  rename_to(path_, name);
   set_aside_ = name;
   report_(fmt::format("{} {}: moved it to {}, rebuilding from the journal", path_, why, name));
 }
 
-void Publisher::write_next_version(const std::optional<JournalPosition>& end) {
+void Publisher::keep_changed() {
+  // One name only: a program that opens the file to write, again and again, must not fill the disk.
+  const std::string name = path_ + ".changed";
+  rename_to(path_, name);
+  set_aside_ = name;
+  if (std::exchange(changed_before_, true)) return;
+  report_(
+      fmt::format("{} was changed by another program, which must not write to it: moved it to {}, rebuilding "
+                  "from the journal (said once)",
+                  path_, name));
+}
+
+bool Publisher::write_next_version(const std::optional<JournalPosition>& end, std::uint64_t bytes) {
   TemporaryFile temporary(temporary_);
   const bool append = builder_.has_value();
-  if (!append) {
+  if (append) {
+    copy_file(path_, temporary_);
+    reserve_room(temporary_, bytes);
+  } else {
     builder_.emplace(study_);
     position_ = {};
   }
-  require_room(path_, (append ? state_.bytes : 0) + kRoomForRest);
-  if (append) copy_file(path_, temporary_);
   PublishedFile file =
-      append ? PublishedFile::open(temporary_, study_) : PublishedFile::create(temporary_, study_);
+      append ? PublishedFile::open(temporary_, study_) : PublishedFile::create(temporary_, study_, bytes);
 
   JournalReader reader(path_, position_, end);
   while (const std::optional<JournalRecord> record = reader.next()) {
@@ -108,19 +170,28 @@ void Publisher::write_next_version(const std::optional<JournalPosition>& end) {
   check_lengths(temporary_, study_.n_trials);
 
   permission_();
+  if (file_state(path_) != state_) return false;  // what was copied may be somebody else's
   temporary.publish(path_);
   position_ = reader.position();
   state_ = file_state(path_);
   published_once_ = true;
+  return true;
 }
 
-void Publisher::finish() {
+bool Publisher::finish() {
   TemporaryFile temporary(temporary_);
-  require_room(path_, state_.bytes + kRoomForRest);
-  write_final_file(path_, temporary_);
+  require_room(path_, state_.bytes + kRoomBesideRows + kRoomForOthers);
+  try {
+    write_final_file(path_, temporary_);
+  } catch (const StoreError&) {
+    if (file_state(path_) != state_) return false;
+    throw;
+  }
+  if (file_state(path_) != state_) return false;
   permission_();
   temporary.publish(path_);
   state_ = file_state(path_);
+  return true;
 }
 
 }  // namespace trawl

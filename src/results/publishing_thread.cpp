@@ -28,7 +28,7 @@ void PublishingThread::run() {
   while (!stopping_) {
     lock.unlock();
     const double start = steady_time();
-    if (writer_.position() != publisher_.published()) publish();
+    if (!publisher_.is_current(writer_.position())) publish();
     const double pause = first ? seconds_ : std::max(seconds_, kTimesDuration * (steady_time() - start));
     first = false;
     lock.lock();

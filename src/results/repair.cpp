@@ -27,6 +27,8 @@ RepairReport repair(const std::string& path) {
   const FileInspection file = inspect_results(path);
   remove_rest_of_journal(path, file);
   JournalSummary journal = scan_journal(path);
+  require_all_published(path, file, journal);
+  for (const std::string& text : journal.lost) log_warning("{}", text);
   if (!journal.last) return report_of(read_results(path));  // throws if it is not sound
   if (is_left_over(path, file, journal)) {
     log_info("{} is whole without its journal, which is left over: the next run removes that", path);

@@ -113,8 +113,9 @@ class ResultsStore::Impl {
     }
     publisher_.emplace(
         path_, fmt::format("{}.tmp.{:03}", path_, writer_->position().segment), study_,
-        [this](const std::string& text) { report(text); }, [this] { require_ours(); });
+        [this](const std::string& text) { report(text); }, [this] { permit(); });
     if (start_ == StudyStart::fresh) publisher_->publish(writer_->position());
+    writer_->wait_for_room(options_.room_seconds);
     thread_.emplace(*publisher_, *writer_, options_.publish_seconds);
   }
 
@@ -131,7 +132,7 @@ class ResultsStore::Impl {
       writer_->append_one(*test);
       found_->test = test;
     }
-    end_session(exit_code, [this] { publisher_->finish(); });
+    end_session(exit_code, options_.stop_requested, [this] { finish_file(); });
     writer_.reset();
     try {
       remove_journal(path_);
@@ -143,7 +144,8 @@ class ResultsStore::Impl {
 
   void close(int exit_code) {
     if (!writer_) return;
-    end_session(exit_code, [] {});
+    end_session(
+        exit_code, [] { return true; }, [] {});
     writer_.reset();
     lock_.release();
   }
@@ -157,6 +159,8 @@ class ResultsStore::Impl {
     const FileInspection file = inspect_results(path_);
     remove_rest_of_journal(path_, file);
     JournalContents journal = read_journal(path_, study_);
+    require_all_published(path_, file, journal.summary);
+    lost_ = journal.summary.lost;
     if (is_left_over(path_, file, journal.summary)) {
       remove_journal(path_);
       journal = {};
@@ -234,14 +238,16 @@ class ResultsStore::Impl {
   void start_session() {
     writer_->append_one(study_);
     writer_->append_one(SessionStarted{provenance_, unix_time()});
+    for (const std::string& text : lost_) report(text);
   }
 
   /// Journals the session's end, publishes it and calls `conclude`. The file is to hold the exit code, so
   /// that stands in the journal before anybody knows whether this succeeds; if not, it is corrected.
   template <class Conclude>
-  void end_session(int exit_code, Conclude conclude) {
+  void end_session(int exit_code, const std::function<bool()>& stop_requested, Conclude conclude) {
     thread_.reset();
     writer_->append_one(SessionEnded{unix_time(), exit_code});
+    writer_->settle(stop_requested);
     try {
       writer_->sync();
       publish_all();
@@ -256,7 +262,17 @@ class ResultsStore::Impl {
   void publish_all() {
     do {
       publisher_->publish(writer_->position());
-    } while (publisher_->published() != writer_->position());
+    } while (!publisher_->is_current(writer_->position()));
+  }
+
+  void finish_file() {
+    constexpr int kTries = 10;
+    for (int i = 0; i < kTries; ++i) {
+      if (publisher_->finish()) return;
+      publish_all();
+    }
+    throw StoreError(fmt::format(
+        "another program changes {} again and again; end it, and give the same command again", path_));
   }
 
   void correct_exit_code(std::int64_t exit_code) noexcept {
@@ -273,9 +289,11 @@ class ResultsStore::Impl {
     writer_->append_one(TrialEvent(MessageLogged{unix_time(), MessageLogged::Level::warning, -1, text}));
   }
 
-  void require_ours() {
+  /// Of a version that may take the file's name. What it says it holds of the journal is durable.
+  void permit() {
     if (writer_->taken_over())
       throw StoreError(fmt::format("another run has taken over {}; this one stops", path_));
+    writer_->sync();
   }
 
   std::string path_;
@@ -285,6 +303,7 @@ class ResultsStore::Impl {
   JournaledStudy study_;
   StudyStart start_ = StudyStart::fresh;
   std::optional<Found> found_;
+  std::vector<std::string> lost_;  // of the journal, as it was found
   std::optional<JournalWriter> writer_;
   std::optional<Publisher> publisher_;
   std::optional<PublishingThread> thread_;

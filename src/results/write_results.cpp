@@ -27,7 +27,10 @@ void require_free(const std::string& path) {
 
 void write_version(const std::string& path, const JournaledStudy& study, const StudyTables& tables) {
   TableBuilder builder(study);
-  PublishedFile file = PublishedFile::create(path, study);
+  constexpr std::uint64_t kEpochRow = 80;
+  const std::uint64_t bytes = PublishedFile::room(study, tables.epochs.size() * kEpochRow);
+  require_room(path, bytes);
+  PublishedFile file = PublishedFile::create(path, study, bytes);
   for_each_published_record(tables, study.parameters, [&](const JournalRecord& record) {
     builder.apply(record);
     if (builder.is_full()) file.write(builder);

@@ -15,6 +15,8 @@ import time
 from contextlib import contextmanager
 from pathlib import Path
 
+import h5py
+
 RUN_TIMEOUT = 120.0
 INTERRUPTED = 75
 ENVIRONMENT = {
@@ -70,14 +72,14 @@ class Trawl:
         launcher = ["mpirun", "--oversubscribe", "--bind-to", "none", "-n", str(ranks)] if ranks else []
         return [*launcher, str(self.binary), *map(str, arguments)]
 
-    def start(self, *arguments, ranks=None, environment=None):
+    def start(self, *arguments, ranks=None, environment=None, output=subprocess.PIPE):
         """In a session of its own, so that everything it starts can be found and killed."""
         return subprocess.Popen(
             self.command(*arguments, ranks=ranks),
             cwd=self.folder,
             env={**os.environ, **ENVIRONMENT, **(environment or {})},
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
+            stdout=output,
             stderr=subprocess.STDOUT,
             text=True,
             start_new_session=True,
@@ -109,6 +111,10 @@ class Trawl:
     def check_same(self, a, b):
         done = subprocess.run(self.command("diff", a, b), cwd=self.folder, capture_output=True, text=True)
         check(done.returncode == 0, f"{a} and {b} differ: {done.stdout}{done.stderr}")
+
+    def messages(self, results):
+        with h5py.File(self.folder / results, "r") as file:
+            return list(file["messages/text"].asstr()[:])
 
     def journal_bytes(self, results):
         return sum(size_of(path) for path in self.folder.glob(f"{results}.journal.*"))

@@ -13,7 +13,7 @@ namespace trawl {
 /// TRAWL_TEST_FAULTS, "segfault:3,abort:5,hang:7,throw:9,exit:11": kind and trial number. The
 /// trial must then run in a process of its own. "segfault:3@1": on the process's word, only where
 /// the file TRAWL_TEST_FAULTS_SEEN.3 does not exist yet, which it then makes: the next attempt
-/// succeeds.
+/// succeeds. "wait:3" trains only once the file TRAWL_TEST_FAULTS_GATE.3 exists.
 class FaultObjective : public Objective {
  public:
   struct Fault {

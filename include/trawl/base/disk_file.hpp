@@ -7,7 +7,8 @@
 
 namespace trawl {
 
-/// An open file of the system. Every failure is a StoreError that names the file.
+/// An open file of the system. Every failure is a StoreError that names the file; a NoRoomError where the
+/// disk is full and what was asked for has not begun, or can go on.
 class DiskFile {
  public:
   DiskFile() = default;
@@ -29,6 +30,8 @@ class DiskFile {
 
   /// All of `bytes` at the end of the file; in one write(2) unless the system takes less.
   void write_all(std::string_view bytes);
+  /// The same, and takes from the front of `bytes` what was written: after a failure the rest is left.
+  void write_front(std::string_view& bytes);
   /// At most `size` bytes from `offset`; fewer at the end of the file.
   std::size_t read_at(std::uint64_t offset, char* data, std::size_t size) const;
   [[nodiscard]] std::uint64_t size() const;
@@ -57,13 +60,18 @@ FileState file_state(const std::string& path);
 /// file system are not held up at the end.
 void copy_file(const std::string& from, const std::string& to);
 
-/// Throws StoreError unless `bytes` more fit beside `path`.
+/// Throws NoRoomError unless `bytes` more fit beside `path`.
 void require_room(const std::string& path, std::uint64_t bytes);
+
+/// Takes the room for the first `bytes` of a file that exists, without changing what it holds. Throws
+/// NoRoomError. Where the file system cannot do that, require_room() has to do.
+void reserve_room(const std::string& path, std::uint64_t bytes);
 
 /// Makes the names in a folder durable: of files that were made, renamed or removed.
 void sync_folder(const std::string& folder);
 
-/// Makes the bytes of `from` durable, gives it the name `to`, and makes the name durable.
+/// Gives back what was reserved behind the end of `from`, makes its bytes durable, gives it the name `to`,
+/// and makes the name durable.
 void publish_file(const std::string& from, const std::string& to);
 
 /// The folder of a file, "." if it has none.

@@ -44,6 +44,12 @@ class StoreError : public Error {
   using Error::Error;
 };
 
+/// The disk or the quota is full: it may pass. Exit code 4.
+class NoRoomError : public StoreError {
+ public:
+  using StoreError::StoreError;
+};
+
 /// A results file exists, is sound, and is not what the command may touch: another
 /// study, a smaller n_trials, another program's file. Exit code 2.
 class StudyMismatchError : public StoreError {

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string>
 
+#include "trawl/results/journal_record.hpp"
 #include "trawl/study/shard.hpp"
 
 namespace trawl {
@@ -19,6 +20,7 @@ struct FileInspection {
   std::int64_t n_trials = 0;
   Shard shard;
   bool complete = false;
+  JournalPosition journal;  ///< how much of its journal it holds, without the sequence; 0 once it is complete
 };
 
 /// Looks at the head of the file only. Does not throw.

@@ -36,6 +36,8 @@ class JournalReader {
   [[nodiscard]] const JournalPosition& position() const { return position_; }
   /// How much of every segment up to the last counts: what the next segment's head says.
   [[nodiscard]] std::vector<std::uint64_t> lengths() const { return lengths_; }
+  /// The ends of segments that hold no whole record, a sentence each.
+  [[nodiscard]] const std::vector<std::string>& lost() const { return lost_; }
 
  private:
   bool open_segment();
@@ -44,12 +46,14 @@ class JournalReader {
   std::string_view peek(std::size_t bytes);
   [[nodiscard]] std::optional<std::uint64_t> limit() const;
   void leave_segment();
+  void note_loss();
 
   std::string path_;
   std::optional<JournalPosition> end_;
   std::vector<std::uint64_t> segments_;
   std::vector<std::uint64_t> known_lengths_;  // by the newest head that can be read
   std::vector<std::uint64_t> lengths_;
+  std::vector<std::string> lost_;
   JournalPosition position_;
   DiskFile file_;
   std::string buffer_;

@@ -19,6 +19,7 @@ struct JournalSummary {
   bool file_taken = false;             ///< it holds all of the file it was begun from
   std::vector<std::uint64_t> lengths;  ///< how much of every segment counts
   std::uint64_t sequence = 0;          ///< of the next record
+  std::vector<std::string> lost;       ///< what cannot be read of it, a sentence each
 };
 
 using RecordUse = std::function<void(const JournalRecord& record, std::uint64_t segment)>;
@@ -26,6 +27,11 @@ using RecordUse = std::function<void(const JournalRecord& record, std::uint64_t 
 /// Reads the whole journal of FILE.h5 and shows every record to `use`. Throws StoreError.
 JournalSummary scan_journal(
     const std::string& path, const RecordUse& use = [](const JournalRecord&, std::uint64_t) {});
+
+/// Throws StoreError where the file holds more than its journal any more: going on from the journal would
+/// lose what was published.
+void require_all_published(const std::string& path, const FileInspection& file,
+                           const JournalSummary& journal);
 
 /// True of a journal that the file at `path` does not need: the file is complete, or the journal was begun
 /// from it and never got to hold all of it. Throws StoreError if it is the latter and the file is damaged:

@@ -2,6 +2,8 @@
 
 #include <condition_variable>
 #include <cstdint>
+#include <deque>
+#include <functional>
 #include <mutex>
 #include <string>
 #include <thread>
@@ -13,6 +15,9 @@
 namespace trawl {
 
 /// Appends records to segments of its own. Several threads may use it.
+///
+/// On a full disk records wait in memory, in their order, and each later one and the thread below try again:
+/// a record that was written in part goes on at the byte where it ended. That is said once.
 class JournalWriter {
  public:
   /// Creates the segment after the ones whose `lengths` count. Throws StoreError if it exists:
@@ -23,34 +28,53 @@ class JournalWriter {
   JournalWriter& operator=(const JournalWriter&) = delete;
   ~JournalWriter();
 
-  /// One write(2) for all records. After a failure every later call throws the same StoreError: what
-  /// was torn stays at the end of its segment.
+  /// One write(2) for all records. Throws StoreError if that failed, or they may wait no longer; every later
+  /// call throws the same then: what was torn stays at the end of its segment.
   template <class Record, class Range = std::vector<Record>>
   void append(const Range& records) {
     const std::lock_guard lock(mutex_);
-    bytes_.clear();
-    std::uint64_t sequence = position_.sequence;
+    const std::size_t before = bytes_.size();
+    std::uint64_t sequence = batches_.empty() ? position_.sequence : batches_.back().next_sequence;
     for (const Record& record : records) add_record(bytes_, record_type<Record>(), sequence++, record);
-    commit(sequence);
+    batches_.push_back({bytes_.size() - before, sequence});
+    commit();
   }
   template <class Record>
   void append_one(const Record& record) {
     append<Record>(std::vector<Record>{record});
   }
 
-  /// Where the next record goes: all before it is in the file.
+  /// How long records may wait for room from now on. Seconds; 0 at first.
+  void wait_for_room(double seconds);
+  /// Returns when no record waits any more. Throws StoreError when they may wait no longer, or
+  /// `stop_requested` answers true.
+  void settle(const std::function<bool()>& stop_requested);
+
+  /// Behind the last record that is in the file as a whole.
   [[nodiscard]] JournalPosition position() const;
   /// True from when a newer segment was seen that is not ours, or ours was removed.
   [[nodiscard]] bool taken_over();
-  /// Waits until all that was appended is durable. Throws StoreError.
+  /// Waits until all that is in the file is durable. Throws StoreError.
   void sync();
 
  private:
-  void commit(std::uint64_t next_sequence);
+  /// The records of one append().
+  struct Batch {
+    std::uint64_t bytes = 0;
+    std::uint64_t next_sequence = 0;
+  };
+
+  void commit();
+  void write_waiting();
+  void count_written(std::uint64_t bytes);
+  void note_full(const std::string& why);
+  void note_room();
   void check_taken_over();
   bool look_for_other_run();
   void start_segment();
+  void start_next_segment();
   void sync_regularly(double seconds);
+  void try_again();
 
   std::string path_;
   std::vector<std::uint64_t> lengths_;
@@ -58,7 +82,11 @@ class JournalWriter {
   mutable std::mutex mutex_;
   DiskFile file_;
   JournalPosition position_;
-  std::string bytes_;
+  std::string bytes_;             // what is not in the file yet
+  std::deque<Batch> batches_;     // of bytes_, and of what was written of the first one
+  std::uint64_t torn_bytes_ = 0;  // of the first batch, in the file
+  double room_seconds_ = 0.0;
+  double full_since_ = 0.0;  // 0: there is room
   std::string failure_;
   double checked_at_ = 0.0;
   bool taken_over_ = false;

@@ -11,12 +11,18 @@
 
 namespace trawl {
 
+/// What a file needs beside its rows: attributes, chunks that are begun, the index of chunks.
+inline constexpr std::uint64_t kRoomBesideRows = 2UL << 20;
+
 /// A results file that is being written, under a name no reader knows. After any StoreError it is
 /// good for nothing but removal.
 class PublishedFile {
  public:
-  /// With rows for all trials, none of them started.
-  static PublishedFile create(const std::string& path, const JournaledStudy& study);
+  /// With rows for all trials, none of them started, and room for `bytes`. libhdf5 must not meet a full disk:
+  /// it may lose rows then without a word.
+  static PublishedFile create(const std::string& path, const JournaledStudy& study, std::uint64_t bytes);
+  /// More than a file takes with rows for all trials and `bytes` in other rows.
+  static std::uint64_t room(const JournaledStudy& study, std::uint64_t bytes);
   static PublishedFile open(const std::string& path, const JournaledStudy& study);
 
   /// Writes what is pending.

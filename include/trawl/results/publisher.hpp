@@ -16,7 +16,7 @@ namespace trawl {
 /// the journal's first record. Memory does not grow with finished trials. One thread at a time.
 class Publisher {
  public:
-  /// Told once about a foreign or damaged file that was moved aside, or a missing one.
+  /// Told once about a foreign, damaged or changed file that was moved aside, or a missing one.
   using Report = std::function<void(const std::string& text)>;
   /// Throws if the new version may not take the name.
   using Permission = std::function<void()>;
@@ -25,19 +25,26 @@ class Publisher {
   Publisher(std::string path, std::string temporary, JournaledStudy study, Report report,
             Permission permission);
 
-  /// Publishes the journal up to `end`; without an end, all of it. Throws StoreError; what was
-  /// published before stays.
+  /// Publishes the journal up to `end`; without an end, all of it. Throws StoreError, NoRoomError if the disk
+  /// is too full; what was published before stays.
   void publish(const std::optional<JournalPosition>& end);
-  /// Publishes the final version of the file. All must have been published before.
-  void finish();
+  /// Publishes the final version of the file. All must have been published before. False if somebody touched
+  /// the file meanwhile: it has to be published once more.
+  bool finish();
 
-  [[nodiscard]] const JournalPosition& published() const { return position_; }
+  /// True if the file holds the journal up to `end`, and nobody has touched it.
+  [[nodiscard]] bool is_current(const JournalPosition& end) const;
   /// Where a file that was not ours was moved to; "" if there was none.
   [[nodiscard]] const std::string& set_aside() const { return set_aside_; }
 
  private:
-  void write_next_version(const std::optional<JournalPosition>& end);
+  /// Both: false if somebody touched the file meanwhile.
+  bool publish_once(const std::optional<JournalPosition>& end);
+  bool write_next_version(const std::optional<JournalPosition>& end, std::uint64_t bytes);
+  [[nodiscard]] std::uint64_t bytes_needed() const;
   void check_file();
+  void look_at_file();
+  void keep_changed();
   void move_aside(const std::string& why);
 
   std::string path_;
@@ -47,8 +54,9 @@ class Publisher {
   Permission permission_;
   std::optional<TableBuilder> builder_;  // what the last version holds
   JournalPosition position_;             // of the journal in it
-  FileState state_;                      // of the file as we left it
+  FileState state_;                      // of the file as we left it, or last saw it
   bool published_once_ = false;
+  bool changed_before_ = false;
   std::string set_aside_;
 };
 

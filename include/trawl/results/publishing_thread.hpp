@@ -10,9 +10,9 @@
 namespace trawl {
 
 /// Publishes in the background while it lives: at the start, and then whenever the journal has
-/// grown, `seconds` or twenty times the last publication's duration after it, whichever is
-/// longer (`seconds` after the first one), so that publishing costs at most a twentieth of a core. A failure
-/// is said once, and tried again; so is its end.
+/// grown or somebody touched the file, `seconds` or twenty times the last publication's duration after it,
+/// whichever is longer (`seconds` after the first one), so that publishing costs at most a twentieth of a
+/// core. A failure is said once, and tried again; so is its end.
 class PublishingThread {
  public:
   /// `publisher` and `writer` must outlive it; the publisher is the thread's alone until then.

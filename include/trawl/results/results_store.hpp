@@ -24,7 +24,9 @@ struct StoreOptions {
   double publish_seconds = 1.0;           ///< least time between two published versions
   double sync_seconds = 1.0;              ///< between two fdatasync of the journal
   std::uint64_t segment_bytes = 1 << 30;  ///< a journal segment this long is followed by a new one
-  /// Asked while open() waits for another run to end; true: it throws StopRequested.
+  double room_seconds = 0.0;              ///< how long events wait in memory for room on a full disk
+  /// Asked while open() waits for another run to end; true: it throws StopRequested. And while complete()
+  /// waits for room: true ends that.
   std::function<bool()> stop_requested = [] { return false; };
 };
 
@@ -52,8 +54,8 @@ class ResultsStore final : public TrialStore {
   [[nodiscard]] const StudyProgress& progress() const;
   [[nodiscard]] const std::string& run_id() const;
 
-  /// One write(2) to the journal. Throws StoreError if the disk is full (nothing that was
-  /// appended before is lost; the same command resumes) or another run has taken over.
+  /// One write(2) to the journal. Throws StoreError if the disk has been full for room_seconds (what is in
+  /// the journal by then is not lost; the same command resumes) or another run has taken over.
   void append(const std::vector<TrialEvent>& events) override;
 
   /// The best point as known now; empty while none has finished.

@@ -100,9 +100,10 @@ struct ClusterDefinition {
   enum class Isolation : std::uint8_t { none, process };
   Isolation isolation = Isolation::process;
   std::int64_t max_attempts = 3;
-  double trial_timeout = 0.0;       ///< seconds; 0: none
-  double heartbeat_timeout = 60.0;  ///< seconds; not with isolation: none
-  double checkpoint_every = 60.0;   ///< seconds; 0: only when a trial is stopped
+  double trial_timeout = 0.0;        ///< seconds; 0: none
+  double heartbeat_timeout = 60.0;   ///< seconds; not with isolation: none
+  double checkpoint_every = 60.0;    ///< seconds; 0: only when a trial is stopped
+  double full_disk_timeout = 600.0;  ///< seconds
 };
 
 /// A job file, checked and with all defaults filled in.

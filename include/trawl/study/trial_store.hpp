@@ -95,7 +95,8 @@ struct WorkerSeen {
 using TrialEvent =
     std::variant<TrialStarted, EpochsReported, TrialFinished, AttemptFailed, MessageLogged, WorkerSeen>;
 
-/// Where the events of a study are kept. What `append` took survives SIGKILL.
+/// Where the events of a study are kept. What `append` took survives SIGKILL, unless the disk is full just
+/// then.
 class TrialStore {
  public:
   virtual ~TrialStore() = default;
