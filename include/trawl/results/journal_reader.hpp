@@ -38,6 +38,7 @@ class JournalReader {
   [[nodiscard]] std::vector<std::uint64_t> lengths() const { return lengths_; }
 
  private:
+  void require_segment(std::uint64_t segment) const;
   bool open_segment();
   bool read_record(JournalRecord& record);
   std::optional<std::pair<std::string_view, std::size_t>> body();
