@@ -7,7 +7,7 @@
 # 2. builds build/release/trawl
 # 3. searches the hyperparameters of a small network on the built-in data set, with
 #    jobs/quickstart.yaml, on all cores, into results/quickstart.h5
-# 4. says what was found and what to do next
+# 4. draws the report, and says how to open it and what to do next
 #
 # Given again it carries on where it was stopped, or says that all is done. Start over:
 # rm results/quickstart.h5*
@@ -53,11 +53,17 @@ code=0
 # A launcher's exit code can be its own: the results file knows.
 "$trawl" status "$results" >/dev/null || fail "the search is not complete (mpirun: $code). Run ./quickstart.sh again: it carries on."
 
-step "4/4 done after $SECONDS s: $results"
+step "4/4 report: ${results%.h5}-report"
+report=${results%.h5}-report/report.html
+/usr/bin/python3 -m analysis report "$results" >/dev/null || fail "the results are in $results, but the report was not drawn (see above)"
+
+step "done after $SECONDS s: $results"
 cat <<NEXT
+The report is one file. Open it in a browser, or copy it to where there is one:
+  xdg-open $PWD/$report
 Next:
   $trawl best $results                      the best trials
   $trawl trials $results --format csv       all trials, for a spreadsheet
-  python3 -m analysis curves $results       a figure of all learning curves
+  python3 -m analysis report $results --watch   the report of a search that still runs
   jobs/README.md                            write your own job file; slurm/README.md: on a cluster
 NEXT

@@ -5,12 +5,38 @@
     trials.sort_values("objective").head()
     epochs[epochs.trial == 3].plot(x="epoch", y=["train_loss", "val_loss"])
 
+    optuna.visualization.plot_contour(analysis.to_optuna("results/quickstart.h5"))
+
+    analysis.best_network("results/quickstart.h5").predict(images)
+
     python3 -m analysis curves results/quickstart.h5
+    python3 -m analysis optuna results/quickstart.h5 --storage sqlite:///studies.db
 """
 
-from .schema import ResultsError, read
+__all__ = ["ResultsError", "best_network", "load", "to_optuna"]
 
-__all__ = ["ResultsError", "load"]
+
+def best_network(path):
+    """The best trial's network, see network.BestNetwork: its layers as NumPy arrays, and predict(). Raises ResultsError."""
+    from . import network
+
+    return network.BestNetwork(path)
+
+
+def __getattr__(name):
+    # h5py and pandas load when they are needed: without them `python3 -m analysis` can still say so.
+    if name == "ResultsError":
+        from .schema import ResultsError
+
+        return ResultsError
+    raise AttributeError(f"module {__name__} has no attribute {name}")
+
+
+def to_optuna(path):
+    """The results file as an Optuna study in memory, see optuna_study.to_optuna; needs Optuna."""
+    from . import optuna_study  # takes seconds to load
+
+    return optuna_study.to_optuna(path)
 
 
 def load(path):
@@ -19,7 +45,8 @@ def load(path):
     trials: one row a trial, in the order of their numbers; number, point, repeat, state,
     attempt, rank, host, n_epochs, best_epoch (0-based; -1: none), seed, objective (NaN
     unless complete), started_at and finished_at (UTC), seconds, error, and one column a
-    searched parameter under its name in the job file. trials.attrs holds study, run_id,
+    searched parameter under its name in the job file; where its conditions do not hold it is inactive: NaN, NA (whole
+    numbers and booleans) or None (choices). trials.attrs holds study, run_id,
     objective_metric, objective_direction, objective_at, repeats, complete, published_at, and
     `parameters`: the names searched, in the job file's order, and `best_trial`: the number of the
     best trial (with repeats the best point's first), None while there is none, and shard and n_shards: 0 and 1,
@@ -30,4 +57,6 @@ def load(path):
 
     Reads the file while the search runs, too. Raises ResultsError with what to do.
     """
+    from .schema import read
+
     return read(path)

@@ -1,12 +1,19 @@
-"""python3 -m analysis curves FILE.h5 [-o FIGURE.png] [--metric val_accuracy]
-python3 -m analysis lab optimizers.h5 regularization.h5 [random.h5] -o DIR"""
+"""python3 -m analysis report FILE.h5 [-o DIR] [--watch]
+python3 -m analysis curves FILE.h5 [-o FIGURE.png] [--metric val_accuracy]
+python3 -m analysis lab optimizers.h5 regularization.h5 [random.h5] -o DIR
+python3 -m analysis optuna FILE.h5 --storage sqlite:///FILE.db [--study-name NAME]"""
 
 import argparse
 import sys
 from pathlib import Path
 
-from . import ResultsError, load
-
+REPORT_EXAMPLES = """examples:
+  python3 -m analysis report results/quickstart.h5
+  python3 -m analysis report mnist.h5 -o report --watch
+"""
+REPORT = """One page, DIR/report.html, that needs no other file and no network: what was found, what mattered, all learning
+curves, all trials, and how well the cluster was used. Each figure lies beside it as PNG and SVG. The search may still be running:
+--watch writes the page anew until it is complete."""
 CURVES_EXAMPLES = """examples:
   python3 -m analysis curves results/quickstart.h5
   python3 -m analysis curves results/quickstart.h5 --metric val_loss -o loss.pdf
@@ -16,6 +23,11 @@ LAB_EXAMPLES = """examples:
   mpirun -n 3 trawl run jobs/lab-regularization.yaml -o regularization.h5
   python3 -m analysis lab optimizers.h5 regularization.h5 -o lab
   python3 -m analysis lab optimizers.h5 regularization.h5 random.h5 -o lab
+"""
+OPTUNA_EXAMPLES = """examples:
+  python3 -m analysis optuna results/quickstart.h5 --storage sqlite:///studies.db
+  optuna-dashboard sqlite:///studies.db
+  python3 -c 'import optuna; optuna.load_study(study_name="quickstart", storage="sqlite:///studies.db")'
 """
 LAB = """The lab's figures, numbered as in the founding document, as PNG and SVG; lab.html and lab.md
 show them all with the document's claims, each judged by the rule that stands beside it. The files may come
@@ -27,10 +39,17 @@ def command_line():
     parser = argparse.ArgumentParser(
         prog="python3 -m analysis",
         description="Figures of Trawl's results files.",
-        epilog=CURVES_EXAMPLES + "  python3 -m analysis lab optimizers.h5 regularization.h5 -o lab\n",
+        epilog=REPORT_EXAMPLES + "  python3 -m analysis lab optimizers.h5 regularization.h5 -o lab\n",
         formatter_class=formatter,
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    report = commands.add_parser(
+        "report", help="one page about a search", description=REPORT, epilog=REPORT_EXAMPLES, formatter_class=formatter
+    )
+    report.add_argument("file", metavar="FILE.h5", help="a results file of trawl run; it may still be running")
+    report.add_argument("-o", "--output", metavar="DIR", help="folder of the page and figures (default: FILE-report beside it)")
+    report.add_argument("--watch", action="store_true", help="write the page anew until the search is complete")
+    report.set_defaults(draw=draw_report)
     curves = commands.add_parser(
         "curves",
         help="learning curves of all trials, the best on top",
@@ -48,12 +67,48 @@ def command_line():
     lab.add_argument("files", metavar="FILE.h5", nargs="+", help="results of the lab's job files, and of a random search")
     lab.add_argument("-o", "--output", metavar="DIR", required=True, help="folder of the figures and the page")
     lab.set_defaults(draw=draw_lab)
+    add_optuna(commands)
     return parser
 
 
+def add_optuna(commands):
+    save = commands.add_parser(
+        "optuna",
+        help="write the study to a storage of Optuna's",
+        description="The study with all its trials and curves, in a storage that Optuna and optuna-dashboard open.",
+        epilog=OPTUNA_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    save.add_argument("file", metavar="FILE.h5", help="a results file of trawl run; it may still be running")
+    save.add_argument("--storage", metavar="URL", required=True, help="such as sqlite:///studies.db; a new file is made")
+    save.add_argument("--study-name", metavar="NAME", help="what it is called there (default: the study's name)")
+    save.add_argument("--replace", action="store_true", help="delete a study of this name that is there")
+    save.set_defaults(draw=save_optuna)
+
+
 # matplotlib takes a second to load: the functions below import it, not for -h or a wrong name.
+def draw_report(arguments):
+    from . import ResultsError, report
+
+    source = Path(arguments.file)
+    folder = Path(arguments.output or source.with_name(f"{source.stem}-report"))
+    try:
+        if arguments.watch:
+            report.watch(source, folder, lambda results: print(watched(results, folder), flush=True))
+        else:
+            report.draw_report(source, folder)
+    except OSError as error:
+        raise ResultsError(f"{folder}: cannot write the report: {error}") from error
+    print(folder / "report.html")
+
+
+def watched(results, folder):
+    finished = int(results.trials.state.isin(["complete", "pruned", "failed"]).sum())
+    return f"{folder / 'report.html'}: {finished} of {len(results.trials)} trials"
+
+
 def draw_curves(arguments):
-    from . import curves
+    from . import ResultsError, curves, load
 
     trials, epochs = load(arguments.file)
     metric = arguments.metric or trials.attrs["objective_metric"]
@@ -69,7 +124,7 @@ def draw_curves(arguments):
 
 
 def draw_lab(arguments):
-    from . import lab
+    from . import ResultsError, lab
 
     folder = Path(arguments.output)
     try:
@@ -81,14 +136,39 @@ def draw_lab(arguments):
     print(folder / "lab.html")
 
 
+def save_optuna(arguments):
+    from . import optuna_storage
+
+    study = optuna_storage.save(arguments.file, arguments.storage, arguments.study_name, arguments.replace)
+    states = [trial.state.name.lower() for trial in study.get_trials(deepcopy=False)]
+    counts = ", ".join(f"{states.count(state)} {state}" for state in dict.fromkeys(states))
+    print(f"{arguments.storage}: study {study.study_name} with {len(states)} trials ({counts})")
+
+
 def main():
     arguments = command_line().parse_args()
     try:
+        from . import ResultsError
+    except ModuleNotFoundError as error:
+        return fail(needs(error))
+    try:
         arguments.draw(arguments)
     except ResultsError as error:
-        print(f"analysis: {error}", file=sys.stderr)
-        return 2
+        return fail(error)
+    except ModuleNotFoundError as error:
+        return fail(needs(error))
+    except KeyboardInterrupt:
+        return 130
     return 0
+
+
+def needs(error):
+    return f"the Python package {error.name} is missing for {sys.executable}: apt-get install python3-{error.name}"
+
+
+def fail(why):
+    print(f"analysis: {why}", file=sys.stderr)
+    return 2
 
 
 if __name__ == "__main__":

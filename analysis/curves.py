@@ -11,6 +11,8 @@ import numpy as np
 from matplotlib.collections import LineCollection
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
+from .values import is_missing
+
 LABELS = {
     "train_loss": "training loss",
     "train_cross_entropy": "training cross-entropy (nats)",
@@ -49,7 +51,8 @@ def value_text(value):
 def describe(trial, trials):
     """The legend's lines for the best trial: what it reached, and with what."""
     metric = trials.attrs["objective_metric"]
-    parameters = ", ".join(f"{name} = {value_text(trial[name])}" for name in trials.attrs["parameters"])
+    active = [name for name in trials.attrs["parameters"] if not is_missing(trial[name])]
+    parameters = ", ".join(f"{name} = {value_text(trial[name])}" for name in active)
     head = f"best: trial {trial.number}, {metric} {trial.objective:.4g}"
     return "\n".join([head, *textwrap.wrap(parameters, LEGEND_CHARACTERS)])
 

@@ -28,6 +28,8 @@ STUDY_ATTRIBUTES = "study run_id objective_metric objective_direction objective_
 SHARD_ATTRIBUTES = {"shard": 0, "n_shards": 1}
 START_COLUMNS = "host pid ranks cpu build versions git_commit command slurm started_at ended_at exit_code".split()
 WORKER_COLUMNS = "session rank host trials busy_seconds idle_seconds lost_at".split()
+MESSAGE_COLUMNS = "time level trial text".split()
+TEST_ATTRIBUTES = "test_accuracy test_cross_entropy".split()
 DATA_SIZE = "train_rows validation_rows test_rows n_features n_classes".split()
 TIMES = ("started_at", "finished_at")
 
@@ -40,15 +42,21 @@ class ResultsError(Exception):
 class Study:
     """What a results file says about the study as a whole.
 
-    job: the job file with its defaults filled in, as nested dicts; data: the size of the data set, DATA_SIZE (0 in
+    job: the job file with its defaults filled in, as nested dicts; job_resolved: the same as text; space: what is searched, a dict a dimension (name,
+    kind, low, high, log, step, points, choices); data: the size of the data set, DATA_SIZE (0 in
     files older than these); starts: one row a start or resume
-    (host, cpu, build, started_at and ended_at in s since 1970 ...); workers: one row a rank and start.
+    (host, cpu, build, started_at and ended_at in s since 1970 ...); workers: one row a rank and start; messages: warnings
+    and errors, time in s since 1970; test: what the best network reaches on the test rows, empty while nobody knows.
     """
 
     job: dict
+    job_resolved: str
+    space: list
     data: dict
     starts: pd.DataFrame
     workers: pd.DataFrame
+    messages: pd.DataFrame
+    test: dict
 
 
 def read(path):
@@ -60,12 +68,37 @@ def read(path):
 def read_study(path):
     """The Study of a results file. Raises ResultsError."""
     with opened(path) as (file, _):
+        job = plain(file["study/job_resolved"][()])
         return Study(
-            job=yaml.safe_load(plain(file["study/job_resolved"][()])) or {},
+            job=yaml.safe_load(job) or {},
+            job_resolved=job,
+            space=read_space(file),
             data={name: int(file["study"].attrs.get(name, 0)) for name in DATA_SIZE},
-            starts=pd.DataFrame({name: column(file["provenance"][name]) for name in START_COLUMNS}),
-            workers=pd.DataFrame({name: column(file["workers"][name]) for name in WORKER_COLUMNS}),
+            starts=table(file["provenance"], START_COLUMNS),
+            workers=table(file["workers"], WORKER_COLUMNS),
+            messages=table(file["messages"], MESSAGE_COLUMNS),
+            test=read_test(file),
         )
+
+
+def read_best_network(path):
+    """(trial, activation, layers) of the best network, see network.BestNetwork. Raises ResultsError."""
+    with opened(path) as (file, _):
+        trial = best_trial(file)
+        if trial is None or "weights" not in file["best"]:
+            raise ResultsError(f"{path}: holds no network: no trial is complete")
+        job = yaml.safe_load(plain(file["study/job_resolved"][()]))
+        if "program" in job:
+            raise ResultsError(f"{path}: the weights are those of {job['program']}, which has an objective of its own")
+        activation = job["model"].get("activation")
+        if "activation" in file["trials/parameters"]:
+            values = column(file["trials/parameters/activation"])
+            conditions = file["trials"].get("active", {})
+            is_active = "activation" not in conditions or bool(conditions["activation"][trial])
+            activation = values[trial] if is_active else activation
+        weights = file["best/weights"]
+        names = sorted((name for name in weights if name != "output"), key=lambda name: int(name.split("_")[1]))
+        return trial, activation, [{key: array[:] for key, array in weights[name].items()} for name in [*names, "output"]]
 
 
 @contextmanager
@@ -106,8 +139,10 @@ def read_trials(file, attributes):
         trials[name] = pd.to_datetime(trials[name], unit="s", utc=True)
     space = group["parameters"]
     names = searched_names(file, space)
+    conditions = group.get("active", {})  # files from before there were conditions have none
     for name in names:
-        trials[name] = column(space[name])
+        values = column(space[name])
+        trials[name] = without_inactive(values, conditions[name][:].astype(bool)) if name in conditions else values
     trials.attrs = {name: attributes[name] for name in STUDY_ATTRIBUTES}
     trials.attrs |= {name: attributes.get(name, whole) for name, whole in SHARD_ATTRIBUTES.items()}
     trials.attrs["parameters"] = names
@@ -127,12 +162,27 @@ def read_epochs(file):
     return epochs.sort_values(["trial", "epoch"], kind="stable", ignore_index=True)
 
 
+def table(group, names):
+    return pd.DataFrame({name: column(group[name]) for name in names})
+
+
+def read_test(file):
+    best = file["best"].attrs if "best" in file else {}
+    found = {name: plain(best[name]) for name in TEST_ATTRIBUTES if name in best}
+    return {name: value for name, value in found.items() if value == value}
+
+
+def read_space(file):
+    """The dimensions of /study/space in the order of the job file; none where it is not there."""
+    try:
+        return [dimension for dimension in json.loads(plain(file["study/space"][()])) if dimension["name"]]
+    except (KeyError, TypeError, ValueError):
+        return []
+
+
 def searched_names(file, group):
     """The parameters in the order of the job file, as far as /study/space tells it."""
-    try:
-        ordered = [dimension["name"] for dimension in json.loads(plain(file["study/space"][()]))]
-    except (KeyError, TypeError, ValueError):
-        ordered = []
+    ordered = [dimension["name"] for dimension in read_space(file)]
     return [name for name in ordered if name in group] + [name for name in group if name not in ordered]
 
 
@@ -145,6 +195,14 @@ def column(dataset):
     if h5py.check_string_dtype(dataset.dtype) is not None:
         return pd.Series(dataset.asstr()[:], dtype=object)
     return pd.Series(dataset[:])
+
+
+def without_inactive(values, active):
+    """The values with none where the parameter is inactive: NaN, NA in pandas' own types of whole numbers and
+    booleans, None among choices."""
+    if values.dtype == object:
+        return values.where(active, None)
+    return values.astype({"i": "Int64", "b": "boolean"}.get(values.dtype.kind, values.dtype)).where(active)
 
 
 def choice(text):

@@ -2,8 +2,8 @@
 # tools/install-packages.sh GROUP... - install the Debian 12 packages that Trawl needs
 #
 #   build   compile it, run it under mpirun, draw its figures
-#   test    everything ./test.sh runs besides: GoogleTest, pytest, a real Slurm
-#   ci      everything .ci/run runs besides: sanitizers and fuzzer of clang, clang-tidy, clang-format, shellcheck
+#   test    everything ./test.sh runs besides: GoogleTest, pytest, a real Slurm, Chromium
+#   ci      everything .ci/run runs besides: clang with its sanitizers and fuzzer, clang-tidy, clang-format, shellcheck
 #   bench   what tests/bench/run.sh compares with: PyTorch, OpenBLAS, Optuna
 #
 # Names what is missing, then installs it with apt-get: as root, or through sudo.
@@ -21,10 +21,13 @@ build=(
   libhdf5-dev hdf5-tools               # results; h5dump to look at them
   libyaml-cpp-dev libcli11-dev libfmt-dev zlib1g-dev
   python3 python3-h5py python3-pandas python3-matplotlib python3-yaml   # analysis/
+  python3-optuna python3-plotly python3-sklearn   # its report: Optuna's plots and importances
 )
 test=(
   libgtest-dev python3-pytest procps
+  python3-pip python3-setuptools python3-wheel   # analysis/ installs
   slurmctld slurmd slurm-client munge libpmix-dev   # a private cluster; srun loads libpmix.so
+  chromium chromium-driver python3-selenium         # the report's page in a browser
 )
 ci=(clang-14 libclang-rt-14-dev clang-tidy-14 clang-format-14 shellcheck)
 bench=(python3-torch libopenblas0-pthread python3-optuna)

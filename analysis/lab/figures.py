@@ -6,7 +6,7 @@ from typing import Callable
 from . import models as names
 from .bars import bars
 from .convergence import convergence
-from .drawing import save, style
+from ..drawing import save, style
 from .models import OPTIMIZERS, REGULARIZATION
 from .overlays import overlay
 from .quantities import TIME, TRAINING_ACCURACY, TRAINING_LOSS, VALIDATION_ACCURACY, VALIDATION_LOSS

@@ -4,6 +4,7 @@ import base64
 from html import escape
 from pathlib import Path
 
+from ..html import document, items, table
 from . import facts, noise, tables
 from .claim import tally
 from .figures import FIGURES, SECTIONS
@@ -14,20 +15,7 @@ STYLE = Path(__file__).with_name("page.css")
 def html_page(lab, judgements, folder):
     """The page's text; the figures' SVGs are read from `folder`."""
     body = "\n".join([head(lab), claims(judgements), *sections(lab, folder), search(lab)])
-    return f"""<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>The lab</title>
-<style>
-{STYLE.read_text()}</style>
-</head>
-<body>
-{body}
-</body>
-</html>
-"""
+    return document("The lab", STYLE.read_text(), body)
 
 
 def head(lab):
@@ -44,10 +32,6 @@ def head(lab):
 <div class="wide"><table>{setup}</table></div>
 <p>{escape(facts.READING)}</p>
 <ul class="dim">{starts}</ul>"""
-
-
-def items(texts):
-    return "".join(f"<li>{escape(text)}</li>" for text in texts)
 
 
 def claims(judgements):
@@ -75,7 +59,7 @@ def claim_row(judgement):
 def sections(lab, folder):
     for part, title in SECTIONS.items():
         figures = "\n".join(figure(each, folder) for each in FIGURES if each.part == part)
-        models = table(tables.MODEL_HEAD, tables.model_rows(lab, part))
+        models = table(tables.MODEL_HEAD, tables.model_rows(lab, part), "models")
         yield f'<h2 id="{part}">{escape(title)}</h2>\n{models}\n{figures}'
 
 
@@ -86,14 +70,8 @@ def figure(drawn, folder):
     return f'<figure id="figure-{drawn.number}"><div class="wide">{image}</div><figcaption>{caption}</figcaption></figure>'
 
 
-def table(header, rows):
-    top = "".join(f"<th>{escape(text)}</th>" for text in header)
-    body = "\n".join("<tr>" + "".join(f"<td>{escape(text)}</td>" for text in row) + "</tr>" for row in rows)
-    return f'<div class="wide"><table class="models"><thead><tr>{top}</tr></thead><tbody>\n{body}\n</tbody></table></div>'
-
-
 def search(lab):
     if not lab.search:
         return ""
-    found = f"<p>{escape(tables.search_text(lab))}</p>\n{table(*tables.search_rows(lab))}"
+    found = f"<p>{escape(tables.search_text(lab))}</p>\n{table(*tables.search_rows(lab), "models")}"
     return f'<h2 id="search">Random search</h2>\n{found}'

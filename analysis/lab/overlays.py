@@ -5,7 +5,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from .curve_lines import draw_curve, mark_stops
-from .drawing import LABELS, WIDTH, new_figure, say_nothing_to_draw, set_epochs, set_logarithmic, set_percent, spans_decades
+from ..drawing import LABELS, WIDTH, new_figure, say_nothing_to_draw, set_epochs, set_logarithmic, set_percent, spans_decades
 from .models import LOOKS
 from .noise import mean
 

@@ -4,6 +4,7 @@ from . import models as names
 from .facts import UNKNOWN
 from .models import REGULARIZATION
 from .quantities import TIME, TRAINING_ACCURACY, TRAINING_LOSS, VALIDATION_ACCURACY, VALIDATION_LOSS
+from ..values import is_missing
 
 SEARCH_SHOWN = 5  # points of the random search
 QUANTITIES = (TIME, TRAINING_LOSS, VALIDATION_LOSS, TRAINING_ACCURACY, VALIDATION_ACCURACY)
@@ -44,7 +45,7 @@ def same_parameters(lab, best):
     model = lab.model(REGULARIZATION, names.SEARCH_BEST)
     if not model.parameters:
         return ""
-    keys = lab.search.trials.attrs["parameters"]
+    keys = [key for key in lab.search.trials.attrs["parameters"] if not is_missing(best[key])]
     if all(as_number(model.parameters.get(key)) == as_number(best[key]) for key in keys):
         return f" {model.name} was trained with the parameters of its best."
     others = ", ".join(f"{key} {value_text(model.parameters.get(key))}" for key in keys)
@@ -74,6 +75,6 @@ def search_rows(lab):
 
 
 def value_text(value):
-    if value is None or value != value:  # NaN: a trial that has not been started
+    if is_missing(value):  # or of a trial that has not been started
         return UNKNOWN
     return f"{value:.4g}" if isinstance(value, float) else str(value)

@@ -45,6 +45,11 @@ Parameters best_of_file(const std::string& path, const KeyTable& keys) {
   // The file holds lists and schedules as texts; the job that made it knows what they are.
   const JobFile job = read_resolved_job(study.job_resolved, path, keys);
   Parameters best = make_sampler(job.definition.search)->point(study.best->trial / study.repeats);
+  StudyDefinition definition = job.definition;
+  for (const SearchDimension& dimension : job.definition.search.space) {
+    if (find_parameter(best, dimension.name) != nullptr) continue;  // inactive ones had the job's fixed value
+    best.emplace_back(dimension.name, field_value(*keys.find_searchable(dimension.name), definition));
+  }
   const bool searched = std::any_of(best.begin(), best.end(),
                                     [](const auto& parameter) { return parameter.first != kPointName; });
   if (!searched) throw ConfigError(fmt::format("nothing was searched in {}; name another file", path));

@@ -8,6 +8,7 @@
 #include "trawl/app/point_text.hpp"
 #include "trawl/app/views.hpp"
 #include "trawl/base/log.hpp"
+#include "trawl/config/condition_reader.hpp"
 #include "trawl/config/job_file.hpp"
 #include "trawl/study/search_space.hpp"
 
@@ -68,7 +69,9 @@ void print_search(const StudyDefinition& study, const KeyTable& keys) {
   say("  trials    {}: {} search, {} points{}\n", search.n_points * search.repeats, to_text(search.sampler),
       search.n_points, search.repeats > 1 ? fmt::format(" x {} repeats", search.repeats) : "");
   for (const SearchDimension& dimension : search.space) {
-    say("    {}: {}\n", dimension.name, describe(dimension.distribution));
+    const std::string only =
+        dimension.when.empty() ? "" : fmt::format("; only with {}", to_text(dimension.when));
+    say("    {}: {}{}\n", dimension.name, describe(dimension.distribution), only);
   }
   for (const Parameters& trial : search.trials) say("    {}\n", point_text(trial, study, keys));
 }

@@ -8,7 +8,9 @@
 #include <fmt/format.h>
 
 #include "trawl/app/build_info.hpp"
+#include "trawl/app/export_csv.hpp"
 #include "trawl/app/failure.hpp"
+#include "trawl/app/init_job.hpp"
 #include "trawl/app/merge_files.hpp"
 #include "trawl/app/output.hpp"
 #include "trawl/app/program.hpp"
@@ -18,6 +20,7 @@
 #include "trawl/app/stop_signal.hpp"
 #include "trawl/app/train_once.hpp"
 #include "trawl/app/views.hpp"
+#include "trawl/app/watch_status.hpp"
 #include "trawl/base/log.hpp"
 
 namespace trawl {
@@ -29,10 +32,15 @@ struct Arguments {
   RunOptions run;
   std::string file;
   std::string other_file;
+  std::string folder;
+  std::string label;
+  std::string output = "job.yaml";
   std::vector<std::string> files;
   Missing missing = Missing::refuse;
   std::int64_t k = 5;
   TableFormat format = TableFormat::table;
+  bool watch = false;
+  double every = 1.0;  // seconds
   std::function<int()> verb;
 };
 
@@ -126,11 +134,47 @@ void add_job_verbs(CLI::App& app, Arguments& arguments) {
       arguments);
 }
 
+// Only trawl itself: what other programs' job files hold is theirs.
+void add_init(CLI::App& app, Arguments& arguments) {
+  CLI::App* init = add_verb(
+      app, "init", "write a job file for data of your own",
+      "  trawl init measurements.csv\n"
+      "  trawl init measurements.csv --label quality -o quality.yaml\n"
+      "  trawl init /data/mnist -o mnist.yaml\n"
+      "  trawl init samples.h5 -o samples.yaml\n"
+      "reads a CSV table, a folder of IDX files or an HDF5 file and writes a job file with\n"
+      "comments: what the data are, what can be set, a search to begin with.",
+      arguments, [&arguments] { return init_job(arguments.file, arguments.label, arguments.output); });
+  init->add_option("PATH", arguments.file, "the data: a file, or the folder that holds it")->required();
+  init->add_option("-o,--output", arguments.output, "the job file to be written (default: job.yaml)")
+      ->type_name("JOB.yaml");
+  init->add_option("--label", arguments.label,
+                   "the column of labels of a CSV table: its name, or its number from 0 (default: guessed)")
+      ->type_name("COLUMN");
+}
+
+void add_status(CLI::App& app, Arguments& arguments) {
+  CLI::App* status = add_verb(
+      app, "status", "how far a study is, also while it runs (0: complete, 75: unfinished)",
+      "  trawl status mnist.h5\n"
+      "  trawl status mnist.h5 --watch\n"
+      "  trawl status mnist.h5 --watch --every 60 >> mnist.log\n"
+      "--watch reads the published file alone, on any machine that sees it, waits for it where there is\n"
+      "none yet, and ends when the study is complete. Ctrl-C ends it, not the search.",
+      arguments, [&arguments] {
+        return arguments.watch ? watch_status(arguments.file, arguments.every) : print_status(arguments.file);
+      });
+  add_file(status, arguments);
+  CLI::Option* watch = status->add_flag(
+      "--watch", arguments.watch, "go on showing it: on a terminal in place, else a line for each change");
+  status->add_option("--every", arguments.every, "how often --watch looks for news (default: 1)")
+      ->check(CLI::PositiveNumber)
+      ->needs(watch)
+      ->type_name("SECONDS");
+}
+
 void add_file_verbs(CLI::App& app, Arguments& arguments) {
-  add_file(
-      add_verb(app, "status", "how far a study is, also while it runs (0: complete, 75: unfinished)",
-               "  trawl status mnist.h5", arguments, [&arguments] { return print_status(arguments.file); }),
-      arguments);
+  add_status(app, arguments);
   CLI::App* trials =
       add_verb(app, "trials", "all trials of a study",
                "  trawl trials mnist.h5\n  trawl trials mnist.h5 --format csv > trials.csv", arguments,
@@ -157,6 +201,21 @@ void add_file_verbs(CLI::App& app, Arguments& arguments) {
       add_verb(app, "repair", "rebuild a results file from its journal, without running anything",
                "  trawl repair mnist.h5", arguments, [&arguments] { return print_repair(arguments.file); }),
       arguments);
+}
+
+void add_export(CLI::App& app, Arguments& arguments) {
+  CLI::App* command = add_verb(
+      app, "export", "the tables of a results file for other tools, also while it runs",
+      "  trawl export mnist.h5 --csv mnist\n"
+      "writes study.csv, trials.csv, epochs.csv, workers.csv, messages.csv and provenance.csv into the "
+      "folder\n"
+      "mnist, with the columns of the results file. An earlier export of the same study there is replaced,\n"
+      "other files of these names are not.",
+      arguments, [&arguments] { return export_csv(arguments.file, arguments.folder); });
+  add_file(command, arguments);
+  command->add_option("--csv", arguments.folder, "the folder for the CSV files")
+      ->required()
+      ->type_name("DIR");
 }
 
 void add_merge(CLI::App& app, Arguments& arguments) {
@@ -207,6 +266,8 @@ int parse_and_run(int argc, char** argv, const Program& program) {
   add_run(app, arguments);
   add_job_verbs(app, arguments);
   add_file_verbs(app, arguments);
+  add_export(app, arguments);
+  if (program.keys.defaults.program.empty()) add_init(app, arguments);
   add_merge(app, arguments);
   try {
     app.parse(argc, argv);
@@ -223,7 +284,7 @@ int parse_and_run(int argc, char** argv, const Program& program) {
 
 // What cannot be read is bad input, unless the verb is there to write it.
 int code_of(const std::exception& error, std::string_view verb) {
-  const bool writes = verb == "run" || verb == "repair" || verb == "merge";
+  const bool writes = verb == "run" || verb == "repair" || verb == "merge" || verb == "export";
   const ExitCode code = exit_code_of(error);
   return static_cast<int>(code == ExitCode::storage_failed && !writes ? ExitCode::bad_input : code);
 }

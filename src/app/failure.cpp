@@ -10,6 +10,7 @@ ExitCode exit_code_of(const std::exception& error) {
   if (dynamic_cast<const DataError*>(&error) != nullptr) return ExitCode::bad_input;
   if (dynamic_cast<const StudyMismatchError*>(&error) != nullptr) return ExitCode::bad_input;
   if (dynamic_cast<const StopRequested*>(&error) != nullptr) return ExitCode::interrupted;
+  if (dynamic_cast<const CommError*>(&error) != nullptr) return ExitCode::interrupted;
   if (dynamic_cast<const StoreError*>(&error) != nullptr) return ExitCode::storage_failed;
   return ExitCode::our_fault;
 }

@@ -2,42 +2,21 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <filesystem>
-#include <string_view>
-#include <system_error>
 #include <variant>
 
 #include <fmt/format.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
 #include "trawl/app/output.hpp"
 #include "trawl/app/point_text.hpp"
+#include "trawl/app/progress_text.hpp"
+#include "trawl/app/terminal.hpp"
 #include "trawl/base/clock.hpp"
 #include "trawl/base/log.hpp"
-#include "trawl/comm/mpi_session.hpp"
 
 namespace trawl {
 namespace {
 
 constexpr double kLineSeconds = 10.0;
-
-// mpirun gives its ranks a terminal of its own making and copies what comes out of it to
-// wherever its own output goes: that is what counts.
-bool stdout_is_a_terminal() {
-  if (isatty(STDOUT_FILENO) == 0) return false;
-  if (!MpiSession::is_launched()) return true;
-  std::error_code error;
-  const auto target = std::filesystem::read_symlink(fmt::format("/proc/{}/fd/1", getppid()), error);
-  const std::string text = target.string();
-  return !error && (text.rfind("/dev/pts/", 0) == 0 || text.rfind("/dev/tty", 0) == 0);
-}
-
-std::size_t terminal_width() {
-  winsize size = {};
-  const bool known = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= 40;
-  return known ? size.ws_col : 80;
-}
 
 }  // namespace
 
@@ -65,13 +44,13 @@ void ProgressDisplay::on_events(const std::vector<TrialEvent>& events, const Mas
   const auto& best = master.progress().ranking().best();
   if (!best || best->trial == best_trial_) return;
   best_trial_ = best->trial;
-  if (style_ == ProgressStyle::lines) print_line(line(master));
+  if (style_ == ProgressStyle::lines) print_line(progress_text(figures(master)));
 }
 
 void ProgressDisplay::on_tick(const Master& master) {
   if (style_ == ProgressStyle::bar) return draw(master);
   if (style_ != ProgressStyle::lines || steady_time() < next_line_) return;
-  print_line(line(master));
+  print_line(progress_text(figures(master)));
 }
 
 void ProgressDisplay::warn(TrialNumber trial, const std::string& what, const std::string& reason) {
@@ -92,20 +71,20 @@ void ProgressDisplay::print_line(const std::string& text) {
   std::fflush(stdout);
 }
 
-std::string ProgressDisplay::line(const Master& master) const {
+ProgressFigures ProgressDisplay::figures(const Master& master) const {
   const StudyProgress& progress = master.progress();
-  std::string text = fmt::format("{}/{} trials", progress.n_finished(), progress.n_own());
-  if (progress.n_failed() > 0) text += fmt::format(" ({} failed)", progress.n_failed());
+  ProgressFigures figures{progress.n_finished(),
+                          progress.n_own(),
+                          progress.n_failed(),
+                          master.n_running(),
+                          finished_here_,
+                          seconds(),
+                          {}};
   if (const auto& best = progress.ranking().best()) {
-    text += fmt::format(", best {} {:.5g} ({})", study_.objective.metric_name(), best->objective,
-                        trial_text(*best));
+    figures.best =
+        fmt::format("{} {:.5g} ({})", study_.objective.metric_name(), best->objective, trial_text(*best));
   }
-  text += fmt::format(", {} running", master.n_running());
-  if (finished_here_ > 0) {
-    text += fmt::format(", {:.3g} trials/s, {} left", static_cast<double>(finished_here_) / seconds(),
-                        time_left(progress));
-  }
-  return text;
+  return figures;
 }
 
 std::string ProgressDisplay::trial_text(const BestPoint& best) const {
@@ -115,20 +94,10 @@ std::string ProgressDisplay::trial_text(const BestPoint& best) const {
   return label.empty() ? fmt::format("trial {}", best.trial) : fmt::format("{}, trial {}", label, best.trial);
 }
 
-std::string ProgressDisplay::time_left(const StudyProgress& progress) const {
-  const auto left = static_cast<double>(progress.n_unfinished());
-  return format_duration(left * seconds() / static_cast<double>(finished_here_));
-}
-
 void ProgressDisplay::draw(const Master& master) {
-  constexpr std::size_t kBarWidth = 20;
-  const StudyProgress& progress = master.progress();
-  const auto n_trials = static_cast<std::size_t>(std::max<std::int64_t>(1, progress.n_own()));
-  const std::size_t full = kBarWidth * static_cast<std::size_t>(progress.n_finished()) / n_trials;
-  std::string text =
-      fmt::format("[{}{}] {}", std::string(full, '#'), std::string(kBarWidth - full, '.'), line(master));
-  text.resize(std::min(text.size(), terminal_width() - 1));
-  say("\r\033[K{}", text);
+  const ProgressFigures now = figures(master);
+  say("\r\033[K{}",
+      fitted(fmt::format("{} {}", progress_bar(now), progress_text(now)), terminal_width() - 1));
   std::fflush(stdout);
   bar_drawn_ = true;
 }

@@ -26,7 +26,9 @@ void add_line(const std::string& text) {
 
 }  // namespace
 
-void report_began(std::int64_t n_finished) { add_line(fmt::format("began {}\n", n_finished)); }
+void report_began(std::int64_t n_finished) {
+  add_line(fmt::format("master {}\nbegan {}\n", getpid(), n_finished));
+}
 
 void report_asked_to_stop() { add_line("asked\n"); }
 

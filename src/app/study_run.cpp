@@ -193,8 +193,7 @@ int StudyRun::work() {
   const double timeout = job_.definition.cluster.heartbeat_timeout;
   std::function<bool()> master_is_gone;
   if (master_pid_ != 0) master_is_gone = [pid = master_pid_] { return !process_exists(pid); };
-  const double lease = launcher_ ? timeout : std::numeric_limits<double>::infinity();
-  worker.watch_master(master_is_gone, std::max(kShortestPatience, 2 * timeout), lease);
+  worker.watch_master(master_is_gone, std::max(kShortestPatience, 2 * timeout), timeout);
   try {
     worker.run();
   } catch (const CommError& e) {

@@ -32,13 +32,6 @@ bool is_json_number(const std::string& cell) {
   return end > first && !leads_with_zero && !dot_without_digits;
 }
 
-std::string csv_cell(const std::string& cell) {
-  if (cell.find_first_of(",\"\n\r") == std::string::npos) return cell;
-  std::string quoted = "\"";
-  for (const char c : cell) quoted += c == '"' ? "\"\"" : std::string(1, c);
-  return quoted + '"';
-}
-
 std::string json_text(std::string_view text) {
   std::string out = "\"";
   for (const char c : text) {
@@ -75,6 +68,13 @@ std::vector<Column> measure(const TextTable& table) {
 }
 
 }  // namespace
+
+std::string csv_cell(std::string_view cell) {
+  if (cell.find_first_of(",\"\n\r") == std::string_view::npos) return std::string(cell);
+  std::string quoted = "\"";
+  for (const char c : cell) quoted += c == '"' ? "\"\"" : std::string(1, c);
+  return quoted + '"';
+}
 
 std::string as_aligned(const TextTable& table) {
   const std::vector<Column> columns = measure(table);

@@ -24,16 +24,6 @@ constexpr int kOk = static_cast<int>(ExitCode::complete);
 
 std::string number(double value) { return std::isnan(value) ? "" : fmt::format("{:.6g}", value); }
 
-std::vector<std::string> parameter_names(const StudyTables& study) {
-  std::vector<std::string> names;
-  for (const TrialRow& trial : study.trials) {
-    if (trial.parameters.empty()) continue;
-    for (const auto& [name, value] : trial.parameters) names.push_back(name);
-    break;
-  }
-  return names;
-}
-
 std::string short_text(const ParameterValue& value) {
   const double* real = std::get_if<double>(&value);
   return real != nullptr ? fmt::format("{:.6g}", *real) : to_text(value);
@@ -107,7 +97,7 @@ int print_status(const std::string& path) {
 
 int print_trials(const std::string& path, TableFormat format) {
   const StudyTables study = read_results(path, Curves::skip);
-  const std::vector<std::string> names = parameter_names(study);
+  const std::vector<std::string>& names = study.parameter_names;
   const bool shorten = format == TableFormat::table;
   TextTable table = {{"number", "point", "repeat", "state", "attempt", "objective", "n_epochs", "seconds"}};
   table[0].insert(table[0].end(), names.begin(), names.end());
@@ -135,7 +125,7 @@ int print_best(const StudyTables& study, std::int64_t k) {
     say("{}: no trial is complete{}\n", study.study, study.complete ? "" : " yet");
     return kOk;
   }
-  const std::vector<std::string> names = parameter_names(study);
+  const std::vector<std::string>& names = study.parameter_names;
   TextTable table = {{"trial", study.objective.metric_name()}};
   if (study.repeats > 1) table[0].insert(table[0].end(), {"lowest", "highest"});
   table[0].insert(table[0].end(), names.begin(), names.end());

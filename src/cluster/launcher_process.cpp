@@ -69,11 +69,15 @@ void prepare_trial_process(pid_t launcher_pid) {
                                     const Datagram& request, pid_t launcher_pid) {
   prepare_trial_process(launcher_pid);
   const auto assignment = decode<Assignment>(request.body);
+  bool ended = false;
   evaluate_assignment(
       objective, assignment, checkpoints,
-      [&](const TrialNews& news) { write_all(request.fd.get(), to_bytes(news)); },
+      [&](const TrialNews& news) {
+        write_all(request.fd.get(), to_bytes(news));
+        ended = ended || ends_attempt(news);
+      },
       [] { return stop_signalled.load(); });
-  _exit(0);
+  _exit(ended ? 0 : kStoppedTrialCode);
 }
 
 class LauncherProcess {

@@ -25,6 +25,9 @@ struct LauncherSetup {
 /// `ended` with an int wait status when a trial's process has ended.
 enum class LauncherReply : char { ready = 'R', refused = 'F', started = 'S', ended = 'E' };
 
+/// The exit code of a trial's process that was told to stop and so ends without an ending news.
+inline constexpr int kStoppedTrialCode = 75;
+
 /// One datagram, with a descriptor if `fd` >= 0. False where the other end is gone.
 bool send_datagram(int socket, char kind, std::string_view body, int fd = -1);
 struct Datagram {

@@ -10,7 +10,7 @@ Master::Master(const StudyDefinition& study, const Sampler& sampler, StudyProgre
     : search_(study.search),
       direction_(study.objective.direction),
       max_attempts_(study.cluster.max_attempts),
-      lease_seconds_(lease_seconds(study.cluster)),
+      lease_seconds_(study.cluster.heartbeat_timeout),
       sampler_(sampler),
       progress_(std::move(progress)) {
   TRAWL_CHECK(progress_.n_trials() == study.n_trials(), "{} trials, the study has {}", progress_.n_trials(),

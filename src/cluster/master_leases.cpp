@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <utility>
 
 #include "trawl/base/error.hpp"
@@ -9,12 +8,6 @@
 // The part of the Master that has to do with workers that die, hang or come too late.
 
 namespace trawl {
-
-// Where the rank itself trains it cannot beat meanwhile.
-double Master::lease_seconds(const ClusterDefinition& cluster) {
-  const bool beats = cluster.isolation == ClusterDefinition::Isolation::process;
-  return beats ? cluster.heartbeat_timeout : std::numeric_limits<double>::infinity();
-}
 
 void Master::expect_workers(std::int64_t n_workers) {
   for (int rank = 1; rank <= n_workers; ++rank) workers_[rank].row.rank = rank;

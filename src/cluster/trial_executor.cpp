@@ -113,9 +113,14 @@ InlineExecutor::InlineExecutor(Objective& objective, std::function<bool()> stop_
       checkpoints_(std::move(checkpoints)) {}
 
 void InlineExecutor::start(const Assignment& assignment) {
+  stopped_ = false;
+  const std::function<bool()> stop_requested = [this] {
+    if (beat_) beat_();
+    return stopped_ || stop_requested_();
+  };
   evaluate_assignment(
       objective_, assignment, checkpoints_, [this](TrialNews news) { news_.push_back(std::move(news)); },
-      stop_requested_);
+      stop_requested);
 }
 
 std::vector<TrialNews> InlineExecutor::poll() { return std::exchange(news_, {}); }

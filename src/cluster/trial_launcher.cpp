@@ -68,9 +68,19 @@ void TrialLauncher::set_up(const std::string& setup, const CheckpointSettings& c
                      encode(LauncherSetup{setup, checkpoints}))) {
     throw launcher_is_gone();
   }
+  // An objective may take its time to be made, so no time is too long: only a launcher that stands still is.
+  while (!has_datagram(socket_.get(), patience_)) {
+    if (is_stopped()) throw launcher_is_stuck(patience_);
+  }
   const std::optional<Datagram> reply = receive_datagram(socket_.get());
   if (!reply) throw launcher_is_gone();
   if (static_cast<LauncherReply>(reply->kind) != LauncherReply::ready) throw DataError(reply->body);
+}
+
+bool TrialLauncher::is_stopped() const {
+  siginfo_t info = {};
+  return waitid(P_PID, static_cast<id_t>(pid_), &info, WSTOPPED | WNOHANG | WNOWAIT) == 0 &&
+         info.si_pid == pid_;
 }
 
 FileDescriptor TrialLauncher::launch(const Assignment& assignment) {
@@ -124,14 +134,19 @@ ProcessExecutor::ProcessExecutor(TrialLauncher& launcher, double trial_timeout)
 
 void ProcessExecutor::start(const Assignment& assignment) {
   TRAWL_CHECK(!running(), "trial {} is running", trial_);
+  assignment_ = assignment;
   trial_ = assignment.trial.number;
   attempt_ = assignment.attempt;
   ended_ = false;
   stopped_ = false;
-  bytes_.clear();
   trained_seconds_ = 0.0;
+  launch();
+}
+
+void ProcessExecutor::launch() {
+  bytes_.clear();
   looked_at_ = steady_time();
-  pipe_ = launcher_.launch(assignment);
+  pipe_ = launcher_.launch(assignment_);
 }
 
 std::vector<TrialNews> ProcessExecutor::poll() {
@@ -193,7 +208,10 @@ void ProcessExecutor::take_frames(std::vector<TrialNews>& news) {
 void ProcessExecutor::end_process(std::vector<TrialNews>& news) {
   pipe_.reset();
   const int status = launcher_.wait_status();
-  if (!ended_ && !stopped_) {
+  if (ended_ || stopped_) return;
+  if (WIFEXITED(status) && WEXITSTATUS(status) == kStoppedTrialCode) {
+    launch();
+  } else {
     news.emplace_back(TrialFailed{trial_, attempt_, "its process ended: " + describe_status(status)});
   }
 }

@@ -42,7 +42,9 @@ Worker::Worker(Link& link, int master_rank, TrialExecutor& executor, std::string
       stop_requested_(std::move(stop_requested)),
       idle_pause_(kShortestPause),
       mean_trial_seconds_(kShortTrialSeconds),
-      accounted_until_(steady_time()) {}
+      accounted_until_(steady_time()) {
+  executor_.beat_while_training([this] { beat(); });
+}
 
 void Worker::watch_master(std::function<bool()> is_gone, double patience, double lease) {
   master_is_gone_ = std::move(is_gone);
@@ -167,13 +169,36 @@ bool Worker::speak() {
     asked_idly_ = news_.empty() && !has_work();
     send(Report{std::exchange(news_, {}), wanted(), stop_reported_, busy_seconds_, idle_seconds_});
   }
+  if (!greeted_before) spoke_at_ = steady_time();
+  note_spoken();
+  return true;
+}
+
+void Worker::note_spoken() {
   awaiting_reply_ = true;
   const double now = steady_time();
-  if (greeted_before) longest_silence_ = std::max(longest_silence_, now - spoke_at_);
+  longest_silence_ = std::max(longest_silence_, now - spoke_at_);
   spoke_at_ = now;
   looked_at_ = spoke_at_;
   unanswered_seconds_ = 0.0;
-  return true;
+}
+
+// The rank itself trains, and this is called between two updates: what fails here fails once more in step().
+void Worker::beat() {
+  constexpr double kLookSeconds = 0.1;
+  const double now = coarse_steady_time();
+  if (now < next_beat_) return;
+  next_beat_ = now + kLookSeconds;
+  try {
+    receive();
+    if (told_to_stop_) return executor_.stop();
+    if (awaiting_reply_ || steady_time() - spoke_at_ < kBeatSeconds) return;
+    account();
+    send(Report{{}, 0, false, busy_seconds_, idle_seconds_});
+    note_spoken();
+  } catch (const CommError&) {
+    executor_.stop();
+  }
 }
 
 std::int64_t Worker::at_once() const {

@@ -103,8 +103,8 @@ Link& MpiSession::link() { return state_->link; }
 bool MpiSession::flush(double seconds) { return state_->link.flush(seconds); }
 
 void MpiSession::finalize() {
-  constexpr double kPatience = 10.0;
-  if (!flush(kPatience)) throw CommError("a rank does not take its last message");
+  constexpr double kFlushSeconds = 10.0;
+  if (!flush(kFlushSeconds)) throw CommError("a rank does not take its last message");
   check_mpi(MPI_Comm_free(&state_->node), "MPI_Comm_free");
   check_mpi(MPI_Comm_free(&state_->all), "MPI_Comm_free");
   check_mpi(MPI_Finalize(), "MPI_Finalize");

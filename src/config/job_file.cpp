@@ -112,8 +112,8 @@ void remove_search(YamlTree& job) {
     if (section.key != "search") continue;
     auto& keys = section.value.entries;
     const auto is_of_search = [](const YamlEntry& entry) {
-      return entry.key == "space" || entry.key == "trials" || entry.key == "sampler" ||
-             entry.key == "n_trials" || entry.key == "repeats";
+      return entry.key == "space" || entry.key == "trials" || entry.key == "enqueue" ||
+             entry.key == "sampler" || entry.key == "n_trials" || entry.key == "repeats";
     };
     keys.erase(std::remove_if(keys.begin(), keys.end(), is_of_search), keys.end());
   }

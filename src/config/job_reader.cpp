@@ -5,15 +5,19 @@
 #include <filesystem>
 #include <limits>
 #include <map>
+#include <set>
 #include <utility>
 
 #include <fmt/format.h>
 
+#include "trawl/config/condition_reader.hpp"
+#include "trawl/config/enqueue_reader.hpp"
 #include "trawl/config/layer_check.hpp"
 #include "trawl/config/list_reader.hpp"
 #include "trawl/config/own_keys.hpp"
 #include "trawl/config/search_reader.hpp"
 #include "trawl/config/suggestion.hpp"
+#include "trawl/study/space_grid.hpp"
 
 namespace trawl {
 namespace {
@@ -129,6 +133,10 @@ class JobReader {
           path != "data.label_column") {
         hint = "; write {images: FILE, labels: FILE}";
       }
+      if (definition_.data.source == Source::hdf5 && value->kind == YamlTree::Kind::scalar &&
+          key.rule.kind == ValueRule::Kind::path) {
+        hint = "; write file: FILE";
+      }
       fail(value->place, path,
            fmt::format("is for source: {} only, and the source is {}{}{}", to_text(*key.source),
                        to_text(definition_.data.source), is_default ? " (the default)" : "", hint));
@@ -150,6 +158,7 @@ class JobReader {
     if (definition_.data.source == Source::csv && given("data.train") == nullptr) {
       fail_missing("data.train", "source: csv needs the path of a table");
     }
+    if (definition_.data.source == Source::hdf5) check_datasets();
     if (definition_.data.source != Source::idx) return;
     const bool has_directory = given("data.directory") != nullptr;
     for (const char* part : {"data.train", "data.test"}) {
@@ -167,6 +176,18 @@ class JobReader {
     }
   }
 
+  void check_datasets() const {
+    if (given("data.file") == nullptr) fail_missing("data.file", "source: hdf5 needs the path of a file");
+    for (const std::string part : {"data.train", "data.test"}) {
+      const YamlTree* features = given(part + "_features");
+      const YamlTree* labels = given(part + "_labels");
+      if ((features == nullptr) == (labels == nullptr)) continue;
+      const char* missing = features == nullptr ? "_features" : "_labels";
+      fail((features == nullptr ? labels : features)->place, part + missing,
+           "the key is missing; features and labels are named together");
+    }
+  }
+
   void read_direction() {
     if (given("objective.direction") != nullptr) return;
     definition_.objective.direction = keys_.directions.at(definition_.objective.metric_name());
@@ -180,6 +201,7 @@ class JobReader {
     if (trials != nullptr) read_searched_trials(*trials);
     if (space != nullptr) read_searched_space(*space);
     count_points();
+    check_enqueued();
     std::int64_t n_trials = 0;
     if (__builtin_mul_overflow(search.n_points, search.repeats, &n_trials) || n_trials > kMaxTrials) {
       fail({path_}, "search",
@@ -202,17 +224,45 @@ class JobReader {
       fail(n_trials->place, "search.n_trials",
            fmt::format("sampler: {} counts its points itself; remove n_trials", word));
     }
-    const bool wants_search = given("search.sampler") != nullptr || n_trials != nullptr;
+    const YamlTree* enqueue = given("search.enqueue");
+    if (enqueue != nullptr && sampler != Sampler::random) {
+      fail(enqueue->place, "search.enqueue",
+           sampler == Sampler::list
+               ? "sampler: list tries its points in their order; put these at the head of search.trials"
+               : "sampler: grid tries each of its points once, in the order of the file; put the values to "
+                 "be tried "
+                 "first at the head of their choices, or take sampler: random");
+    }
+    const bool wants_search = enqueue != nullptr || given("search.sampler") != nullptr || n_trials != nullptr;
     if (wants_search && given(needed) == nullptr) {
       fail_missing(needed, fmt::format("sampler: {} needs it", word));
     }
   }
 
   void read_searched_space(const YamlTree& tree) {
-    for (SearchDimension& dimension : read_space(tree, definition_.search.sampler == Sampler::grid, keys_)) {
-      if (is_fixed(dimension.name, *tree.find(dimension.name))) continue;
-      definition_.search.space.push_back(std::move(dimension));
+    const SearchSpace space = read_space(tree, definition_.search.sampler == Sampler::grid, keys_);
+    std::set<std::string> fixed;
+    for (const SearchDimension& dimension : space) {
+      if (is_fixed(dimension, *tree.find(dimension.name))) fixed.insert(dimension.name);
     }
+    definition_.search.space = without_fixed(
+        space, [&](const std::string& name) { return fixed.count(name) > 0; },
+        [this](const std::string& name) { return field_value(*keys_.find_searchable(name), definition_); },
+        [this](const std::string& text) { notes_.push_back(text); });
+    const YamlTree* enqueue = given("search.enqueue");
+    if (enqueue != nullptr)
+      definition_.search.enqueued = read_enqueued(*enqueue, space, definition_.search.space, keys_);
+  }
+
+  void check_enqueued() {
+    SearchDefinition& search = definition_.search;
+    if (search.space.empty()) search.enqueued.clear();
+    const auto n = static_cast<std::int64_t>(search.enqueued.size());
+    if (n <= search.n_points) return;
+    notes_.push_back(
+        fmt::format("search.enqueue has {} points and n_trials is {}: the others have to wait until "
+                    "it is larger",
+                    n, search.n_points));
   }
 
   void read_searched_trials(const YamlTree& tree) {
@@ -245,12 +295,14 @@ class JobReader {
   }
 
   // Of a key that the file fixes and an override searches, or the other way round, the override
-  // counts. `searched` is where the space names the key.
-  bool is_fixed(const std::string& name, const YamlTree& searched) {
-    const std::string& path = keys_.find_searchable(name)->path;
+  // counts. `searched` is where the space names the key. With conditions the fixed value is that of points
+  // where they do not hold.
+  bool is_fixed(const SearchDimension& dimension, const YamlTree& searched) {
+    const std::string& path = keys_.find_searchable(dimension.name)->path;
     const YamlTree* fixed = given(path);
     if (fixed == nullptr) return false;
     const bool by_override = has_override(*fixed);
+    if (!by_override && !dimension.when.empty()) return false;
     if (by_override == has_override(searched)) {
       fail(fixed->place, path, "is fixed here and searched under search as well; remove one");
     }
@@ -270,12 +322,15 @@ class JobReader {
   }
 
   [[nodiscard]] std::int64_t count_grid() const {
-    std::int64_t n = 1;
-    for (const SearchDimension& dimension : definition_.search.space) {
-      const auto values = static_cast<std::int64_t>(grid_values(dimension.distribution).size());
-      if (__builtin_mul_overflow(n, values, &n)) return std::numeric_limits<std::int64_t>::max();
+    const SpaceGrid grid(definition_.search.space);
+    if (grid.is_too_large()) {
+      fail(given("search.space")->place, "search.space",
+           fmt::format(
+               "found more than {} combinations of conditional parameters and those they depend on; give "
+               "them fewer values, or take sampler: random",
+               SpaceGrid::kMaxCombinations));
     }
-    return n;
+    return grid.n_points().value_or(std::numeric_limits<std::int64_t>::max());
   }
 
   std::string path_;

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "trawl/config/keys.hpp"
+#include "trawl/study/conditions.hpp"
 
 namespace trawl {
 namespace {
@@ -46,12 +47,22 @@ bool is_searched(const SearchDefinition& search, const std::string& name) {
   return in_space || !searched_values(search, name).empty();
 }
 
+// Not by conditions alone: the fixed value counts for no point.
+bool is_always_searched(const SearchDefinition& search, const std::string& name) {
+  const auto place = place_of(search.space, name);
+  return place ? search.space[*place].when.empty() : is_searched(search, name);
+}
+
 std::vector<std::string> optimizers(const StudyDefinition& definition) {
   std::vector<std::string> names;
   for (const ParameterValue& value : searched_values(definition.search, "optimizer")) {
     if (std::find(names.begin(), names.end(), to_text(value)) == names.end()) names.push_back(to_text(value));
   }
-  if (names.empty()) names.emplace_back(to_text(definition.training.optimizer));
+  const std::string fixed = to_text(definition.training.optimizer);
+  if (!is_always_searched(definition.search, "optimizer") &&
+      std::find(names.begin(), names.end(), fixed) == names.end()) {
+    names.push_back(fixed);
+  }
   return names;
 }
 
@@ -71,7 +82,7 @@ void warn_of_unused(const StudyDefinition& definition, const YamlTree& job,
 
 void warn_of_dropout(const StudyDefinition& definition, std::vector<std::string>& warnings) {
   std::vector<ParameterValue> hidden = searched_values(definition.search, "hidden");
-  if (hidden.empty()) hidden.emplace_back(definition.model.hidden);
+  if (!is_always_searched(definition.search, "hidden")) hidden.emplace_back(definition.model.hidden);
   const bool all_linear = std::all_of(hidden.begin(), hidden.end(), [](const ParameterValue& value) {
     return std::get<std::vector<std::int64_t>>(value).empty();
   });
@@ -137,7 +148,7 @@ std::int64_t most_epochs(const StudyDefinition& definition) {
   for (const ParameterValue& value : searched_values(definition.search, "epochs")) {
     most = std::max(most, std::get<std::int64_t>(value));
   }
-  return most > 0 ? most : definition.training.epochs;
+  return is_always_searched(definition.search, "epochs") ? most : std::max(most, definition.training.epochs);
 }
 
 // The first epoch always improves, so the last that can end a training early is patience + 1.

@@ -19,7 +19,8 @@ bool searches(const StudyDefinition& definition) {
   return !definition.search.space.empty() || !definition.search.trials.empty();
 }
 
-// A searched key has no fixed value, and some keys are for one source or sampler.
+// A searched key has a fixed value only where conditions keep it out of some points, and some keys are for
+// one source or sampler.
 bool applies(const JobKey& key, const StudyDefinition& definition) {
   if (!definition.has_data && key.path.compare(0, 5, "data.") == 0) return false;
   if (key.source && *key.source != definition.data.source) return false;
@@ -29,7 +30,7 @@ bool applies(const JobKey& key, const StudyDefinition& definition) {
   }
   if (!key.searchable) return true;
   for (const SearchDimension& dimension : definition.search.space) {
-    if (dimension.name == key.name()) return false;
+    if (dimension.name == key.name()) return !dimension.when.empty();
   }
   const auto& trials = definition.search.trials;
   return trials.empty() || find_parameter(trials.front(), key.name()) == nullptr;
@@ -37,28 +38,31 @@ bool applies(const JobKey& key, const StudyDefinition& definition) {
 
 void add_space(const SearchDefinition& search, std::vector<Line>& lines) {
   for (const SearchDimension& dimension : search.space) {
-    lines.emplace_back("search.space." + dimension.name, to_yaml(dimension.distribution));
+    lines.emplace_back("search.space." + dimension.name, to_yaml(dimension));
   }
 }
 
-void add_trials(const SearchDefinition& search, std::vector<Line>& lines) {
-  for (std::size_t i = 0; i < search.trials.size(); ++i) {
-    lines.emplace_back(fmt::format("search.trials.{}", i), to_yaml(search.trials[i]));
+void add_points(const std::string& path, const std::vector<Parameters>& points, std::vector<Line>& lines) {
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    lines.emplace_back(fmt::format("{}.{}", path, i), to_yaml(points[i]));
   }
 }
 
 StudyDefinition with_absolute_paths(StudyDefinition definition) {
   DataDefinition& data = definition.data;
-  for (std::string* path :
-       {&data.directory, &data.train.images, &data.train.labels, &data.test.images, &data.test.labels}) {
+  for (std::string* path : {&data.directory, &data.train.images, &data.train.labels, &data.test.images,
+                            &data.test.labels, &data.file}) {
     if (!path->empty()) *path = std::filesystem::absolute(*path).lexically_normal().string();
   }
   return definition;
 }
 
-bool is_empty_path(const JobKey& key, const std::string& text) {
-  return key.rule.kind == ValueRule::Kind::path && text == "\"\"";
+// Where the samples lie. What they are is told by their hash.
+bool is_place(const JobKey& key) {
+  return key.rule.kind == ValueRule::Kind::path || key.rule.kind == ValueRule::Kind::dataset;
 }
+
+bool is_empty_place(const JobKey& key, const std::string& text) { return is_place(key) && text == "\"\""; }
 
 std::vector<Line> lines_of(StudyDefinition definition, const KeyTable& keys) {
   std::vector<Line> lines;
@@ -66,10 +70,12 @@ std::vector<Line> lines_of(StudyDefinition definition, const KeyTable& keys) {
     if (key.path == "search.space") {
       add_space(definition.search, lines);
     } else if (key.path == "search.trials") {
-      add_trials(definition.search, lines);
+      add_points(key.path, definition.search.trials, lines);
+    } else if (key.path == "search.enqueue") {
+      add_points(key.path, definition.search.enqueued, lines);
     } else if (applies(key, definition)) {
       const std::string text = field_text(key, definition);
-      if (!is_empty_path(key, text)) lines.emplace_back(key.path, text);
+      if (!is_empty_place(key, text)) lines.emplace_back(key.path, text);
     }
   }
   return lines;
@@ -120,9 +126,9 @@ std::string identity_text(const StudyDefinition& definition, const KeyTable& key
   for (const auto& [path, value] : lines_of(definition, keys)) {
     const JobKey* key = keys.find(path);
     if (key != nullptr && key->is_later && value == field_text(*key, defaults)) continue;
-    const bool is_path = key != nullptr && key->rule.kind == ValueRule::Kind::path;
     const bool is_cluster = path.compare(0, 8, "cluster.") == 0;
-    if (!is_path && !is_cluster && path != "search.n_trials") text += fmt::format("{}: {}\n", path, value);
+    if ((key == nullptr || !is_place(*key)) && !is_cluster && path != "search.n_trials")
+      text += fmt::format("{}: {}\n", path, value);
   }
   return text;
 }

@@ -80,7 +80,9 @@ ParameterValue field_value(const JobKey& key, StudyDefinition& definition) {
 
 std::string field_text(const JobKey& key, StudyDefinition& definition) {
   const std::string text = to_text(field_value(key, definition));
-  return key.rule.kind == Kind::text || key.rule.kind == Kind::path ? yaml_text(text) : text;
+  const bool is_text =
+      key.rule.kind == Kind::text || key.rule.kind == Kind::path || key.rule.kind == Kind::dataset;
+  return is_text ? yaml_text(text) : text;
 }
 
 }  // namespace trawl

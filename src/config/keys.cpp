@@ -28,6 +28,39 @@ ValueRule word() {
   return one_of(words_of<Enum>());
 }
 
+void add_hdf5(std::vector<JobKey>& keys) {
+  keys.push_back({.path = "data.file",
+                  .rule = of_kind(Kind::path),
+                  .field = TRAWL_FIELD(data.file),
+                  .meaning = "the HDF5 file that holds the data sets below",
+                  .source = Source::hdf5,
+                  .default_note = "required"});
+  keys.push_back({.path = "data.train_features",
+                  .rule = of_kind(Kind::dataset),
+                  .field = TRAWL_FIELD(data.train_features),
+                  .meaning = "training rows: numbers, [rows, features] or [rows, height, width]",
+                  .source = Source::hdf5,
+                  .default_note = "`x_train`, or see above"});
+  keys.push_back({.path = "data.train_labels",
+                  .rule = of_kind(Kind::dataset),
+                  .field = TRAWL_FIELD(data.train_labels),
+                  .meaning = "their labels: whole numbers, [rows]",
+                  .source = Source::hdf5,
+                  .default_note = "`y_train`, or see above"});
+  keys.push_back({.path = "data.test_features",
+                  .rule = of_kind(Kind::dataset),
+                  .field = TRAWL_FIELD(data.test_features),
+                  .meaning = "test rows",
+                  .source = Source::hdf5,
+                  .default_note = "`x_test`, or see above; with `train_features`: no test rows"});
+  keys.push_back({.path = "data.test_labels",
+                  .rule = of_kind(Kind::dataset),
+                  .field = TRAWL_FIELD(data.test_labels),
+                  .meaning = "their labels",
+                  .source = Source::hdf5,
+                  .default_note = "with `test_features`"});
+}
+
 void add_data(std::vector<JobKey>& keys) {
   keys.push_back({.path = "data.source",
                   .rule = word<Source>(),
@@ -80,6 +113,7 @@ void add_data(std::vector<JobKey>& keys) {
                   .field = TRAWL_FIELD(data.label_column),
                   .meaning = "the column of labels: its name in the header, or its 0-based number",
                   .source = Source::csv});
+  add_hdf5(keys);
   keys.push_back({.path = "data.train_rows",
                   .rule = integer_between(2, kMaxRows),
                   .field = TRAWL_FIELD(data.train_rows),
@@ -234,6 +268,10 @@ void add_search(std::vector<JobKey>& keys) {
                   .rule = of_kind(Kind::trials),
                   .meaning = "with `list`: the points",
                   .default_note = "required with `list`"});
+  keys.push_back({.path = "search.enqueue",
+                  .rule = of_kind(Kind::trials),
+                  .meaning = "with `random`: known points, tried first, see above",
+                  .default_note = "none"});
 }
 
 void add_objective(std::vector<JobKey>& keys) {
@@ -270,7 +308,7 @@ void add_cluster(std::vector<JobKey>& keys) {
                   .field = TRAWL_FIELD(cluster.heartbeat_timeout),
                   .meaning =
                       "seconds of silence after which a worker is lost and its trial handed out again; "
-                      "no effect with `isolation: none`"});
+                      "with `isolation: none` no epoch may take so long"});
   keys.push_back({.path = "cluster.checkpoint_every",
                   .rule = real_from(0.0),
                   .field = TRAWL_FIELD(cluster.checkpoint_every),

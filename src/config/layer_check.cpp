@@ -1,62 +1,93 @@
 #include "trawl/config/layer_check.hpp"
 
+#include <algorithm>
 #include <vector>
 
 #include <fmt/format.h>
+
+#include "trawl/study/conditions.hpp"
 
 namespace trawl {
 namespace {
 
 using Given = std::function<const YamlTree*(const std::string& key)>;
 
-/// One of the keys, and every value it can take; its fixed one alone if it is not searched.
-struct Values {
-  std::string name;
+struct Key {
   std::string section;
-  bool searched = false;
-  std::vector<Parameters> all;  // each empty or with `name`
+  std::string name;
 };
 
-Values values_of(const StudyDefinition& definition, const std::string& section, const std::string& name) {
-  Values values{name, section, false, {}};
-  for (const SearchDimension& dimension : definition.search.space) {
-    if (dimension.name != name) continue;
-    values.searched = true;
-    if (const auto* range = std::get_if<FloatDistribution>(&dimension.distribution)) {
-      values.all = {{{name, range->low}}};  // one rate, which goes with any layers
-    } else {
-      for (const ParameterValue& choice : std::get<CategoricalDistribution>(dimension.distribution).choices)
-        values.all.push_back({{name, choice}});
+bool is_named(const std::vector<ParameterValue>& values, const ParameterValue& value) {
+  return std::find(values.begin(), values.end(), value) != values.end();
+}
+
+// The values of a dimension that may make a difference, to layers or to a condition of `part`.
+std::vector<ParameterValue> telling_values(const SearchDimension& dimension, const SearchSpace& part) {
+  if (const auto* categories = std::get_if<CategoricalDistribution>(&dimension.distribution))
+    return categories->choices;
+  std::vector<ParameterValue> values;
+  if (const auto* real = std::get_if<FloatDistribution>(&dimension.distribution)) {
+    values.emplace_back(real->low);  // one rate, which goes with any layers
+    return values;
+  }
+  const auto& range = std::get<IntDistribution>(dimension.distribution);
+  for (const SearchDimension& other : part) {
+    for (const Condition& condition : other.when) {
+      if (condition.name != dimension.name) continue;
+      for (const ParameterValue& value : condition.values) {
+        if (!is_named(values, value)) values.push_back(value);
+      }
     }
   }
-  if (!values.searched) values.all.emplace_back();
+  for (std::int64_t value = range.low; value <= range.high; value += range.step.value_or(1)) {
+    const auto is_value = [&](const ParameterValue& named) { return std::get<std::int64_t>(named) == value; };
+    if (std::any_of(values.begin(), values.end(), is_value)) continue;
+    values.emplace_back(value);  // one of those that no condition names
+    break;
+  }
   return values;
 }
 
+// Both keys' values in each combination of these and of what their conditions depend on. A key that is
+// fixed or inactive is left out.
+std::vector<Parameters> values_of(const StudyDefinition& definition, const Key& hidden, const Key& other) {
+  const SearchSpace part = with_ancestors(definition.search.space, {hidden.name, other.name});
+  std::vector<std::vector<ParameterValue>> values;
+  for (const SearchDimension& dimension : part) values.push_back(telling_values(dimension, part));
+  std::vector<Parameters> all;
+  for_each_combination(part, values, [&](const Combination& combination) {
+    Parameters both;
+    for (const std::string& name : {hidden.name, other.name}) {
+      const auto place = place_of(part, name);
+      if (!place || combination[*place] == kInactive) continue;
+      both.emplace_back(name, values[*place][static_cast<std::size_t>(combination[*place])]);
+    }
+    if (std::find(all.begin(), all.end(), both) == all.end()) all.push_back(std::move(both));
+    return true;
+  });
+  return all;
+}
+
 // No default contradicts anything, so the key stands in its section or in the space.
-[[noreturn]] void fail_at(const Given& given, const Values& values, const std::string& problem) {
-  const std::string key = (values.searched ? "search.space" : values.section) + "." + values.name;
-  const YamlTree& tree = values.searched ? *given("search.space")->find(values.name) : *given(key);
-  fail(tree.place, key, problem);
+[[noreturn]] void fail_at(const Given& given, const Key& key, bool searched, const std::string& problem) {
+  const std::string path = (searched ? "search.space" : key.section) + "." + key.name;
+  const YamlTree& tree = searched ? *given("search.space")->find(key.name) : *given(path);
+  fail(tree.place, path, problem);
 }
 
 // Normalization and dropout each have to do with the layers, but not with each other.
-void check_against_layers(const StudyDefinition& definition, const Values& hidden, const Values& other,
-                          const Given& given) {
-  for (const Parameters& layers : hidden.all) {
-    for (const Parameters& value : other.all) {
-      StudyDefinition plain;
-      plain.model.hidden = definition.model.hidden;
-      if (other.name == "dropout") plain.training.dropout = definition.training.dropout;
-      if (other.name != "dropout") plain.model.batch_normalization = definition.model.batch_normalization;
-      Parameters both = layers;
-      both.insert(both.end(), value.begin(), value.end());
-      const TrialDefinition trial = trawl::apply(plain, both);
-      const std::string problem = layer_problem(trial.model, trial.training);
-      if (problem.empty()) continue;
-      const bool is_choice = hidden.searched || other.searched;
-      fail_at(given, other, is_choice ? fmt::format("{}, with {}", problem, to_text(both)) : problem);
-    }
+void check_against_layers(const StudyDefinition& definition, const Key& other, const Given& given) {
+  StudyDefinition plain;
+  plain.model.hidden = definition.model.hidden;
+  if (other.name == "dropout") plain.training.dropout = definition.training.dropout;
+  if (other.name != "dropout") plain.model.batch_normalization = definition.model.batch_normalization;
+  for (const Parameters& both : values_of(definition, {"model", "hidden"}, other)) {
+    const TrialDefinition trial = trawl::apply(plain, both);
+    const std::string problem = layer_problem(trial.model, trial.training);
+    if (problem.empty()) continue;
+    const bool searched = find_parameter(both, other.name) != nullptr;
+    fail_at(given, other, searched,
+            both.empty() ? problem : fmt::format("{}, with {}", problem, to_text(both)));
   }
 }
 
@@ -72,9 +103,8 @@ void check_trials(const StudyDefinition& definition, const YamlTree& trials) {
 
 void check_layers(const StudyDefinition& definition, const Given& given) {
   if (!definition.search.trials.empty()) return check_trials(definition, *given("search.trials"));
-  const Values hidden = values_of(definition, "model", "hidden");
-  check_against_layers(definition, hidden, values_of(definition, "model", "batch_normalization"), given);
-  check_against_layers(definition, hidden, values_of(definition, "training", "dropout"), given);
+  check_against_layers(definition, {"model", "batch_normalization"}, given);
+  check_against_layers(definition, {"training", "dropout"}, given);
 }
 
 }  // namespace trawl

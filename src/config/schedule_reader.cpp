@@ -11,7 +11,7 @@
 namespace trawl {
 namespace {
 
-using Kind = LearningRateSchedule::Kind;
+using ScheduleKind = LearningRateSchedule::Kind;
 
 const std::vector<std::string>& names() {
   static const std::vector<std::string> kNames = {"constant", "inverse_time", "exponential", "step",
@@ -24,14 +24,14 @@ double read_real(const YamlTree& tree, const ValueRule& rule, const std::string&
 }
 
 bool take_number(const YamlEntry& entry, const std::string& key, LearningRateSchedule& schedule) {
-  const bool takes_rate = schedule.kind == Kind::exponential || schedule.kind == Kind::step;
-  if (entry.key == "decay" && schedule.kind == Kind::inverse_time) {
+  const bool takes_rate = schedule.kind == ScheduleKind::exponential || schedule.kind == ScheduleKind::step;
+  if (entry.key == "decay" && schedule.kind == ScheduleKind::inverse_time) {
     schedule.decay = read_real(entry.value, real_from(0.0), key);
   } else if (entry.key == "rate" && takes_rate) {
     schedule.rate = read_real(entry.value, real_between(0.0, true, 1.0, false), key);
-  } else if (entry.key == "floor" && schedule.kind == Kind::cosine) {
+  } else if (entry.key == "floor" && schedule.kind == ScheduleKind::cosine) {
     schedule.floor = read_real(entry.value, real_between(0.0, false, 1.0, false), key);
-  } else if (entry.key == "updates" && schedule.kind != Kind::inverse_time) {
+  } else if (entry.key == "updates" && schedule.kind != ScheduleKind::inverse_time) {
     const auto rule = integer_between(1, std::numeric_limits<std::int64_t>::max());
     schedule.updates = std::get<std::int64_t>(read_value(rule, entry.value, key));
   } else {
@@ -41,10 +41,11 @@ bool take_number(const YamlEntry& entry, const std::string& key, LearningRateSch
 }
 
 // A step of the whole training's updates would never come.
-std::vector<std::string> required_numbers(Kind kind) {
-  if (kind == Kind::inverse_time) return {"decay"};
-  if (kind == Kind::exponential) return {"rate"};
-  return kind == Kind::step ? std::vector<std::string>{"rate", "updates"} : std::vector<std::string>{};
+std::vector<std::string> required_numbers(ScheduleKind kind) {
+  if (kind == ScheduleKind::inverse_time) return {"decay"};
+  if (kind == ScheduleKind::exponential) return {"rate"};
+  return kind == ScheduleKind::step ? std::vector<std::string>{"rate", "updates"}
+                                    : std::vector<std::string>{};
 }
 
 void read_numbers(const YamlTree& tree, const std::string& key, LearningRateSchedule& schedule) {
@@ -74,7 +75,7 @@ LearningRateSchedule read_schedule(const YamlTree& tree, const std::string& key)
   for (std::size_t i = 1; i < names().size(); ++i) {
     if (name != names()[i]) continue;
     LearningRateSchedule schedule;
-    schedule.kind = static_cast<Kind>(i);
+    schedule.kind = static_cast<ScheduleKind>(i);
     read_numbers(tree.entries[0].value, fmt::format("{}.{}", key, name), schedule);
     return schedule;
   }

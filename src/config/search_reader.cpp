@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "trawl/config/condition_reader.hpp"
 #include "trawl/config/suggestion.hpp"
 
 namespace trawl {
@@ -57,13 +58,14 @@ struct DimensionReader {
     if (tree.kind != YamlTree::Kind::map || tree.entries.empty()) {
       fail(tree.place, path, fmt::format("found {}; allowed: {}", found(), allowed()));
     }
-    const std::vector<std::string> names = {"choices", "low", "high", "log", "step", "points"};
+    const std::vector<std::string> names = {"choices", "low", "high", "log", "step", "points", "when"};
     for (const YamlEntry& entry : tree.entries) {
       if (std::find(names.begin(), names.end(), entry.key) == names.end()) {
         fail(entry.place, path + "." + entry.key,
              fmt::format("unknown key{} (allowed: {})", did_you_mean(entry.key, names),
                          fmt::join(names, ", ")));
       }
+      if (entry.key == "when") continue;
       const bool is_choices = entry.key == "choices";
       if (!is_choices && !is_real(key) && !is_integer(key)) {
         fail(entry.place, path + "." + entry.key,
@@ -196,7 +198,21 @@ SearchSpace read_space(const YamlTree& tree, bool for_grid, const KeyTable& keys
     const JobKey& key = searchable_key(keys, entry, dimension_path);
     space.push_back({entry.key, DimensionReader{key, entry.value, dimension_path, for_grid}.read()});
   }
+  read_conditions(tree, for_grid, keys, space);
   return space;
+}
+
+std::string to_yaml(const SearchDimension& dimension) {
+  std::string conditions;
+  for (const Condition& condition : dimension.when) {
+    std::string values;
+    for (const ParameterValue& value : condition.values)
+      values += (values.empty() ? "" : ", ") + to_text(value);
+    conditions += fmt::format("{}{}: [{}]", conditions.empty() ? "" : ", ", condition.name, values);
+  }
+  std::string text = to_yaml(dimension.distribution);
+  if (!conditions.empty()) text.insert(text.size() - 1, fmt::format(", when: {{{}}}", conditions));
+  return text;
 }
 
 std::string to_yaml(const Distribution& distribution) {

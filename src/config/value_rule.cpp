@@ -172,6 +172,7 @@ std::string type_text(const ValueRule& rule) {
     case Kind::word: return "word";
     case Kind::text: return "text";
     case Kind::path: return "path";
+    case Kind::dataset: return "text";
     case Kind::widths: return "list of int";
     case Kind::layers: return "list of words";
     case Kind::schedule:
@@ -192,6 +193,7 @@ std::string allowed_text(const ValueRule& rule) {
     case Kind::word: return fmt::format("{}", fmt::join(rule.words, ", "));
     case Kind::text: return "one line of text";
     case Kind::path: return "a path";
+    case Kind::dataset: return "the path of a data set in the file";
     case Kind::widths: return range_text(rule, "a list such as [128, 64], each") + "; [] for none";
     case Kind::layers:
       return "a list of hidden layers (the first is hidden_0), such as [hidden_1]; [] for none";
@@ -213,7 +215,8 @@ ParameterValue read_value(const ValueRule& rule, const YamlTree& tree, const std
     case Kind::rates: return read_rates(rule, tree, key);
     case Kind::word:
     case Kind::text:
-    case Kind::path: return read_text(rule, tree, key);
+    case Kind::path:
+    case Kind::dataset: return read_text(rule, tree, key);
     case Kind::widths: return read_widths(rule, tree, key);
     case Kind::layers: return read_layers(rule, tree, key);
     case Kind::schedule: return read_schedule(tree, key);

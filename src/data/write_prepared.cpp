@@ -17,7 +17,7 @@
 namespace trawl {
 namespace {
 
-constexpr std::size_t kChunkBytes = std::size_t{1} << 20;
+constexpr std::size_t kWriteBytes = std::size_t{1} << 20;
 
 /// A file under a temporary name beside `path`; gone again unless publish() was reached.
 class TemporaryFile {
@@ -85,7 +85,7 @@ void for_each_chunk(const Selection& part, const Scaling& scaling, const Visit& 
   if (part.size() == 0) return;
   const std::int64_t columns = part.table->columns;
   const std::size_t row_bytes = static_cast<std::size_t>(columns) * sizeof(float);
-  const auto chunk_rows = static_cast<std::int64_t>(std::max<std::size_t>(1, kChunkBytes / row_bytes));
+  const auto chunk_rows = static_cast<std::int64_t>(std::max<std::size_t>(1, kWriteBytes / row_bytes));
   std::vector<float> chunk(static_cast<std::size_t>(chunk_rows * columns));
   for (std::int64_t first = 0; first < part.size(); first += chunk_rows) {
     const std::int64_t n = std::min(chunk_rows, part.size() - first);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "native.hpp"
+#include "trawl/h5/array.hpp"
 
 namespace trawl::h5 {
 namespace {
@@ -97,13 +98,6 @@ void copy_attribute(hid_t from, const char* name, const Object& to) {
 herr_t collect_attribute(hid_t /*object*/, const char* name, const H5A_info_t* /*info*/, void* data) {
   static_cast<std::vector<std::string>*>(data)->emplace_back(name);
   return 0;
-}
-
-std::vector<std::int64_t> shape_of(const Dataset& dataset) {
-  const Handle space(H5Dget_space(dataset.id()), H5Sclose, "read the shape of " + dataset.path());
-  std::vector<hsize_t> sizes(static_cast<std::size_t>(std::max(0, H5Sget_simple_extent_ndims(space.id()))));
-  check(H5Sget_simple_extent_dims(space.id(), sizes.data(), nullptr), "read the shape of " + dataset.path());
-  return {sizes.begin(), sizes.end()};
 }
 
 Dataset create_array(const Group& group, const std::string& name, const std::vector<std::int64_t>& shape) {
@@ -206,7 +200,7 @@ void Group::write_array(const std::string& name, const std::vector<std::int64_t>
                         std::span<const float> values) {
   Dataset array;
   if (has(name)) array = dataset(name);
-  if (array.id() >= 0 && shape_of(array) != shape) {
+  if (array.id() >= 0 && describe(array).shape != shape) {
     array.close();
     remove(name);
   }
@@ -218,9 +212,8 @@ void Group::write_array(const std::string& name, const std::vector<std::int64_t>
 
 FloatArray Group::array(const std::string& name) const {
   const Dataset stored = dataset(name);
-  FloatArray array{shape_of(stored), std::vector<float>(static_cast<std::size_t>(stored.rows()))};
-  check(H5Dread(stored.id(), H5T_NATIVE_FLOAT, H5S_ALL, H5S_ALL, H5P_DEFAULT, array.values.data()),
-        "read " + stored.path());
+  FloatArray array{describe(stored).shape, std::vector<float>(static_cast<std::size_t>(stored.rows()))};
+  read_array(stored, std::span<float>(array.values));
   return array;
 }
 

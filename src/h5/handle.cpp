@@ -44,7 +44,12 @@ void check(std::int64_t status, const std::string& action) {
 
 void prepare_library() {
   static std::once_flag once;
-  std::call_once(once, [] { setenv("HDF5_USE_FILE_LOCKING", "FALSE", 1); });
+  std::call_once(once, [] {
+    setenv("HDF5_USE_FILE_LOCKING", "FALSE", 1);
+    // At exit the library would close again what it could not write, and crash (1.10.8). We close all that
+    // counts.
+    H5dont_atexit();
+  });
   thread_local bool silent = false;
   if (!silent) silent = H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr) >= 0;
 }

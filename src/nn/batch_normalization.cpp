@@ -9,29 +9,29 @@ namespace trawl {
 namespace {
 
 // So many columns at a time: their sums stay in registers or in the nearest cache, on the stack.
-constexpr std::int64_t kTileColumns = 64;
+constexpr std::int64_t kStripColumns = 64;
 // So many rows are added up in Scalar: 64 roundings of 2^-24 are 4e-6 at worst. Their sums are added in
 // double.
 constexpr std::int64_t kBlockRows = 64;
 
 template <class T>
-using Tile = std::array<T, static_cast<std::size_t>(kTileColumns)>;
+using Strip = std::array<T, static_cast<std::size_t>(kStripColumns)>;
 
-/// body(first, n) for n <= kTileColumns columns at a time.
+/// body(first, n) for n <= kStripColumns columns at a time.
 template <class Body>
 void for_column_tiles(std::int64_t width, Body body) {
-  for (std::int64_t first = 0; first < width; first += kTileColumns) {
-    body(first, static_cast<std::size_t>(std::min(kTileColumns, width - first)));
+  for (std::int64_t first = 0; first < width; first += kStripColumns) {
+    body(first, static_cast<std::size_t>(std::min(kStripColumns, width - first)));
   }
 }
 
 /// The sums of term(row, j) over all rows, for the first n columns j of a tile.
 template <class Scalar, class Term>
-Tile<double> sum_rows(std::int64_t rows, std::size_t n, Term term) {
-  Tile<double> sums{};
+Strip<double> sum_rows(std::int64_t rows, std::size_t n, Term term) {
+  Strip<double> sums{};
   for (std::int64_t first = 0; first < rows; first += kBlockRows) {
     const std::int64_t end = std::min(rows, first + kBlockRows);
-    Tile<Scalar> block{};
+    Strip<Scalar> block{};
     for (std::int64_t row = first; row < end; ++row) {
       for (std::size_t j = 0; j < n; ++j) block[j] += term(row, j);
     }
@@ -49,17 +49,17 @@ void move_towards(double batch, Scalar& moving) {
 /// Mean and inverse deviation of the tile's columns; the moving statistics follow.
 template <class Scalar>
 void take_statistics(const BatchNormalization<Scalar>& layer, std::int64_t first, std::size_t n,
-                     const Scalar* z, Tile<Scalar>& mean) {
+                     const Scalar* z, Strip<Scalar>& mean) {
   const auto rows = static_cast<double>(layer.rows);
   // From the first row on: deviations that are small beside a common offset would lose digits to it.
-  const Tile<double> sums = sum_rows<Scalar>(
+  const Strip<double> sums = sum_rows<Scalar>(
       layer.rows, n, [&](std::int64_t row, std::size_t j) { return z[row * layer.width + j] - z[j]; });
-  Tile<double> exact;
+  Strip<double> exact;
   for (std::size_t j = 0; j < n; ++j) {
     exact[j] = static_cast<double>(z[j]) + sums[j] / rows;
     mean[j] = static_cast<Scalar>(exact[j]);
   }
-  const Tile<double> squares = sum_rows<Scalar>(layer.rows, n, [&](std::int64_t row, std::size_t j) {
+  const Strip<double> squares = sum_rows<Scalar>(layer.rows, n, [&](std::int64_t row, std::size_t j) {
     const Scalar deviation = z[row * layer.width + j] - mean[j];
     return deviation * deviation;
   });
@@ -77,7 +77,7 @@ void take_statistics(const BatchNormalization<Scalar>& layer, std::int64_t first
 template <class Scalar>
 void normalize_batch(const BatchNormalization<Scalar>& layer, Scalar* z) {
   for_column_tiles(layer.width, [&](std::int64_t first, std::size_t n) {
-    Tile<Scalar> mean{};
+    Strip<Scalar> mean{};
     take_statistics(layer, first, n, z + first, mean);
     const Scalar* inverse_deviation = layer.inverse_deviation + first;
     const Scalar* gamma = layer.gamma + first;
@@ -95,8 +95,8 @@ void normalize_batch(const BatchNormalization<Scalar>& layer, Scalar* z) {
 template <class Scalar>
 void normalize_by_moving_statistics(const BatchNormalization<Scalar>& layer, Scalar* z) {
   for_column_tiles(layer.width, [&](std::int64_t first, std::size_t n) {
-    Tile<Scalar> mean;
-    Tile<Scalar> scale;
+    Strip<Scalar> mean;
+    Strip<Scalar> scale;
     for (std::size_t j = 0; j < n; ++j) {
       const auto variance = static_cast<double>(layer.moving_variance[first + j]);
       mean[j] = layer.moving_mean[first + j];
@@ -117,14 +117,14 @@ void batch_normalization_backward(const BatchNormalization<Scalar>& layer, Scala
   for_column_tiles(layer.width, [&](std::int64_t first, std::size_t n) {
     const Scalar* errors = delta + first;
     const Scalar* x = layer.normalized + first;
-    const Tile<double> beta_sums = sum_rows<Scalar>(
+    const Strip<double> beta_sums = sum_rows<Scalar>(
         layer.rows, n, [&](std::int64_t row, std::size_t j) { return errors[row * layer.width + j]; });
-    const Tile<double> gamma_sums = sum_rows<Scalar>(layer.rows, n, [&](std::int64_t row, std::size_t j) {
+    const Strip<double> gamma_sums = sum_rows<Scalar>(layer.rows, n, [&](std::int64_t row, std::size_t j) {
       return errors[row * layer.width + j] * x[row * layer.width + j];
     });
-    Tile<Scalar> mean;        // of delta
-    Tile<Scalar> projection;  // of delta on x̂
-    Tile<Scalar> scale;
+    Strip<Scalar> mean;        // of delta
+    Strip<Scalar> projection;  // of delta on x̂
+    Strip<Scalar> scale;
     for (std::size_t j = 0; j < n; ++j) {
       dbeta[first + j] = static_cast<Scalar>(beta_sums[j]);
       dgamma[first + j] = static_cast<Scalar>(gamma_sums[j]);

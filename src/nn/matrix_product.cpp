@@ -2,167 +2,140 @@
 
 #include <algorithm>
 #include <array>
-#include <cstddef>
-#include <utility>
 
+#include "matrix_packing.hpp"
+#include "matrix_tile.hpp"
 #include "trawl/nn/aligned_vector.hpp"
 #include "trawl/nn/lanes.hpp"
 
 namespace trawl {
 namespace {
 
-// A tile of C stays in registers: 6 x 4 or 6 x 2 vectors of it, a row of B and a value of A.
-constexpr std::int64_t kTileRows = 6;
-constexpr std::int64_t kTileVectors = kVectorRegisters == 32 ? 4 : 2;
-template <class Scalar>
-constexpr std::int64_t kTileColumns = kTileVectors* kLanes<Scalar>;
+// So many links of the chains at a time: of B 16 KiB of AVX2's vectors, which stay in the nearest cache.
+constexpr std::int64_t kPanelDepth = 256;
+// A block of B, 256 KiB of floats at most, and one of A, 96 KiB, stay in the second cache.
+constexpr std::int64_t kBlockColumns = 256;
+constexpr std::int64_t kBlockRows = 72;
+// From one link to the next in a packed tile of A: whole vectors of 4 or 8 floats.
+constexpr std::int64_t kPackedRows = 8;
+static_assert(kBlockRows % kTileRows == 0 && kPackedRows >= kTileRows);
+constexpr std::int64_t kPackedBlock = kPanelDepth * (kBlockRows / kTileRows) * kPackedRows;
 
-// So much of B is taken at a time: 128 KiB at most, which stays in the second cache.
-constexpr std::int64_t kPanelDepth = 512;
-// From so many rows on, copying a panel of B together pays.
-constexpr std::int64_t kPackingRows = 64;
-
-/// Up to kTileRows x kTileVectors vectors of C by a panel of B.
+/// A, B or C from some place on.
 template <class Scalar>
-struct Tile {
-  std::int64_t depth = 0;
-  const Scalar* a = nullptr;
-  std::int64_t a_row = 0;
-  std::int64_t a_column = 0;
-  const Scalar* b = nullptr;
-  std::int64_t b_row = 0;
-  Scalar* c = nullptr;
-  std::int64_t c_row = 0;
-  bool overwrites = false;
+struct Part {
+  const Scalar* data = nullptr;
+  std::int64_t row = 0;
+  std::int64_t column = 0;
+  [[nodiscard]] Part from(std::int64_t i, std::int64_t j) const {
+    return {data + i * row + j * column, row, column};
+  }
 };
 
-// The pragmas: without them GCC 12 keeps the sums in memory at first.
-template <class Scalar, bool kOverwrites, std::size_t kRows, std::size_t kVectors>
-void multiply_tile(const Tile<Scalar>& tile) {
-  constexpr std::int64_t kWidth = kLanes<Scalar>;
-  Lanes<Scalar> sums[kRows][kVectors];
-#pragma GCC unroll 8
-  for (std::size_t i = 0; i < kRows; ++i) {
-    const Scalar* c = tile.c + static_cast<std::int64_t>(i) * tile.c_row;
-#pragma GCC unroll 8
-    for (std::size_t v = 0; v < kVectors; ++v, c += kWidth) {
-      sums[i][v] = kOverwrites ? Lanes<Scalar>{} : load_lanes(c);
-    }
-  }
-  const Scalar* a = tile.a;
-  const Scalar* b = tile.b;
-  for (std::int64_t k = 0; k < tile.depth; ++k, a += tile.a_column, b += tile.b_row) {
-    Lanes<Scalar> row[kVectors];
-#pragma GCC unroll 8
-    for (std::size_t v = 0; v < kVectors; ++v) row[v] = load_lanes(b + static_cast<std::int64_t>(v) * kWidth);
-#pragma GCC unroll 8
-    for (std::size_t i = 0; i < kRows; ++i) {
-      const Scalar value = a[static_cast<std::int64_t>(i) * tile.a_row];
-#pragma GCC unroll 8
-      for (std::size_t v = 0; v < kVectors; ++v) sums[i][v] += value * row[v];
-    }
-  }
-#pragma GCC unroll 8
-  for (std::size_t i = 0; i < kRows; ++i) {
-    Scalar* c = tile.c + static_cast<std::int64_t>(i) * tile.c_row;
-#pragma GCC unroll 8
-    for (std::size_t v = 0; v < kVectors; ++v, c += kWidth) store_lanes(sums[i][v], c);
+/// What is copied together before it is multiplied.
+struct Packs {
+  bool a = false;
+  bool b = false;
+};
+
+/// As measured: what is copied is used often enough to pay for it, or is too far apart to be used as it is.
+template <class Scalar>
+Packs packs_of(const MatrixProduct<Scalar>& product) {
+  const bool a_pays =
+      product.a_column == 1 ? product.columns > 200 : product.columns >= 128 && product.depth >= 64;
+  const bool b_is_whole = product.b_column == 1 && product.columns % kLanes<Scalar> == 0;
+  return {a_pays, !b_is_whole || product.rows >= 64};
+}
+
+/// Calls body(first, size) for parts of at most `largest` that differ by 1 at most.
+template <class Body>
+void for_parts(std::int64_t n, std::int64_t largest, const Body& body) {
+  const std::int64_t parts = (n + largest - 1) / largest;
+  for (std::int64_t part = 0, first = 0; part < parts; ++part) {
+    const std::int64_t size = n / parts + (part < n % parts ? 1 : 0);
+    body(first, size);
+    first += size;
   }
 }
 
-template <class Scalar>
-using TileFunction = void (*)(const Tile<Scalar>&);
-
-/// multiply_tile of 1 to kTileRows rows and 1 to kTileVectors vectors, row by row.
-template <class Scalar, bool kOverwrites, std::size_t... kIndex>
-constexpr auto tile_functions(std::index_sequence<kIndex...> /*indices*/) {
-  return std::array<TileFunction<Scalar>, sizeof...(kIndex)>{
-      &multiply_tile<Scalar, kOverwrites, kIndex / kTileVectors + 1, kIndex % kTileVectors + 1>...};
-}
-
-template <class Scalar>
-void run_tile(const Tile<Scalar>& tile, std::int64_t rows, std::int64_t vectors) {
-  constexpr auto kSizes = std::make_index_sequence<kTileRows * kTileVectors>();
-  static constexpr auto kOverwriting = tile_functions<Scalar, true>(kSizes);
-  static constexpr auto kAdding = tile_functions<Scalar, false>(kSizes);
-  const auto size = static_cast<std::size_t>((rows - 1) * kTileVectors + vectors - 1);
-  return tile.overwrites ? kOverwriting[size](tile) : kAdding[size](tile);
-}
-
-/// The same where C's last vector is cut short: by way of a whole one.
-template <class Scalar>
-void run_cut_tile(Tile<Scalar> tile, std::int64_t rows, std::int64_t columns, std::int64_t vectors) {
-  alignas(kBufferAlignment) std::array<Scalar, kTileRows * kTileColumns<Scalar>> whole;
-  Scalar* const c = std::exchange(tile.c, whole.data());
-  const std::int64_t c_row = std::exchange(tile.c_row, kTileColumns<Scalar>);
-  for (std::int64_t i = 0; !tile.overwrites && i < rows; ++i) {
-    Scalar* end = std::copy_n(c + i * c_row, columns, tile.c + i * tile.c_row);
-    std::fill_n(end, vectors * kLanes<Scalar> - columns, Scalar{0});
+/// Calls body(first, size) for panels of kTileColumns, of which the last may be cut.
+template <class Scalar, class Body>
+void for_panels(std::int64_t columns, const Body& body) {
+  for (std::int64_t j = 0; j < columns; j += kTileColumns<Scalar>) {
+    body(j, std::min(kTileColumns<Scalar>, columns - j));
   }
-  run_tile(tile, rows, vectors);
-  for (std::int64_t i = 0; i < rows; ++i) std::copy_n(tile.c + i * tile.c_row, columns, c + i * c_row);
 }
 
-/// All rows of C by one panel of B, in tiles of nearly equal heights.
+/// Copies B's block panel by panel; returns its first panel. Panels are depth * kTileColumns apart.
 template <class Scalar>
-void multiply_panel(Tile<Scalar> tile, std::int64_t rows, std::int64_t columns) {
+Part<Scalar> pack_b(const Part<Scalar>& b, std::int64_t depth, std::int64_t columns, Scalar* block) {
+  for_panels<Scalar>(columns, [&](std::int64_t j, std::int64_t n) {
+    const Part<Scalar> panel = b.from(0, j);
+    pack<Scalar>({panel.data, b.column, b.row, n, depth, block + j * depth, kTileColumns<Scalar>});
+  });
+  return {block, kTileColumns<Scalar>, depth};
+}
+
+/// Copies A's block tile by tile. Tiles are depth * kPackedRows apart.
+template <class Scalar>
+void pack_a(const Part<Scalar>& a, std::int64_t rows, std::int64_t depth, Scalar* block) {
+  for_parts(rows, kTileRows, [&](std::int64_t i, std::int64_t height) {
+    pack<Scalar>({a.from(i, 0).data, a.row, a.column, height, depth, block, kPackedRows});
+    block += depth * kPackedRows;
+  });
+}
+
+/// All rows of a block by one panel of B. `a_tile`: from a packed tile of A to the next; 0: not packed.
+template <class Scalar>
+void multiply_panel(Tile<Scalar> tile, std::int64_t rows, std::int64_t columns, std::int64_t a_tile) {
   const std::int64_t vectors = (columns + kLanes<Scalar> - 1) / kLanes<Scalar>;
-  const std::int64_t tiles = (rows + kTileRows - 1) / kTileRows;
-  for (std::int64_t t = 0; t < tiles; ++t) {
-    const std::int64_t height = rows / tiles + (t < rows % tiles ? 1 : 0);
+  for_parts(rows, kTileRows, [&](std::int64_t /*first*/, std::int64_t height) {
     if (columns % kLanes<Scalar> == 0) {
       run_tile(tile, height, vectors);
     } else {
       run_cut_tile(tile, height, columns, vectors);
     }
-    tile.a += height * tile.a_row;
+    tile.a += a_tile != 0 ? a_tile : height * tile.a_row;
     tile.c += height * tile.c_row;
-  }
-}
-
-/// Copies B's part [depth, columns] to `panel` [depth, kTileColumns], padded with zeros to whole vectors.
-template <class Scalar>
-void pack(const MatrixProduct<Scalar>& product, const Scalar* b, std::int64_t depth, std::int64_t columns,
-          Scalar* panel) {
-  const std::int64_t padded = (columns + kLanes<Scalar> - 1) / kLanes<Scalar> * kLanes<Scalar>;
-  if (product.b_column == 1) {
-    for (std::int64_t k = 0; k < depth; ++k, panel += kTileColumns<Scalar>, b += product.b_row) {
-      std::copy_n(b, columns, panel);
-      std::fill(panel + columns, panel + padded, Scalar{0});
-    }
-    return;
-  }
-  for (std::int64_t k = 0; k < depth; ++k, panel += kTileColumns<Scalar>) {
-    for (std::int64_t j = 0; j < columns; ++j) panel[j] = b[k + j * product.b_column];
-    std::fill(panel + columns, panel + padded, Scalar{0});
-  }
+  });
 }
 
 }  // namespace
 
 template <class Scalar>
 void multiply(const MatrixProduct<Scalar>& product, Accumulate accumulate) {
-  alignas(kBufferAlignment) std::array<Scalar, kPanelDepth * kTileColumns<Scalar>> panel;
-  for (std::int64_t k = 0; k < product.depth; k += kPanelDepth) {
-    Tile<Scalar> tile;
-    tile.depth = std::min(kPanelDepth, product.depth - k);
-    tile.overwrites = accumulate == Accumulate::overwrite && k == 0;
-    tile.a_row = product.a_row;
-    tile.a_column = product.a_column;
-    tile.c_row = product.c_row;
-    for (std::int64_t j = 0; j < product.columns; j += kTileColumns<Scalar>) {
-      const std::int64_t columns = std::min(kTileColumns<Scalar>, product.columns - j);
-      tile.a = product.a + k * product.a_column;
-      tile.b = product.b + k * product.b_row + j * product.b_column;
-      tile.b_row = product.b_row;
-      tile.c = product.c + j;
-      if (product.b_column != 1 || product.rows >= kPackingRows || columns % kLanes<Scalar> != 0) {
-        pack(product, tile.b, tile.depth, columns, panel.data());
-        tile.b = panel.data();
-        tile.b_row = kTileColumns<Scalar>;
+  alignas(kBufferAlignment) std::array<Scalar, kPanelDepth * kBlockColumns + kLanes<Scalar>> b_block;
+  alignas(kBufferAlignment) std::array<Scalar, kPackedBlock + kLanes<Scalar>> a_block;
+  const Packs packs = packs_of(product);
+  const Part<Scalar> a{product.a, product.a_row, product.a_column};
+  const Part<Scalar> b{product.b, product.b_row, product.b_column};
+  for (std::int64_t j = 0; j < product.columns; j += kBlockColumns) {
+    const std::int64_t columns = std::min(kBlockColumns, product.columns - j);
+    for_parts(product.depth, kPanelDepth, [&](std::int64_t k, std::int64_t depth) {
+      Part<Scalar> b_panels = b.from(k, j);
+      if (packs.b) b_panels = pack_b(b_panels, depth, columns, b_block.data());
+      const std::int64_t block_rows = packs.a ? kBlockRows : product.rows;
+      for (std::int64_t i = 0; i < product.rows; i += block_rows) {
+        const std::int64_t rows = std::min(block_rows, product.rows - i);
+        Part<Scalar> a_rows = a.from(i, k);
+        if (packs.a) {
+          pack_a(a_rows, rows, depth, a_block.data());
+          a_rows = {a_block.data(), 1, kPackedRows};
+        }
+        for_panels<Scalar>(columns, [&](std::int64_t panel, std::int64_t n) {
+          const Tile<Scalar> tile{depth,
+                                  a_rows.data,
+                                  a_rows.row,
+                                  a_rows.column,
+                                  b_panels.from(0, panel).data,
+                                  b_panels.row,
+                                  product.c + i * product.c_row + j + panel,
+                                  product.c_row,
+                                  accumulate == Accumulate::overwrite && k == 0};
+          multiply_panel(tile, rows, n, packs.a ? depth * kPackedRows : 0);
+        });
       }
-      multiply_panel(tile, product.rows, columns);
-    }
+    });
   }
 }
 

@@ -40,12 +40,12 @@ Storage storage_of(const std::vector<ParameterValue>& choices) {
 }
 
 ParameterColumn categorical(const std::string& name, std::vector<ParameterValue> choices) {
-  return {name, storage_of(choices), "categorical", 0.0, 0.0, false, std::move(choices)};
+  return {name, storage_of(choices), "categorical", 0.0, 0.0, false, std::move(choices), false};
 }
 
 ParameterColumn column_of(const SearchDimension& dimension) {
   if (const auto* real = std::get_if<FloatDistribution>(&dimension.distribution)) {
-    return {dimension.name, Storage::float64, "float", real->low, real->high, real->log, {}};
+    return {dimension.name, Storage::float64, "float", real->low, real->high, real->log, {}, false};
   }
   if (const auto* whole = std::get_if<IntDistribution>(&dimension.distribution)) {
     return {dimension.name,
@@ -54,14 +54,15 @@ ParameterColumn column_of(const SearchDimension& dimension) {
             static_cast<double>(whole->low),
             static_cast<double>(whole->high),
             whole->log,
-            {}};
+            {},
+            false};
   }
   return categorical(dimension.name, std::get<CategoricalDistribution>(dimension.distribution).choices);
 }
 
 ParameterColumn numeric(const std::string& name, const std::vector<ParameterValue>& values) {
   ParameterColumn column{
-      name, storage_of(values), "", as_number(values.front()), as_number(values.front()), false, {}};
+      name, storage_of(values), "", as_number(values.front()), as_number(values.front()), false, {}, false};
   column.kind = column.storage == Storage::int64 ? "int" : "float";
   for (const ParameterValue& value : values) {
     column.low = std::min(column.low, as_number(value));
@@ -97,7 +98,10 @@ double as_number(const ParameterValue& value) {
 std::vector<ParameterColumn> parameter_columns(const SearchDefinition& search) {
   std::vector<ParameterColumn> columns;
   if (search.sampler != SearchDefinition::Sampler::list) {
-    for (const SearchDimension& dimension : search.space) columns.push_back(column_of(dimension));
+    for (const SearchDimension& dimension : search.space) {
+      columns.push_back(column_of(dimension));
+      columns.back().conditional = !dimension.when.empty();
+    }
   } else if (!search.trials.empty()) {
     for (const auto& parameter : search.trials.front()) {
       columns.push_back(listed_column(parameter.first, search.trials));

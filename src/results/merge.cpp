@@ -42,6 +42,7 @@ StudyTables without_rows(const StudyTables& tables) {
   head.identity = tables.identity;
   head.space = tables.space;
   head.data = tables.data;
+  head.parameter_names = tables.parameter_names;
   return head;
 }
 

@@ -125,12 +125,15 @@ void PublishedFile::write_trials(const std::vector<TrialRow>& rows) {
 }
 
 void PublishedFile::write_parameters(Group& trials, const std::vector<TrialRow>& rows) {
-  std::vector<TrialRow> started;
-  std::copy_if(rows.begin(), rows.end(), std::back_inserter(started),
+  std::vector<TrialRow> all;
+  std::copy_if(rows.begin(), rows.end(), std::back_inserter(all),
                [](const TrialRow& r) { return !r.parameters.empty(); });
   Group group = trials.group(schema::kParameters);
   for (const ParameterColumn& column : study_->parameters) {
     const char* name = column.name.c_str();
+    const std::vector<TrialRow> active =
+        column.conditional ? write_active(trials, column, all) : std::vector<TrialRow>();
+    const std::vector<TrialRow>& started = column.conditional ? active : all;
     const auto value = [&](const TrialRow& row) -> const ParameterValue& {
       const ParameterValue* found = find_parameter(row.parameters, column.name);
       TRAWL_CHECK(found != nullptr, "trial {} has no {}", row.number, column.name);
@@ -159,6 +162,16 @@ void PublishedFile::write_parameters(Group& trials, const std::vector<TrialRow>&
     }
   }
   group.close();
+}
+
+std::vector<TrialRow> PublishedFile::write_active(Group& trials, const ParameterColumn& column,
+                                                  const std::vector<TrialRow>& rows) {
+  std::vector<TrialRow> active;
+  std::copy_if(rows.begin(), rows.end(), std::back_inserter(active),
+               [&](const TrialRow& row) { return find_parameter(row.parameters, column.name) != nullptr; });
+  const Group group = trials.group(schema::kActive);
+  update_column(group, column.name.c_str(), active, [](const TrialRow& /*row*/) { return std::int8_t{1}; });
+  return active;
 }
 
 void PublishedFile::append_epochs(const std::vector<EpochRow>& rows) {

@@ -174,6 +174,20 @@ void PublishedFile::create_parameters(Group& trials) {
     create_parameter(group, column, position++, study_->n_trials);
   }
   group.close();
+  create_active(trials);
+}
+
+void PublishedFile::create_active(Group& trials) {
+  const auto is_conditional = [](const ParameterColumn& column) { return column.conditional; };
+  const auto& columns = study_->parameters;
+  if (std::none_of(columns.begin(), columns.end(), is_conditional)) return;
+  Group group = trials.create_group(schema::kActive);
+  for (const ParameterColumn& column : columns) {
+    if (!column.conditional) continue;
+    add_column(group, {column.name.c_str(), "1", schema::active::kDescription}, Type::boolean(),
+               one_row_a_trial(study_->n_trials));
+  }
+  group.close();
 }
 
 void PublishedFile::create_epochs() {

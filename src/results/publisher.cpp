@@ -13,8 +13,6 @@
 namespace trawl {
 namespace {
 
-// Rows of trials and epochs that wait in memory while a long journal is read.
-constexpr std::size_t kMaxPending = 200'000;
 // What a file needs beside its rows: attributes, chunks that are begun, the index of chunks.
 constexpr std::uint64_t kRoomForRest = 4UL << 20;
 
@@ -103,7 +101,7 @@ void Publisher::write_next_version(const std::optional<JournalPosition>& end) {
   JournalReader reader(path_, position_, end);
   while (const std::optional<JournalRecord> record = reader.next()) {
     builder_->apply(*record);
-    if (builder_->n_pending() >= kMaxPending) file.write(*builder_);
+    if (builder_->is_full()) file.write(*builder_);
   }
   file.write(*builder_);
   file.finish(*builder_, reader.position());

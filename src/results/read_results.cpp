@@ -124,17 +124,37 @@ void read_parameter(const Dataset& dataset, const std::string& name, std::vector
   }
 }
 
-void read_parameters(const Group& group, std::vector<TrialRow>& trials) {
+// A trial has no value of what was inactive.
+void remove_inactive(const Group& active, std::vector<TrialRow>& trials) {
+  for (const std::string& name : active.names()) {
+    const auto remove = [&](TrialRow& row, std::int8_t is_active) {
+      auto& values = row.parameters;
+      if (is_active != 0) return;
+      values.erase(
+          std::remove_if(values.begin(), values.end(), [&](const auto& v) { return v.first == name; }),
+          values.end());
+    };
+    spread<TrialRow, std::int8_t>(trials, active.dataset(name), static_cast<std::int64_t>(trials.size()),
+                                  remove);
+  }
+}
+
+void read_parameters(const Group& group, StudyTables& tables) {
+  std::vector<TrialRow>& trials = tables.trials;
   std::vector<std::pair<std::int64_t, std::string>> order;
   for (const std::string& name : group.names()) {
     order.emplace_back(group.dataset(name).whole_attribute(schema::parameters::kPosition), name);
   }
   std::sort(order.begin(), order.end());
-  for (const auto& [position, name] : order) read_parameter(group.dataset(name), name, trials);
+  for (const auto& [position, name] : order) {
+    tables.parameter_names.push_back(name);
+    read_parameter(group.dataset(name), name, trials);
+  }
 }
 
-void read_trials(const Group& group, std::vector<TrialRow>& rows) {
+void read_trials(const Group& group, StudyTables& tables) {
   namespace s = schema::trials;
+  std::vector<TrialRow>& rows = tables.trials;
   rows.resize(row_count(group, s::kNumber));
   const ColumnReader<TrialRow, std::int64_t> whole(group, rows);
   whole(s::kNumber, [](TrialRow& r, std::int64_t v) { r.number = v; });
@@ -155,7 +175,8 @@ void read_trials(const Group& group, std::vector<TrialRow>& rows) {
   real(s::kSeconds, [](TrialRow& r, double v) { r.seconds = v; });
   read_text_column(group, s::kHost, rows, [](TrialRow& r, std::string v) { r.host = std::move(v); });
   read_text_column(group, s::kError, rows, [](TrialRow& r, std::string v) { r.error = std::move(v); });
-  read_parameters(group.group(schema::kParameters), rows);
+  read_parameters(group.group(schema::kParameters), tables);
+  if (group.has(schema::kActive)) remove_inactive(group.group(schema::kActive), rows);
 }
 
 void read_epochs(const Group& group, std::vector<EpochRow>& rows) {
@@ -273,7 +294,7 @@ StudyTables read_tables(const std::string& path, Curves curves, const Shard& sha
   tables.shard = shard;
   read_root(root, tables);
   read_study(root.group(schema::kStudy), tables);
-  read_trials(root.group(schema::kTrials), tables.trials);
+  read_trials(root.group(schema::kTrials), tables);
   if (curves == Curves::read) read_epochs(root.group(schema::kEpochs), tables.epochs);
   read_sessions(root.group(schema::kProvenance), tables.sessions);
   read_workers(root.group(schema::kWorkers), tables.workers);

@@ -14,9 +14,6 @@
 namespace trawl {
 namespace {
 
-// Rows of trials and epochs in memory beside the tables.
-constexpr std::size_t kMaxPending = 200'000;
-
 void require_free(const std::string& path) {
   if (file_state(path).exists) {
     throw StudyMismatchError(
@@ -33,7 +30,7 @@ void write_version(const std::string& path, const JournaledStudy& study, const S
   PublishedFile file = PublishedFile::create(path, study);
   for_each_published_record(tables, study.parameters, [&](const JournalRecord& record) {
     builder.apply(record);
-    if (builder.n_pending() >= kMaxPending) file.write(builder);
+    if (builder.is_full()) file.write(builder);
   });
   file.write(builder);
   file.finish(builder, {});

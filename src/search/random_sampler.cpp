@@ -6,6 +6,7 @@
 
 #include "trawl/base/error.hpp"
 #include "trawl/base/random.hpp"
+#include "trawl/study/conditions.hpp"
 
 namespace trawl {
 namespace {
@@ -41,20 +42,28 @@ ParameterValue draw(const CategoricalDistribution& categories, RandomStream& str
 
 }  // namespace
 
-RandomSampler::RandomSampler(SearchSpace space, std::int64_t n_points, std::uint64_t seed)
-    : space_(std::move(space)), n_points_(n_points), seed_(seed) {}
+RandomSampler::RandomSampler(SearchSpace space, std::int64_t n_points, std::uint64_t seed,
+                             std::vector<Parameters> enqueued)
+    : space_(std::move(space)), n_points_(n_points), seed_(seed), enqueued_(std::move(enqueued)) {}
 
 Parameters RandomSampler::point(std::int64_t point) const {
   TRAWL_CHECK(point >= 0 && point < n_points_, "point {} of {}", point, n_points_);
   const StreamKey key = StreamKey(seed_).with(static_cast<std::uint64_t>(point));
-  Parameters parameters;
-  parameters.reserve(space_.size());
+  const auto place = static_cast<std::size_t>(point);
+  const Parameters* known = place < enqueued_.size() ? &enqueued_[place] : nullptr;
+  Parameters all;
+  all.reserve(space_.size());
   for (const SearchDimension& dimension : space_) {
+    const ParameterValue* value = known != nullptr ? find_parameter(*known, dimension.name) : nullptr;
+    if (value != nullptr) {
+      all.emplace_back(dimension.name, *value);
+      continue;
+    }
     RandomStream stream(key.with(dimension.name));
-    parameters.emplace_back(dimension.name, std::visit([&](const auto& any) { return draw(any, stream); },
-                                                       dimension.distribution));
+    all.emplace_back(dimension.name,
+                     std::visit([&](const auto& any) { return draw(any, stream); }, dimension.distribution));
   }
-  return parameters;
+  return active_parameters(space_, all);
 }
 
 }  // namespace trawl

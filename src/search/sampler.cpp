@@ -10,7 +10,7 @@ namespace trawl {
 std::unique_ptr<Sampler> make_sampler(const SearchDefinition& search) {
   switch (search.sampler) {
     case SearchDefinition::Sampler::random:
-      return std::make_unique<RandomSampler>(search.space, search.n_points, search.seed);
+      return std::make_unique<RandomSampler>(search.space, search.n_points, search.seed, search.enqueued);
     case SearchDefinition::Sampler::grid: return std::make_unique<GridSampler>(search.space);
     case SearchDefinition::Sampler::list: return std::make_unique<ListSampler>(search.trials);
   }

@@ -15,7 +15,7 @@ template <class Enum>
 struct Words;
 template <>
 struct Words<DataDefinition::Source> {
-  static constexpr std::array kAll = {"synthetic-digits", "idx", "csv"};
+  static constexpr std::array kAll = {"synthetic-digits", "idx", "csv", "hdf5"};
 };
 template <>
 struct Words<DataDefinition::Split> {

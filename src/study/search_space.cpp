@@ -1,5 +1,7 @@
 #include "trawl/study/search_space.hpp"
 
+#include <algorithm>
+#include <cmath>
 #include <iterator>
 
 #include <fmt/format.h>
@@ -34,6 +36,12 @@ std::string json(const ParameterValue& value) {
   return is_text ? json_string(to_text(value)) : to_text(value);
 }
 
+std::string json(const std::vector<ParameterValue>& values) {
+  std::string text;
+  for (const ParameterValue& value : values) text += (text.empty() ? "" : ", ") + json(value);
+  return "[" + text + "]";
+}
+
 template <class Range>
 std::string bounds_json(const Range& range, const char* kind) {
   std::string text =
@@ -47,20 +55,49 @@ std::string bounds_json(const Range& range, const char* kind) {
 std::string json(const Distribution& distribution) {
   if (const auto* real = std::get_if<FloatDistribution>(&distribution)) return bounds_json(*real, "float");
   if (const auto* whole = std::get_if<IntDistribution>(&distribution)) return bounds_json(*whole, "int");
-  std::string choices;
-  for (const ParameterValue& choice : std::get<CategoricalDistribution>(distribution).choices) {
-    choices += (choices.empty() ? "" : ", ") + json(choice);
+  return fmt::format(R"("kind": "categorical", "choices": {})",
+                     json(std::get<CategoricalDistribution>(distribution).choices));
+}
+
+std::string json(const std::vector<Condition>& when) {
+  std::string text;
+  for (const Condition& condition : when) {
+    text += fmt::format("{}{}: {}", text.empty() ? "" : ", ", json_string(condition.name),
+                        json(condition.values));
   }
-  return fmt::format(R"("kind": "categorical", "choices": [{}])", choices);
+  return text.empty() ? "" : fmt::format(R"(, "when": {{{}}})", text);
+}
+
+bool holds(const FloatDistribution& range, const ParameterValue& value) {
+  const auto* real = std::get_if<double>(&value);
+  if (real == nullptr || *real < range.low || *real > range.high) return false;
+  if (!range.step) return true;
+  const auto place = static_cast<std::int64_t>(std::llround((*real - range.low) / *range.step));
+  return place < lattice_size(range) && lattice_value(range, place) == *real;
+}
+
+bool holds(const IntDistribution& range, const ParameterValue& value) {
+  const auto* whole = std::get_if<std::int64_t>(&value);
+  return whole != nullptr && *whole >= range.low && *whole <= range.high &&
+         (*whole - range.low) % range.step.value_or(1) == 0;
+}
+
+bool holds(const CategoricalDistribution& categories, const ParameterValue& value) {
+  const auto& choices = categories.choices;
+  return std::find(choices.begin(), choices.end(), value) != choices.end();
 }
 
 }  // namespace
 
+bool contains(const Distribution& distribution, const ParameterValue& value) {
+  return std::visit([&](const auto& any) { return holds(any, value); }, distribution);
+}
+
 std::string to_json(const SearchSpace& space) {
   std::string text;
   for (const SearchDimension& dimension : space) {
-    text += fmt::format("{}{{\"name\": {}, {}}}", text.empty() ? "" : ", ", json_string(dimension.name),
-                        json(dimension.distribution));
+    text += fmt::format("{}{{\"name\": {}, {}{}}}", text.empty() ? "" : ", ", json_string(dimension.name),
+                        json(dimension.distribution), json(dimension.when));
   }
   return "[" + text + "]";
 }

@@ -5,6 +5,7 @@
 
 #include "trawl/base/error.hpp"
 #include "trawl/data/csv.hpp"
+#include "trawl/data/hdf5.hpp"
 #include "trawl/data/idx.hpp"
 #include "trawl/data/prepared_data.hpp"
 #include "trawl/data/split.hpp"
@@ -33,6 +34,24 @@ Source read_csv_source(const DataDefinition& data) {
   return source;
 }
 
+Hdf5Datasets datasets_of(const DataDefinition& data) {
+  Hdf5Datasets names{data.train_features, data.train_labels, data.test_features, data.test_labels};
+  if (!names.train_features.empty()) return names;
+  const Hdf5Datasets found = find_hdf5_datasets(data.file);
+  names.train_features = found.train_features;
+  names.train_labels = found.train_labels;
+  return names.test_features.empty() ? found : names;
+}
+
+Source read_hdf5_source(const DataDefinition& data) {
+  const Hdf5Datasets names = datasets_of(data);
+  Source source{read_hdf5(data.file, names.train_features, names.train_labels), std::nullopt};
+  if (!names.test_features.empty()) {
+    source.test = read_hdf5(data.file, names.test_features, names.test_labels);
+  }
+  return source;
+}
+
 Source draw_source(const DataDefinition& data) {
   Source source{draw_train_digits(data.train_rows, data.seed), std::nullopt};
   if (data.test_rows > 0) source.test = draw_test_digits(data.test_rows, data.seed);
@@ -43,6 +62,7 @@ Source read_source(const DataDefinition& data) {
   switch (data.source) {
     case DataDefinition::Source::idx: return read_idx_source(data);
     case DataDefinition::Source::csv: return read_csv_source(data);
+    case DataDefinition::Source::hdf5: return read_hdf5_source(data);
     case DataDefinition::Source::synthetic_digits: break;
   }
   return draw_source(data);

@@ -9,7 +9,8 @@ from lab_file import Made, write_lab
 from results_file import write_results
 
 import analysis
-from analysis.lab import drawing, facts, figures, read_lab
+from analysis import drawing
+from analysis.lab import facts, figures, read_lab
 from analysis.lab import models as names
 from analysis.lab.claims import CLAIMS
 from analysis.lab.figures import FIGURES

@@ -65,7 +65,7 @@ def write_parameters(group, parameters):
 
 
 def write_starts(file):
-    """One start on two workers; it took an hour."""
+    """One start on two workers; it took an hour, and there was nothing to say."""
     texts = dict.fromkeys("cpu build versions git_commit command slurm".split(), "made up") | {"host": "node7"}
     starts = {"pid": 1, "ranks": 3, "started_at": 1.7e9 - 3600, "ended_at": 1.7e9, "exit_code": 0}
     for name, value in (texts | starts).items():
@@ -74,6 +74,9 @@ def write_starts(file):
     workers |= {"busy_seconds": [3500.0, 3400.0], "idle_seconds": [1.0, 2.0], "lost_at": [np.nan] * 2}
     for name, values in workers.items():
         file[f"workers/{name}"] = values
+    texts = h5py.string_dtype()
+    for name, kind in {"time": "f8", "level": texts, "trial": "i8", "text": texts}.items():
+        file.create_dataset(f"messages/{name}", shape=(0,), dtype=kind)
 
 
 def write_trials(group, states, last, repeats, best_epochs):

@@ -13,7 +13,7 @@ TEST(ExitCodes, TellWhoseFaultItWas) {
   EXPECT_EQ(exit_code_of(StudyMismatchError("")), ExitCode::bad_input);
   EXPECT_EQ(exit_code_of(StoreError("")), ExitCode::storage_failed);
   EXPECT_EQ(exit_code_of(StopRequested("")), ExitCode::interrupted);
-  EXPECT_EQ(exit_code_of(CommError("")), ExitCode::our_fault);
+  EXPECT_EQ(exit_code_of(CommError("")), ExitCode::interrupted);
   EXPECT_EQ(exit_code_of(std::logic_error("")), ExitCode::our_fault);
   EXPECT_EQ(exit_code_of(AgreedFailure(ExitCode::storage_failed, "", true)), ExitCode::storage_failed);
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <functional>
 #include <limits>
 #include <thread>
 #include <tuple>
@@ -291,6 +292,69 @@ TEST_F(StoppedWorker, ATrialThatDoesNotEndIsEndedAfterTheGrace) {
   EXPECT_TRUE(executor_.cancelled);
   EXPECT_GT(steady_time() - start, 4.9);
   EXPECT_LT(steady_time() - start, 7.0);
+}
+
+// Trains until it is told to stop, in the rank itself; `between` happens between two updates.
+class EndlessObjective : public Objective {
+ public:
+  explicit EndlessObjective(std::function<void()> between) : between_(std::move(between)) {}
+  std::optional<TrialOutcome> evaluate(const Trial& trial, TrialObserver& observer) override {
+    constexpr double kLongest = 20.0;
+    for (const double end = steady_time() + kLongest; steady_time() < end;) {
+      if (observer.stop_requested()) return std::nullopt;
+      between_();
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+    return done(trial.number, 0.5).outcome;
+  }
+
+ private:
+  std::function<void()> between_;
+};
+
+TEST(Worker, BeatsAndHearsOfAStopWhileTheRankItselfTrains) {
+  const StudyDefinition study = make_study(1);
+  const IndexSampler sampler(1);
+  Master master(study, sampler, fresh_progress(study));
+  LoopbackPair pair;
+  int beats = 0;
+  const auto answer_and_stop = [&] {
+    while (const auto received = pair.master().receive()) {
+      const FromWorker message = from_worker(received->bytes);
+      if (std::holds_alternative<Report>(message) && ++beats == 3) master.on_stop();
+      const Decision decision = master.on_message(1, message, 0.0);
+      if (decision.reply) pair.master().send(1, to_bytes(*decision.reply));
+    }
+  };
+  EndlessObjective objective(answer_and_stop);
+  InlineExecutor executor(objective, [] { return false; });
+  Worker worker(pair.worker(), 0, executor, "here", [] { return false; });
+  while (!worker.finished()) {
+    if (!worker.step()) worker.wait();
+    answer_and_stop();
+  }
+  EXPECT_GE(beats, 3);
+  EXPECT_EQ(master.progress().n_finished(), 0);
+}
+
+TEST(Worker, StopsTrainingItselfWhenTheMasterIsGone) {
+  const StudyDefinition study = make_study(1);
+  const IndexSampler sampler(1);
+  Master master(study, sampler, fresh_progress(study));
+  LoopbackPair pair;
+  EndlessObjective objective([] {});
+  InlineExecutor executor(objective, [] { return false; });
+  Worker worker(pair.worker(), 0, executor, "here", [] { return false; });
+  bool gone = false;
+  worker.watch_master([&] { return gone; }, 60.0, 60.0);
+  const auto until_it_throws = [&] {
+    for (;;) {
+      if (!worker.step()) worker.wait();
+      if (!gone) answer(pair.master(), master);
+      gone = master.progress().attempts(0).started > 0;
+    }
+  };
+  EXPECT_THROW(until_it_throws(), CommError);
 }
 
 }  // namespace

@@ -212,7 +212,7 @@ TEST(JobErrors, SamplersAndTheirKeys) {
 TEST(JobErrors, DataKeysOfAnotherSource) {
   expect_refusals({
       {"study: a\ndata: {source: mnist}\n",
-       "x.yaml:2: data.source: found mnist; allowed: synthetic-digits, idx, csv"},
+       "x.yaml:2: data.source: found mnist; allowed: synthetic-digits, idx, csv, hdf5"},
       {"study: a\ndata: {source: idx}\n",
        "x.yaml: data.directory: the key is missing; source: idx needs a directory"},
       {"study: a\ndata: {source: idx, directory: d, label_column: x}\n",
@@ -228,6 +228,12 @@ TEST(JobErrors, DataKeysOfAnotherSource) {
        "x.yaml:2: data.train.images: is for source: idx only"},
       {"study: a\ndata: {directory: d}\n",
        "x.yaml:2: data.directory: is for source: idx only, and the source is synthetic-digits (the default)"},
+      {"study: a\ndata: {source: hdf5}\n", "x.yaml: data.file: the key is missing"},
+      {"study: a\ndata: {source: hdf5, train: a.h5}\n",
+       "x.yaml:2: data.train: is for source: csv only, and the source is hdf5; write file: FILE"},
+      {"study: a\ndata: {source: hdf5, file: a, test_labels: y}\n",
+       "x.yaml:2: data.test_features: the key is missing; features and labels are named together"},
+      {"study: a\ndata: {source: csv, train: a, file: a}\n", "x.yaml:2: data.file: is for source: hdf5 only"},
       {"study: a\ndata: {source: csv, train: a, train_rows: 4}\n",
        "x.yaml:2: data.train_rows: is for source: synthetic-digits only"},
   });

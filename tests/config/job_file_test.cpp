@@ -135,6 +135,9 @@ TEST(JobFile, PathsOfTheFileAreRelativeToIt) {
   const std::string parent = std::filesystem::path(idx.folder()).parent_path().string();
   EXPECT_EQ(idx.read().definition.data.directory, parent + "/mnist");
   EXPECT_EQ(idx.read({"data.directory=mnist"}).definition.data.directory, "mnist");
+  const JobText hdf5("study: a\ndata: {source: hdf5, file: d.h5, train_features: t/x, train_labels: t/y}\n");
+  EXPECT_EQ(hdf5.read().definition.data.file, hdf5.folder() + "/d.h5");
+  EXPECT_EQ(hdf5.read().definition.data.train_features, "t/x");
   const JobText csv("study: a\ndata: {source: csv, train: t.csv, test: /data/u.csv, label_column: 64}\n");
   EXPECT_EQ(csv.read().definition.data.train.images, csv.folder() + "/t.csv");
   EXPECT_EQ(csv.read().definition.data.test.images, "/data/u.csv");

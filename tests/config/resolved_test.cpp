@@ -15,6 +15,8 @@ const char* const kJobs[] = {
     "study: a\ndata: {source: idx, directory: d}\n",
     "study: a\ndata: {source: idx, train: {images: i, labels: l}}\nobjective: {metric: val_loss}\n",
     "study: a\ndata: {source: csv, train: t.csv, label_column: 64}\n",
+    "study: a\ndata: {source: hdf5, file: d.h5}\n",
+    "study: a\ndata: {source: hdf5, file: d.h5, train_features: train/x, train_labels: train/y}\n",
     R"({study: a, search: {n_trials: 3, space: {
         l2: {low: 1e-6, high: 0.1, log: true}, dropout: {low: 0, high: 0.5, step: 0.1},
         hidden: {choices: [[], [4]]}, batch_size: {choices: [all, 4]},
@@ -55,6 +57,13 @@ TEST(Identity, LeavesOutWhatDoesNotChangeTheStudy) {
                 .identity,
             identity);
   EXPECT_EQ(identity.find(job.folder()), std::string::npos) << identity;
+}
+
+// Where the samples lie in an HDF5 file is no more part of it than where the file is: their hash is.
+TEST(Identity, LeavesOutTheNamesOfDataSets) {
+  EXPECT_EQ(
+      job_of("study: a\ndata: {source: hdf5, file: d.h5}\n").identity,
+      job_of("study: a\ndata: {source: hdf5, file: e.h5, train_features: x, train_labels: y}\n").identity);
 }
 
 TEST(Identity, HoldsAllThatDoes) {

@@ -4,9 +4,12 @@
 """
 
 import gzip
+import io
 import struct
 import sys
 
+import h5py
+import numpy as np
 from trawl_runs import check, main
 
 JOB = """\
@@ -54,6 +57,25 @@ def labels(rows=40, magic=2049):
     return struct.pack(">2i", magic, rows) + bytes(i % 3 for i in range(rows))
 
 
+def hdf5(changed=None, **options):
+    """An HDF5 file of 40 rows of three features; changed = {data set: its values}, None: not there."""
+    arrays = {"x_train": np.arange(120.0).reshape(40, 3), "y_train": np.arange(40) % 3, **(changed or {})}
+    buffer = io.BytesIO()
+    with h5py.File(buffer, "w") as file:
+        for name, values in arrays.items():
+            if values is not None:
+                file.create_dataset(name, data=values, **(options if name == "x_train" else {}))
+    return buffer.getvalue()
+
+
+def with_value(value):
+    features = np.arange(120.0).reshape(40, 3)
+    features[7, 2] = value
+    return features
+
+
+HDF5 = "{source: hdf5, file: samples.h5}"
+NAMED = "{source: hdf5, file: samples.h5, train_features: images, train_labels: y_train}"
 CSV = "{source: csv, train: rows.csv}"
 IDX = "{source: idx, train: {images: images, labels: labels}}"
 IDX_GZ = "{source: idx, train: {images: images.gz, labels: labels}}"
@@ -70,6 +92,25 @@ DATA = [
     ("too few bytes", IDX, {"images": images(missing=30), "labels": labels()}, ["images"]),
     ("counts disagree", IDX, {"images": images(), "labels": labels(rows=39)}, ["labels", "39", "40"]),
     ("truncated gzip", IDX_GZ, {"images.gz": gzip.compress(images())[:-20], "labels": labels()}, ["images.gz"]),
+    ("no such HDF5 file", HDF5, {}, ["samples.h5"]),
+    ("not HDF5", HDF5, {"samples.h5": table()}, ["samples.h5", "no HDF5 file", "csv"]),
+    ("truncated HDF5", HDF5, {"samples.h5": hdf5()[:-900]}, ["samples.h5"]),
+    ("no data set", HDF5, {"samples.h5": hdf5({"y_train": None})}, ["samples.h5", "x_train", "train_labels"]),
+    ("no such data set", NAMED, {"samples.h5": hdf5()}, ["samples.h5", "no data set images", "x_train, y_train"]),
+    ("a group", NAMED, {"samples.h5": hdf5({"images/a": [1]})}, ["samples.h5", "no data set images", "images/a"]),
+    ("rows disagree", HDF5, {"samples.h5": hdf5({"y_train": np.zeros(39)})}, ["samples.h5", "x_train", "40", "39", "y_train"]),
+    ("NaN in HDF5", HDF5, {"samples.h5": hdf5({"x_train": with_value(np.nan)})}, ["samples.h5", "x_train", "row 7", "2", "nan"]),
+    ("beyond float32", HDF5, {"samples.h5": hdf5({"x_train": with_value(-1e40)})}, ["samples.h5", "x_train", "row 7", "-inf"]),
+    ("negative label", HDF5, {"samples.h5": hdf5({"y_train": np.arange(40) - 5})}, ["samples.h5", "y_train", "row 0", "-5"]),
+    ("no whole label", HDF5, {"samples.h5": hdf5({"y_train": np.arange(40) / 2})}, ["samples.h5", "y_train", "row 1", "0.5"]),
+    ("large label", HDF5, {"samples.h5": hdf5({"y_train": np.full(40, 2**64 - 1, np.uint64)})}, ["y_train", "row 0"]),
+    ("one-hot labels", HDF5, {"samples.h5": hdf5({"y_train": np.eye(40)})}, ["samples.h5", "y_train", "[40, 40]", "argmax"]),
+    ("one dimension", HDF5, {"samples.h5": hdf5({"x_train": np.arange(40)})}, ["samples.h5", "x_train", "[40]", "two"]),
+    ("a single value", HDF5, {"samples.h5": hdf5({"x_train": 3.0})}, ["samples.h5", "x_train", "[]"]),
+    ("no rows", HDF5, {"samples.h5": hdf5({"x_train": np.zeros((0, 3))})}, ["samples.h5", "x_train", "[0, 3]"]),
+    ("texts", HDF5, {"samples.h5": hdf5({"y_train": ["cat"] * 40})}, ["samples.h5", "y_train", "text"]),
+    ("compound", HDF5, {"samples.h5": hdf5({"x_train": np.zeros((40, 3), "f4,i4")})}, ["samples.h5", "x_train", "compound"]),
+    ("no such filter", HDF5, {"samples.h5": hdf5(compression="lzf")}, ["samples.h5", "x_train", "lzf", "gzip"]),
     ("not gzip", IDX_GZ, {"images.gz": b"\x1f\x8bnothing of the kind", "labels": labels()}, ["images.gz"]),
 ]
 

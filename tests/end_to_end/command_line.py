@@ -12,7 +12,7 @@ import subprocess
 
 from trawl_runs import INTERRUPTED, check, finish, job_text, main, wait_for
 
-VERBS = ("run", "check", "status", "trials", "best", "train", "diff", "repair")
+VERBS = ("init", "run", "check", "status", "trials", "best", "train", "diff", "export", "merge", "repair")
 LONG = {"n_trials": 40, "epochs": 30}  # long enough to be met while it runs
 
 

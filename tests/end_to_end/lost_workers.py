@@ -12,12 +12,12 @@ import os
 import random
 import re
 import signal
-import subprocess
 import sys
 import time
 from pathlib import Path
 
-from trawl_runs import ENVIRONMENT, TestFailed, check, kill_session, main, session_members, wait_for
+from launched_run import Run
+from trawl_runs import TestFailed, check, main, wait_for
 
 RANKS = 4
 HEARTBEAT_TIMEOUT = 3
@@ -34,97 +34,6 @@ search:
     learning_rate: {{low: 1.0e-3, high: 1.0e-1, log: true}}
 cluster: {{heartbeat_timeout: {HEARTBEAT_TIMEOUT}, trial_timeout: 8, max_attempts: 5}}
 """
-
-
-def stat(pid):
-    """(name, state, parent); None if there is no such process."""
-    try:
-        text = Path(f"/proc/{pid}/stat").read_text()
-    except OSError:
-        return None
-    name, fields = text[text.index("(") + 1 : text.rindex(")")], text[text.rindex(")") + 2 :].split()
-    return name, fields[0], int(fields[1])
-
-
-def environment_of(pid):
-    try:
-        entries = Path(f"/proc/{pid}/environ").read_bytes().decode().split("\0")
-    except OSError:
-        return {}
-    return dict(entry.split("=", 1) for entry in entries if "=" in entry)
-
-
-class Run:
-    """One start of trawl-mpirun or mpirun, whose processes can be found."""
-
-    def __init__(self, trawl, command, environment=None):
-        self.trawl, self.namespaces, self.command = trawl, set(), command
-        self.temporary = trawl.folder / "tmp"
-        self.temporary.mkdir(exist_ok=True)
-        self.log = trawl.folder / "log.txt"
-        with open(self.log, "w") as log:
-            self.process = subprocess.Popen(
-                command,
-                cwd=trawl.folder,
-                env={**os.environ, **ENVIRONMENT, "TMPDIR": str(self.temporary), "TRAWL": str(trawl.binary), **(environment or {})},
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
-
-    def tree(self):
-        """{pid: (name, state, parent)} of the whole session."""
-        found = {pid: stat(pid) for pid in session_members(self.process.pid)}
-        return {pid: entry for pid, entry in found.items() if entry}
-
-    def mpirun(self):
-        return next((pid for pid, (name, _, _) in self.tree().items() if name == "mpirun"), None)
-
-    def ranks(self):
-        """{rank: pid}."""
-        tree, ranks = self.tree(), {}
-        for pid, (name, _, parent) in tree.items():
-            if name == "trawl" and tree.get(parent, ("",))[0] == "mpirun":
-                variables = environment_of(pid)
-                if "OMPI_COMM_WORLD_RANK" in variables:
-                    ranks[int(variables["OMPI_COMM_WORLD_RANK"])] = pid
-                    self.namespaces.add(int(variables["PMIX_NAMESPACE"]))
-        return ranks
-
-    def child(self, pid):
-        return next((child for child, (_, _, parent) in self.tree().items() if parent == pid), None)
-
-    def wait_until_it_trains(self, results, finished=3):
-        def trains():
-            check(self.process.poll() is None, f"ended too soon:\n{self.log.read_text()}")
-            counts = self.trawl.journalled(results)
-            return counts and counts["finished"] >= finished and len(self.ranks()) == RANKS
-
-        wait_for(trains, "the first trials")
-
-    def finish(self, timeout=100.0):
-        """(exit code, output)."""
-        end = time.monotonic() + timeout
-        while self.process.poll() is None:
-            self.ranks()
-            if time.monotonic() > end:
-                tree = self.tree()
-                kill_session(self.process)
-                check(False, f"{self.command}: still running after {timeout:.0f} s: {tree}\n{self.log.read_text()}")
-            time.sleep(0.05)
-        return self.process.returncode, self.log.read_text()
-
-    def check_nothing_left(self, results):
-        wait_for(lambda: not self.tree(), f"the end of all processes ({self.tree()})", 5.0)
-        jobs = {f"{number:x}" for number in self.namespaces}
-        segments = [p.name for p in Path("/dev/shm").glob("vader_segment.*") if p.name.split(".")[-2] in jobs]
-        check(not segments, f"left in /dev/shm: {segments}")
-        temporary = [str(p) for p in self.temporary.rglob("*") if not p.is_dir()]
-        check(not temporary, f"temporary files are left: {temporary}")
-        names = [p.name for p in self.trawl.folder.glob(".trawl-mpirun.*")]
-        names += [p.name for p in self.trawl.folder.glob(f"{results}.*") if not p.name.endswith(".lock")]
-        check(not names, f"left behind: {names}")
 
 
 def signal_ranks(number, *ranks):
@@ -182,7 +91,7 @@ def check_survives(trawl, name, disturb, words):
     results = re.sub("[^a-z0-9]+", "-", name.lower()) + ".h5"
     start = time.monotonic()
     run = Run(trawl, trawl_mpirun(trawl, "job.yaml", "-o", results))
-    run.wait_until_it_trains(results)
+    run.wait_until_it_trains(results, RANKS)
     disturb(run)
     code, output = run.finish()
     check(code == 0, f"{name}: exit code {code}\n{output}")
@@ -236,9 +145,21 @@ def check_exit_of_a_rank(trawl):
     print("exit(3) of a rank: complete, the same answer, nothing left", flush=True)
 
 
+def check_stopped_where_ranks_train(trawl):
+    command = trawl_mpirun(trawl, "job.yaml", "-o", "inline.h5", "--set", "cluster.isolation=none")
+    run = Run(trawl, command)
+    run.wait_until_it_trains("inline.h5", RANKS)
+    signal_ranks(signal.SIGSTOP, 2)(run)
+    code, output = run.finish()
+    check(code == 0 and LOST + "it was silent for 3 s" in output, f"a stopped rank without processes: exit code {code}\n{output}")
+    run.check_nothing_left("inline.h5")
+    trawl.check_same("undisturbed.h5", "inline.h5")
+    print("a stopped rank that trains by itself: complete, the same answer, nothing left", flush=True)
+
+
 def check_stop_and_resume(trawl):
     run = Run(trawl, trawl_mpirun(trawl, "job.yaml", "-o", "stopped.h5"))
-    run.wait_until_it_trains("stopped.h5")
+    run.wait_until_it_trains("stopped.h5", RANKS)
     run.process.send_signal(signal.SIGTERM)
     code, output = run.finish()
     check(code == 75 and "starting again" not in output, f"SIGTERM: exit code {code}\n{output}")
@@ -268,10 +189,26 @@ def check_exit_codes(trawl):
     print("exit codes 0, 2 and 3 come through", flush=True)
 
 
+def check_starts_again(trawl):
+    """With a stand-in for mpirun: the time limit goes on over the starts; options that mpirun refuses end it."""
+    stand_in = trawl.write("stand-in/mpirun", '#!/bin/sh\necho "$@" >>starts.txt\nsleep 1.5\nexit 1\n')
+    stand_in.chmod(0o755)
+    environment = {"PATH": f"{stand_in.parent}:{os.environ['PATH']}", "TRAWL_MPIRUN_RESTARTS": "2"}
+    run = Run(trawl, trawl_mpirun(trawl, "job.yaml", "--time-limit", "60"), environment)
+    code, output = run.finish()
+    limits = [int(text) for text in re.findall(r"--time-limit (\d+)", (trawl.folder / "starts.txt").read_text())]
+    check(code == 75 and len(limits) == 3, f"exit code {code}, starts with {limits}\n{output}")
+    check(limits[0] == 60 and limits[0] > limits[1] > limits[2] > 0, f"time limits of three starts: {limits}")
+    run = Run(trawl, trawl_mpirun(trawl, "job.yaml"), {"TRAWL_MPIRUN_OPTIONS": "--nonsense"})
+    code, output = run.finish()
+    check(code == 1 and "started nothing" in output, f"a wrong option of mpirun: exit code {code}\n{output}")
+    print("started again with what was left of the time limit", flush=True)
+
+
 def check_stock_mpirun(trawl):
     arguments = ("run", "job.yaml", "-o", "stock.h5")
     run = Run(trawl, trawl.command(*arguments, ranks=RANKS))
-    run.wait_until_it_trains("stock.h5")
+    run.wait_until_it_trains("stock.h5", RANKS)
     signal_ranks(signal.SIGKILL, 1)(run)
     code, output = run.finish()
     check(code != 0, f"stock mpirun: exit code 0\n{output}")
@@ -280,7 +217,7 @@ def check_stock_mpirun(trawl):
     print("stock mpirun: the job died with the rank, the same command resumed", flush=True)
     arguments = ("run", "job.yaml", "-o", "hung.h5")
     run = Run(trawl, trawl.command(*arguments, ranks=RANKS))
-    run.wait_until_it_trains("hung.h5")
+    run.wait_until_it_trains("hung.h5", RANKS)
     signal_ranks(signal.SIGSTOP, 1)(run)
     _, output = run.finish()
     check(LOST in output and "results: hung.h5" in output, f"stock mpirun: a stopped rank\n{output}")
@@ -299,8 +236,10 @@ def test(trawl, options):
         check_survives(trawl, name, disturb, words)
     check_death_in_start(trawl)
     check_exit_of_a_rank(trawl)
+    check_stopped_where_ranks_train(trawl)
     check_stop_and_resume(trawl)
     check_exit_codes(trawl)
+    check_starts_again(trawl)
     check_stock_mpirun(trawl)
 
 

@@ -1,9 +1,12 @@
 #include <cmath>
+#include <csignal>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <thread>
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "trawl/h5/chunk.hpp"
@@ -174,6 +177,31 @@ TEST_F(H5, FlippedByteIsAnErrorNotAValue) {
   bytes.close();
   const File file = File::open_to_read(path_);
   EXPECT_THROW(static_cast<void>(file.root().dataset("c").read<std::int64_t>()), Hdf5Error);
+}
+
+// The library cannot close a file that it cannot write. A limit on the length of files stands for a full
+// disk.
+[[noreturn]] void exit_after_failed_close(const std::string& path) {
+  std::signal(SIGXFSZ, SIG_IGN);
+  const rlimit limit = {4'000, 4'000};
+  setrlimit(RLIMIT_FSIZE, &limit);
+  try {
+    File file = File::create(path);
+    Dataset column = file.root().create_column("c", Type::of(Element::int64), {0, true, 100, false, {}});
+    column.append<std::int64_t>(std::vector<std::int64_t>(5'000, 7));
+    column.close();
+    file.close();
+  } catch (const Hdf5Error&) {
+    std::exit(4);
+  }
+  std::exit(0);
+}
+
+using H5DeathTest = H5;
+
+TEST_F(H5DeathTest, ProcessThatCouldNotCloseAFileEndsAsItMeansTo) {
+  ::testing::FLAGS_gtest_death_test_style = "threadsafe";
+  EXPECT_EXIT(exit_after_failed_close(path_), ::testing::ExitedWithCode(4), "");
 }
 
 }  // namespace

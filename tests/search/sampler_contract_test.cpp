@@ -33,6 +33,27 @@ SearchSpace every_distribution() {
           {"flag", CategoricalDistribution{{true, false}}}};
 }
 
+SearchSpace with_conditions() {
+  SearchSpace space = every_distribution();
+  space[2].when = {{"optimizer", {std::string("adam")}}};             // momentum
+  space[1].when = {{"flag", {true}}, {"epochs", {std::int64_t{2}}}};  // l2
+  space[7].when = {{"optimizer", {std::string("sgd")}}};              // flag, on which l2 depends
+  return space;
+}
+
+Case conditional_case(SearchDefinition::Sampler sampler) {
+  SearchDefinition search;
+  search.sampler = sampler;
+  search.space = with_conditions();
+  if (sampler == SearchDefinition::Sampler::random) {
+    search.n_points = 300;
+    return {"conditional_random", search};
+  }
+  // sgd: flag is true: epochs 2: three l2, epochs 1, 3; false. adam: three momentum.
+  search.n_points = std::int64_t{4} * 4 * 4 * ((3 + 2) + 3 + 3 * 3);
+  return {"conditional_grid", search};
+}
+
 Case random_case() {
   SearchDefinition search;
   search.n_points = 300;
@@ -79,6 +100,14 @@ bool is_allowed(const ParameterValue& value, const Distribution& distribution) {
   return std::find(choices.begin(), choices.end(), value) != choices.end();
 }
 
+bool is_active(const SearchDimension& dimension, const Parameters& parameters) {
+  return std::all_of(dimension.when.begin(), dimension.when.end(), [&](const Condition& condition) {
+    const ParameterValue* value = find_parameter(parameters, condition.name);
+    const auto& values = condition.values;
+    return value != nullptr && std::find(values.begin(), values.end(), *value) != values.end();
+  });
+}
+
 class SamplerContract : public testing::TestWithParam<Case> {
  protected:
   [[nodiscard]] const SearchDefinition& search() const { return GetParam().search; }
@@ -108,11 +137,15 @@ TEST_P(SamplerContract, NamesAndValuesAreThoseOfTheSpace) {
       EXPECT_EQ(parameters, search().trials[static_cast<std::size_t>(i)]);
       continue;
     }
-    ASSERT_EQ(parameters.size(), search().space.size());
-    for (std::size_t d = 0; d < parameters.size(); ++d) {
-      EXPECT_EQ(parameters[d].first, search().space[d].name);
-      EXPECT_TRUE(is_allowed(parameters[d].second, search().space[d].distribution)) << to_text(parameters);
+    std::size_t n_active = 0;
+    for (const SearchDimension& dimension : search().space) {
+      if (!is_active(dimension, parameters)) continue;
+      ASSERT_LT(n_active, parameters.size()) << to_text(parameters);
+      EXPECT_EQ(parameters[n_active].first, dimension.name);
+      EXPECT_TRUE(is_allowed(parameters[n_active].second, dimension.distribution)) << to_text(parameters);
+      ++n_active;
     }
+    EXPECT_EQ(parameters.size(), n_active);
   }
 }
 
@@ -122,7 +155,9 @@ TEST_P(SamplerContract, APointThatIsNoneIsOurFault) {
 }
 
 INSTANTIATE_TEST_SUITE_P(EverySampler, SamplerContract,
-                         testing::Values(random_case(), grid_case(), list_case(), nothing_case()),
+                         testing::Values(random_case(), grid_case(), list_case(), nothing_case(),
+                                         conditional_case(SearchDefinition::Sampler::random),
+                                         conditional_case(SearchDefinition::Sampler::grid)),
                          [](const auto& param) { return param.param.name; });
 
 }  // namespace

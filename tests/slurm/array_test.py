@@ -1,5 +1,5 @@
-"""slurm/array.sbatch and slurm/merge.sbatch on a real Slurm of two nodes: three shards, one of them cancelled in
-the middle and submitted again, merge to the results of one process undisturbed.
+"""The other batch scripts on a real Slurm of two nodes: of four shards one is cancelled, one crashes and comes back, and
+one crashes too often; given again, merged and reported they are the results of one process undisturbed.
 
     python3 array_test.py TRAWL
 """
@@ -7,94 +7,109 @@ the middle and submitted again, merge to the results of one process undisturbed.
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
+from batch_jobs import ROOT, Batch, TestFailed, check, wait_until
 from private_cluster import PrivateCluster, missing_programs
 
-ROOT = Path(__file__).resolve().parents[2]
-DEADLINE = 60.0
-N = 3
-CANCELLED = 1  # the element
+N = 4
+FINE, CANCELLED, CRASHED, FAILED = range(N)  # the elements
 JOB = """\
 study: slurm-array
 data: {source: synthetic-digits, train_rows: 1500, test_rows: 100}
 model: {hidden: [64]}
-training: {epochs: 8, batch_size: 16}
+training: {epochs: 60, batch_size: 16}
 search:
   sampler: random
-  n_trials: 14
+  n_trials: 16
   seed: 5
   space:
     learning_rate: {low: 1.0e-3, high: 1.0e-1, log: true}
 """
 
 
-def submit(cluster, trawl, folder, script, *arguments, options=(), shards=None, submitted_from=ROOT):
-    settings = f"ALL,TRAWL={trawl},SITE_ENV=none" + (f",SHARDS={shards}" if shards else "")
-    common = ["--parsable", f"--output={folder}/log-%A-%a", f"--chdir={submitted_from}", f"--export={settings}"]
-    return cluster.run(["sbatch", *common, *options, str(ROOT / script), *map(str, arguments)], cwd=submitted_from).stdout.strip()
-
-
-def submit_array(cluster, trawl, folder, elements, shards=None):
-    options = [f"--array={elements}", "--ntasks-per-node=2"]
-    files = folder / "job.yaml", folder / "r.h5"
-    return submit(cluster, trawl, folder, "slurm/array.sbatch", *files, options=options, shards=shards)
-
-
-def wait_until(what, reached):
-    end = time.monotonic() + DEADLINE
-    while not reached():
-        if time.monotonic() > end:
-            raise RuntimeError(f"waited for {what}")
-        time.sleep(0.2)
-
-
-def wait_for_state(cluster, number, *states):
-    wait_until(f"job {number} to be {' or '.join(states)}", lambda: cluster.job(number)["JobState"] in states)
-
-
-def journal_grows(folder):
-    return sum(path.stat().st_size for path in folder.glob(f"r-shard-{CANCELLED}.h5.journal.*")) > 8192
-
-
-def check(condition, what):
-    if not condition:
-        raise RuntimeError(what)
+def submit_array(batch, elements, options=(), **settings):
+    options = [f"--array={elements}", "--ntasks-per-node=2", *options]
+    files = batch.folder / "job.yaml", batch.folder / "r.h5"
+    return batch.submit("slurm/array.sbatch", *files, options=options, **settings)
 
 
 def installed(trawl, folder):
     """The program where `cmake --install` puts it and the scripts: they need no checkout then."""
-    for place, target in (("bin/trawl", trawl), ("share/trawl/slurm", ROOT / "slurm")):
-        (folder / "prefix" / place).parent.mkdir(parents=True)
+    targets = {"bin/trawl": trawl, "share/trawl/slurm": ROOT / "slurm", "share/trawl/analysis": ROOT / "analysis"}
+    for place, target in targets.items():
+        (folder / "prefix" / place).parent.mkdir(parents=True, exist_ok=True)
         (folder / "prefix" / place).symlink_to(target)
     return folder / "prefix/bin/trawl"
 
 
-def disturbed_array(cluster, trawl, folder):
-    array = submit_array(cluster, trawl, folder, f"0-{N - 1}")
-    wait_until("the first epochs", lambda: journal_grows(folder))
-    cluster.run(["scancel", f"{array}_{CANCELLED}"])
-    wait_for_state(cluster, f"{array}_{CANCELLED}", "CANCELLED")
-    for element in set(range(N)) - {CANCELLED}:
-        wait_for_state(cluster, f"{array}_{element}", "COMPLETED")
-
-    early = submit(cluster, trawl, folder, "slurm/merge.sbatch", folder / "r.h5")
-    wait_for_state(cluster, early, "FAILED")
-    check(not (folder / "r.h5").exists(), "merged though a shard was not complete")
-    wrong = submit_array(cluster, trawl, folder, CANCELLED)
-    wait_for_state(cluster, f"{wrong}_{CANCELLED}", "FAILED")
-
-    again = submit_array(cluster, trawl, folder, CANCELLED, shards=N)
-    after = [f"--dependency=afterok:{again}"]
-    merge = submit(
-        cluster, installed(trawl, folder), folder, "slurm/merge.sbatch", "r.h5", options=after, submitted_from=folder
-    )
-    wait_for_state(cluster, merge, "COMPLETED")
+def check_accepted(cluster):
+    """Slurm would take every script as it is."""
+    for script in sorted((ROOT / "slurm").glob("*.sbatch")):
+        cluster.run(["sbatch", "--test-only", "--ntasks-per-node=1", str(script)])
 
 
-def logs(folder):
-    return "\n".join(f"--- {path.name}\n{path.read_text()}" for path in sorted(folder.glob("log-*")))
+def disturb(batch, array):
+    """Each element once it trains."""
+
+    def trains(element, restart=0):
+        name = f"{array}_{element}"
+        results = f"r-shard-{element}.h5"
+        log = f"log-{array}-{element}"
+        wait_until(
+            f"element {element} to train",
+            lambda: batch.journal_bytes(results) > 4096 and batch.log(log).count(" is resumed") == restart,
+        )
+        return name
+
+    batch.cluster.run(["scancel", trains(CANCELLED)])
+    batch.kill_rank(trains(CRASHED), 1)
+    for restart in range(2):
+        batch.kill_rank(trains(FAILED, restart), 1)
+    batch.wait_for_state(f"{array}_{CANCELLED}", "CANCELLED")
+    batch.wait_for_state(f"{array}_{FAILED}", "FAILED")
+    for element in FINE, CRASHED:
+        batch.wait_for_state(f"{array}_{element}", "COMPLETED")
+    check(batch.restarts(f"{array}_{CRASHED}") == 1, "the element that crashed was not requeued once")
+
+
+def python_that_tells(folder):
+    """In the place of Python: says what it is asked for, and whether it would find the package."""
+    python = folder / "python"
+    python.write_text(f"""#!/bin/sh
+exec {sys.executable} -c 'import analysis, sys; print("asked for:", sys.argv[1:])' "$@"
+""")
+    python.chmod(0o755)
+    return python
+
+
+def merge_and_report(batch, after):
+    """From the folder of the results, with an installed program."""
+    elsewhere = {"submitted_from": batch.folder, "TRAWL": installed(batch.trawl, batch.folder)}
+    elsewhere["PYTHON"] = python_that_tells(batch.folder)
+    merge = batch.submit("slurm/merge.sbatch", "r.h5", options=[f"--dependency=afterok:{after}"], **elsewhere)
+    report = batch.submit("slurm/report.sbatch", "r.h5", options=[f"--dependency=afterok:{merge}"], **elsewhere)
+    batch.wait_for_state(merge, "COMPLETED")
+    batch.wait_for_state(report, "COMPLETED")
+
+
+def try_array(batch):
+    check_accepted(batch.cluster)
+    array = submit_array(batch, f"0-{N - 1}", MAX_RESTARTS=1)
+    disturb(batch, array)
+
+    early = batch.submit("slurm/merge.sbatch", batch.folder / "r.h5")
+    batch.wait_for_state(early, "FAILED")
+    check(not (batch.folder / "r.h5").exists(), "merged though a shard was not complete")
+    wrong = submit_array(batch, CANCELLED)
+    batch.wait_for_state(f"{wrong}_{CANCELLED}", "FAILED")
+
+    again = submit_array(batch, f"{CANCELLED},{FAILED}", SHARDS=N)
+    merge_and_report(batch, again)
+
+
+def logs(batch):
+    return "\n".join(f"--- {path.name}\n{path.read_text()}" for path in sorted(batch.folder.glob("log-*")))
 
 
 def test(trawl, folder):
@@ -102,27 +117,34 @@ def test(trawl, folder):
     command = [trawl, "run", folder / "job.yaml", "-o", folder / "alone.h5"]
     alone = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     with PrivateCluster(nodes=2) as cluster:
+        batch = Batch(cluster, trawl, folder)
         try:
-            disturbed_array(cluster, trawl, folder)
-        except RuntimeError as error:
-            raise RuntimeError(f"{error}\n{logs(folder)}{cluster.logs()}") from error
-    log = logs(folder)
+            try_array(batch)
+        except TestFailed as failure:
+            raise TestFailed(f"{failure}\n{logs(batch)}{cluster.logs()}") from failure
+    log = logs(batch)
     check(alone.wait() == 0, "the undisturbed search failed")
     check("cancelled, preempted or out of time" in log, f"no element was cancelled while it ran:\n{log}")
+    check("after 1 restarts" in log and "giving up" in log, f"the failing element did not give up:\n{log}")
     check("trials are missing" in log and "r-shard-1.h5" in log, f"the early merge does not say what is missing:\n{log}")
     check("say how many shards there are in all" in log, f"a part of an array took itself for the whole:\n{log}")
     check("is resumed" in log, f"the shard did not carry on:\n{log}")
-    same = subprocess.run([trawl, "diff", folder / "r.h5", folder / "alone.h5"], capture_output=True, text=True)
-    check(same.returncode == 0, f"trawl diff: {same.stdout}{same.stderr}")
-    print(f"{N} shards, one cancelled and submitted again, merged: the same as one process")
+    check("asked for: ['-m', 'analysis', 'report', 'r.h5']" in log, f"no report was asked for:\n{log}")
+    difference = batch.differs("r.h5", folder / "alone.h5")
+    check(not difference, difference)
+    print(f"{N} shards: one cancelled, one crashed, one failed; given again, merged: the same as one process")
 
 
 def main():
     if absent := missing_programs():
         print(f"cannot run here, missing: {' '.join(absent)}")
         return 77
-    with tempfile.TemporaryDirectory(prefix="trawl-") as folder:
-        test(Path(sys.argv[1]).resolve(), Path(folder))
+    try:
+        with tempfile.TemporaryDirectory(prefix="trawl-") as folder:
+            test(Path(sys.argv[1]).resolve(), Path(folder))
+    except TestFailed as failure:
+        print(f"FAILED: {failure}")
+        return 1
     return 0
 
 

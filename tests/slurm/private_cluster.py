@@ -10,6 +10,7 @@ lie in one temporary folder. /etc/slurm, systemd and cgroups are not touched. Wh
 kernel lets us, every node has a host name of its own, so that MPI sees several machines.
 """
 
+import contextlib
 import ctypes
 import os
 import random
@@ -31,6 +32,8 @@ PATH = os.environ.get("PATH", "") + ":/usr/sbin:/sbin"
 #   cred_expire    a requeued job waits this long before it starts again (default 120 s, at least 5)
 #   TmpFS          mpi/pmix makes a folder there; nodes that share it collide
 #   MinJobAge      `scontrol show job` knows finished jobs: there is no accounting
+#   ...Timeout     15 s to notice a lost node; all else is patient with a busy machine
+#   preempt_send_user_signal  a job that must make room gets its own --signal first, not TERM to its steps alone
 #   PropagateResourceLimits  the limits of whoever runs the test are not the job's
 SLURM_CONF = """\
 ClusterName=trawl
@@ -62,15 +65,26 @@ SelectTypeParameters=CR_CPU
 SchedulerParameters=batch_sched_delay=0,bf_interval=5,sched_min_interval=100000
 ReturnToService=2
 SlurmdTimeout=15
+BatchStartTimeout=120
+MessageTimeout=30
 KillWait={kill_wait}
 JobRequeue=1
 MinJobAge=3600
+SlurmctldParameters=preempt_send_user_signal
+PreemptType=preempt/partition_prio
+PreemptMode=REQUEUE
 """
 NODE_CONF = (
     "NodeName={name} NodeHostname={name} NodeAddr=127.0.0.1 Port={port} "
-    "Sockets=1 CoresPerSocket=4 ThreadsPerCore=1 RealMemory=256000 TmpDisk=100000 State=UNKNOWN\n"
+    "Sockets=1 CoresPerSocket=64 ThreadsPerCore=1 RealMemory=256000 TmpDisk=100000 State=UNKNOWN\n"
 )
-PARTITION_CONF = "PartitionName=test Default=YES Nodes=ALL MaxTime=INFINITE DefaultTime=00:10:00 State=UP\n"
+# A job in "high" makes those in "low" go back into the queue.
+PARTITION_CONF = """\
+PartitionName=DEFAULT Nodes=ALL MaxTime=INFINITE DefaultTime=00:10:00 State=UP
+PartitionName=test Default=YES PriorityTier=5 PreemptMode=OFF
+PartitionName=low PriorityTier=1 PreemptMode=REQUEUE GraceTime=10
+PartitionName=high PriorityTier=9 PreemptMode=OFF
+"""
 
 
 def missing_programs():
@@ -98,6 +112,17 @@ def may_name_hosts():
 
 def end_with_parent():
     ctypes.CDLL(None).prctl(1, signal.SIGTERM)  # PR_SET_PDEATHSIG
+
+
+def processes_in(uts_namespace):
+    for path in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if os.readlink(path / "ns" / "uts") == uts_namespace and not is_zombie(path):
+                yield int(path.name)
+
+
+def is_zombie(path):
+    return (path / "stat").read_text().rpartition(")")[2].split()[0] == "Z"
 
 
 class PrivateCluster:
@@ -147,6 +172,20 @@ class PrivateCluster:
         """What `scontrol show job` says: {"JobState": "RUNNING", "Restarts": "0", ...}"""
         text = self.run(["scontrol", "-o", "show", "job", str(number)]).stdout
         return dict(word.split("=", 1) for word in text.split() if "=" in word)
+
+    def power_off(self, node):
+        """SIGKILL to everything on it. Only where the nodes have host names of their own."""
+        daemon = self.daemons.pop(f"slurmd-{node}")
+        name = os.readlink(f"/proc/{daemon.pid}/ns/uts")
+        while pids := list(processes_in(name)):
+            for pid in pids:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+            time.sleep(0.05)
+        daemon.wait()
+
+    def power_on(self, node):
+        self._launch_node(node)
 
     def logs(self, lines=5):
         tails = []
@@ -203,8 +242,11 @@ class PrivateCluster:
         conf = self.environment["SLURM_CONF"]
         self._launch("slurmctld", None, ["slurmctld", "-D", "-i", "-f", conf])
         for name in self.nodes:
-            self._launch(f"slurmd-{name}", name, ["slurmd", "-D", "-N", name, "-f", conf])
+            self._launch_node(name)
         self._wait("the nodes", self._all_idle)
+
+    def _launch_node(self, name):
+        self._launch(f"slurmd-{name}", name, ["slurmd", "-D", "-N", name, "-f", self.environment["SLURM_CONF"]])
 
     def _all_idle(self):
         idle = self.run(["sinfo", "-h", "-t", "idle", "-o", "%D"], check=False)
@@ -214,7 +256,7 @@ class PrivateCluster:
         if node and self.named_hosts:
             script = 'hostname "$0" && mount --bind "$1" /etc/hosts && shift && exec "$@"'
             command = ["unshare", "-u", "-m", "sh", "-c", script, node, str(self.folder / "hosts"), *command]
-        with open(self.folder / "log" / f"{name}.out", "w") as log:
+        with open(self.folder / "log" / f"{name}.out", "a") as log:
             self.daemons[name] = subprocess.Popen(
                 command,
                 env=self.environment,

@@ -30,7 +30,7 @@ void expect_round_trips(std::size_t n) {
 }
 
 TEST(Words, OfEveryEnumerationReadBack) {
-  expect_round_trips<DataDefinition::Source>(3);
+  expect_round_trips<DataDefinition::Source>(4);
   expect_round_trips<DataDefinition::Split>(2);
   expect_round_trips<DataDefinition::Scaling>(3);
   expect_round_trips<ModelDefinition::Activation>(3);

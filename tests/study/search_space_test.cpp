@@ -34,6 +34,33 @@ TEST(ToJson, EveryKindOfDistribution) {
       R"({"name": "mixed", "kind": "categorical", "choices": [true, 1, 0.5, [0.5, 0.1], "constant"]}])");
 }
 
+TEST(ToJson, ConditionsStandBehindTheDistribution) {
+  const SearchSpace space = {
+      {"momentum",
+       FloatDistribution{0.5, 0.9, false, {}, {}},
+       {{"optimizer", {std::string("momentum"), std::string("nesterov")}}, {"epochs", {std::int64_t{2}}}}}};
+  EXPECT_EQ(to_json(space),
+            R"([{"name": "momentum", "kind": "float", "low": 0.5, "high": 0.9, "log": false, )"
+            R"("when": {"optimizer": ["momentum", "nesterov"], "epochs": [2]}}])");
+}
+
+TEST(Contains, BoundsStepsAndChoices) {
+  const auto real = [](double value) { return ParameterValue(value); };
+  const Distribution bounds = FloatDistribution{0.0, 0.6, false, {}, {}};
+  EXPECT_TRUE(contains(bounds, real(0.0)) && contains(bounds, real(0.6)) && contains(bounds, real(0.123)));
+  EXPECT_FALSE(contains(bounds, real(-0.1)) || contains(bounds, real(0.61)));
+  const Distribution lattice = FloatDistribution{0.0, 0.6, false, 0.1, {}};
+  EXPECT_TRUE(contains(lattice, real(0.3)) && contains(lattice, real(0.6)));
+  EXPECT_FALSE(contains(lattice, real(0.35)) || contains(lattice, real(0.7)));
+  const Distribution whole = IntDistribution{10, 41, false, 10, {}};
+  EXPECT_TRUE(contains(whole, std::int64_t{40}));
+  EXPECT_FALSE(contains(whole, std::int64_t{41}) || contains(whole, std::int64_t{45}) ||
+               contains(whole, real(20)));
+  const Distribution words = CategoricalDistribution{{std::string("sgd"), true}};
+  EXPECT_TRUE(contains(words, true) && contains(words, std::string("sgd")));
+  EXPECT_FALSE(contains(words, false) || contains(words, std::string("adam")));
+}
+
 TEST(ToJson, NothingSearchedIsAnEmptyList) { EXPECT_EQ(to_json({}), "[]"); }
 
 TEST(ToJson, QuotesAndControlCharactersAreEscaped) {

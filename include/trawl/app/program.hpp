@@ -37,9 +37,9 @@ const Program& perceptron_program();
 Program own_program(const std::string& name, const std::vector<OwnParameter>& parameters,
                     const std::vector<OwnMetric>& metrics, MakeObjective make_objective);
 
-/// The whole command line (run, check, train, status, trials, best, diff, merge, repair, --version): reads
-/// it, runs the verb, turns what is thrown into a message on stderr and an exit code. To be called first in
-/// main(): `run` forks and starts MPI. `make_program` is called once.
+/// The whole command line (run, check, train, status, trials, best, export, diff, merge, repair, --version):
+/// reads it, runs the verb, turns what is thrown into a message on stderr and an exit code. To be called
+/// first in main(): `run` forks and starts MPI. `make_program` is called once.
 int main_with(int argc, char** argv, const std::function<Program()>& make_program);
 
 }  // namespace trawl

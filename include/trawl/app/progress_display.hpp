@@ -4,6 +4,7 @@
 #include <map>
 #include <string>
 
+#include "trawl/app/progress_text.hpp"
 #include "trawl/cluster/master_loop.hpp"
 #include "trawl/study/definition.hpp"
 #include "trawl/study/ranking.hpp"
@@ -28,9 +29,8 @@ class ProgressDisplay : public StudyMonitor {
   [[nodiscard]] std::int64_t finished_here() const { return finished_here_; }
 
  private:
-  [[nodiscard]] std::string line(const Master& master) const;
+  [[nodiscard]] ProgressFigures figures(const Master& master) const;
   [[nodiscard]] std::string trial_text(const BestPoint& best) const;
-  [[nodiscard]] std::string time_left(const StudyProgress& progress) const;
   void show(const MessageLogged& message);
   void warn(TrialNumber trial, const std::string& what, const std::string& reason);
   void print_line(const std::string& text);

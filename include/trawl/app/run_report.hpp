@@ -7,7 +7,8 @@ namespace trawl {
 /// What a run tells trawl-mpirun, as lines of the file that the environment variable
 /// TRAWL_RUN_REPORT names; nothing where it is not set. Launchers lose exit codes.
 
-/// The master is at work on a study of which so many trials have finished: "began 12".
+/// The master, this process, is at work on a study of which so many trials have finished: "master 4711",
+/// "began 12".
 void report_began(std::int64_t n_finished);
 /// The run ends before its study is complete because it was told to, by a signal or its time limit: "asked".
 void report_asked_to_stop();

@@ -32,7 +32,7 @@ class ArchiveError : public Error {
   using Error::Error;
 };
 
-/// MPI or another process of the study failed. Exit code 1.
+/// MPI or another process of the study failed: the next run carries on. Exit code 75.
 class CommError : public Error {
  public:
   using Error::Error;

@@ -71,7 +71,6 @@ class Master {
     std::vector<Held> held;  // in the order in which it trains them
   };
 
-  static double lease_seconds(const ClusterDefinition& cluster);
   void greet(int rank, const Hello& hello);
   void say_goodbye(int rank, const Goodbye& goodbye);
   void take_report(int rank, const Report& report, double now, Decision& decision);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <utility>
 #include <vector>
 
 #include "trawl/cluster/checkpoint_file.hpp"
@@ -13,6 +14,9 @@ namespace trawl {
 class TrialExecutor {
  public:
   virtual ~TrialExecutor() = default;
+  /// Where start() itself trains: it calls `beat`, which throws nothing, whenever what it trains looks for a
+  /// stop.
+  virtual void beat_while_training(std::function<void()> /*beat*/) {}
   /// Requires that nothing is running.
   virtual void start(const Assignment& assignment) = 0;
   [[nodiscard]] virtual bool running() const = 0;
@@ -45,9 +49,11 @@ class InlineExecutor : public TrialExecutor {
                  CheckpointSettings checkpoints = {});
   /// Returns when the trial has ended; poll() then has its news.
   void start(const Assignment& assignment) override;
+  void beat_while_training(std::function<void()> beat) override { beat_ = std::move(beat); }
   [[nodiscard]] bool running() const override { return !news_.empty(); }
   std::vector<TrialNews> poll() override;
-  void stop() override {}  // what is running has ended
+  /// For what is trained, from its beat.
+  void stop() override { stopped_ = true; }
   void cancel() override { news_.clear(); }
   void wait(double seconds) override;
 
@@ -55,7 +61,9 @@ class InlineExecutor : public TrialExecutor {
   Objective& objective_;
   std::function<bool()> stop_requested_;
   CheckpointSettings checkpoints_;
+  std::function<void()> beat_;
   std::vector<TrialNews> news_;
+  bool stopped_ = false;
 };
 
 }  // namespace trawl

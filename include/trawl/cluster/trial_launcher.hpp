@@ -30,7 +30,7 @@ class TrialLauncher {
   TrialLauncher& operator=(const TrialLauncher&) = delete;
 
   /// Makes the objective, and says where its trials keep their checkpoints. Throws DataError with the
-  /// launcher's message where that failed.
+  /// launcher's message where that failed, CommError where the launcher was stopped.
   void set_up(const std::string& setup, const CheckpointSettings& checkpoints = {});
 
   /// Starts a trial's process. What comes out of the descriptor are sealed TrialNews; its end
@@ -49,6 +49,8 @@ class TrialLauncher {
   [[nodiscard]] pid_t pid() const { return pid_; }
 
  private:
+  [[nodiscard]] bool is_stopped() const;
+
   static constexpr double kPatience = 10.0;
 
   double patience_;
@@ -59,7 +61,8 @@ class TrialLauncher {
 };
 
 /// Runs each trial in a process of its own: a crash, a loop without end or memory without
-/// end costs that attempt and nothing else.
+/// end costs that attempt and nothing else. One that a signal from outside has stopped (Slurm may signal
+/// every process of a job) goes on from its checkpoint, as the same attempt.
 class ProcessExecutor : public TrialExecutor {
  public:
   /// `trial_timeout` in seconds; 0: none. A trial that takes longer is killed and reported.
@@ -72,6 +75,7 @@ class ProcessExecutor : public TrialExecutor {
   void wait(double seconds) override;
 
  private:
+  void launch();
   void account();
   bool read_pipe();
   void take_frames(std::vector<TrialNews>& news);
@@ -81,6 +85,7 @@ class ProcessExecutor : public TrialExecutor {
   double trial_timeout_;
   FileDescriptor pipe_;
   std::string bytes_;
+  Assignment assignment_;
   TrialNumber trial_ = 0;
   std::int64_t attempt_ = 1;
   double trained_seconds_ = 0.0;

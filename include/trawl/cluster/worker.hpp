@@ -23,8 +23,7 @@ class Worker {
          std::function<bool()> stop_requested);
 
   /// From now on a master that has not answered for `patience` seconds, or is gone, is an error.
-  /// `is_gone` may be empty: it cannot be told from here. `lease`: so long this worker may be silent;
-  /// infinite: as long as it likes.
+  /// `is_gone` may be empty: it cannot be told from here. `lease`: so long this worker may be silent.
   void watch_master(std::function<bool()> is_gone, double patience, double lease);
 
   /// The master has not answered for longer than that.
@@ -52,6 +51,8 @@ class Worker {
   bool start_next();
   void stop_training();
   bool speak();
+  void beat();
+  void note_spoken();
   [[nodiscard]] bool has_work() const { return training_ || !queue_.empty(); }
   [[nodiscard]] std::int64_t n_queued() const { return static_cast<std::int64_t>(queue_.size()); }
   /// How many trials are work for kShortTrialSeconds.
@@ -86,6 +87,7 @@ class Worker {
   bool stop_reported_ = false;
   std::optional<double> stopped_at_;
   double spoke_at_ = 0.0;
+  double next_beat_ = 0.0;  // when a rank that trains itself looks again
   double looked_at_ = 0.0;  // whether there is an answer
   double unanswered_seconds_ = 0.0;
   double idle_pause_;

@@ -33,7 +33,7 @@ struct JobKey {
   std::string path;  ///< "training.learning_rate"
   ValueRule rule;
   bool searchable = false;
-  std::function<Field(StudyDefinition&)> field = {};  ///< none for search.space and search.trials
+  std::function<Field(StudyDefinition&)> field = {};  ///< none for lists of points and search.space
   std::string meaning = {};                           ///< for the table
   std::optional<DataDefinition::Source> source = {};  ///< the only source the key is for
   std::string default_note = {};                      ///< for the table, instead of the field's value

@@ -10,7 +10,7 @@ namespace trawl {
 
 /// Throws ConfigError if hidden layers, dropout and batch normalization contradict each other in any
 /// point that `definition` may come to: its fixed values, every listed trial, every combination of
-/// choices. `given` finds what the job says under a dotted key, nullptr for nothing.
+/// choices that conditions allow. `given` finds what the job says under a dotted key, nullptr for nothing.
 void check_layers(const StudyDefinition& definition,
                   const std::function<const YamlTree*(const std::string& key)>& given);
 

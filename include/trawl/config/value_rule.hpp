@@ -20,6 +20,7 @@ struct ValueRule {
     word,
     text,
     path,
+    dataset,  ///< a path within an HDF5 file
     widths,
     layers,
     schedule,
@@ -53,7 +54,7 @@ std::string allowed_text(const ValueRule& rule);
 
 /// The value at `tree`. Throws ConfigError if the rule does not allow it. real: double;
 /// integer: int64; batch_size: int64 or "all"; rates: double (also for a list of one), or the list;
-/// layers: names in the order of the layers; word, text, path: string; early_stopping: "off" or the
+/// layers: names in the order of the layers; word, text, path, dataset: string; early_stopping: "off" or the
 /// definition.
 /// Requires a kind other than space and trials.
 ParameterValue read_value(const ValueRule& rule, const YamlTree& tree, const std::string& key);

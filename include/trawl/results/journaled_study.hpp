@@ -21,10 +21,11 @@ struct ParameterColumn {
   double high = 0.0;
   bool log = false;
   std::vector<ParameterValue> choices;  ///< categorical
+  bool conditional = false;             ///< trials may lack it: a column of /trials/active says which
 
   template <class Archive>
   void serialize(Archive& archive, unsigned /*version*/) {
-    archive& name& storage& kind& low& high& log& choices;
+    archive& name& storage& kind& low& high& log& choices& conditional;
   }
 };
 

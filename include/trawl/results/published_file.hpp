@@ -29,12 +29,16 @@ class PublishedFile {
   void create_root();
   void create_trials();
   void create_parameters(h5::Group& trials);
+  void create_active(h5::Group& trials);
   void create_epochs();
   void create_study();
   void create_small_tables();
 
   void write_trials(const std::vector<TrialRow>& rows);
   void write_parameters(h5::Group& trials, const std::vector<TrialRow>& rows);
+  /// Marks those rows in which the parameter is active; returns them.
+  std::vector<TrialRow> write_active(h5::Group& trials, const ParameterColumn& column,
+                                     const std::vector<TrialRow>& rows);
   void append_epochs(const std::vector<EpochRow>& rows);
   void remove_epochs(std::vector<std::int64_t> rows, TableBuilder& builder);
   void append_messages(const std::vector<MessageLogged>& rows);

@@ -3,8 +3,8 @@
 #include <cstdint>
 
 /// Every path of a results file, schema 1, with unit and meaning. Row i of each column of
-/// /trials and /trials/parameters is trial i. Whoever changes a name or a meaning raises kFormatVersion;
-/// new columns and attributes need no new version.
+/// /trials, /trials/parameters and /trials/active is trial i. Whoever changes a name or a meaning raises
+/// kFormatVersion; new columns and attributes need no new version.
 namespace trawl::schema {
 
 inline constexpr const char* kFormat = "trawl-results";
@@ -64,16 +64,26 @@ inline constexpr Column kError = {"error", "1", "why the trial failed; empty oth
 inline constexpr const char* kParameters = "parameters";  ///< a group in /trials
 namespace parameters {
 inline constexpr const char* kDescription =
-    "value of the parameter; see `missing` for trials not yet started";
+    "value of the parameter; see `missing` for trials not yet started, or where it is inactive";
 inline constexpr const char* kPosition = "position";  ///< in the search space, 0-based
 inline constexpr const char* kKind = "kind";
 inline constexpr const char* kLow = "low";
 inline constexpr const char* kHigh = "high";
 inline constexpr const char* kLog = "log";
 inline constexpr const char* kChoices = "choices";
-/// What stands in rows of trials that were never started (attempt 0).
+/// What stands in rows of trials that were never started (attempt 0), and of those in which the parameter is
+/// inactive.
 inline constexpr const char* kMissing = "missing";
 }  // namespace parameters
+
+/// A group in /trials: a boolean column under the name of every parameter that has conditions. Files without
+/// the group, and parameters without a column: active in every trial.
+inline constexpr const char* kActive = "active";
+namespace active {
+inline constexpr const char* kDescription =
+    "TRUE: the parameter's conditions held in the trial; FALSE: it was inactive, or the trial not yet "
+    "started";
+}  // namespace active
 
 inline constexpr const char* kEpochs = "epochs";
 namespace epochs {

@@ -102,6 +102,8 @@ struct StudyTables {
   std::string space;  ///< JSON
   DataSize data;
 
+  /// Columns of /trials/parameters, in the order of the space. A trial has no value of inactive ones.
+  std::vector<std::string> parameter_names;
   std::vector<TrialRow> trials;
   std::vector<EpochRow> epochs;
   std::vector<SessionRow> sessions;

@@ -38,6 +38,8 @@ class TableBuilder {
   void apply(const JournalRecord& record);
 
   [[nodiscard]] std::size_t n_pending() const { return pending_.epochs.size() + pending_.trials.size(); }
+  /// So many rows wait in memory that they are written before more is applied.
+  [[nodiscard]] bool is_full() const { return n_pending() >= kMaxPending; }
   PendingRows take_pending() { return std::exchange(pending_, {}); }
   /// The row of /epochs that was last took the place of a dead one.
   void epoch_row_moved(TrialNumber trial, std::int64_t from, std::int64_t to);
@@ -51,6 +53,8 @@ class TableBuilder {
   [[nodiscard]] std::int64_t n_finished() const { return n_finished_; }
 
  private:
+  static constexpr std::size_t kMaxPending = 200'000;
+
   struct Unfinished {
     TrialRow row;
     std::vector<std::int64_t> epoch_rows;  // where its curve stands in /epochs

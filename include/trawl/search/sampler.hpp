@@ -18,7 +18,7 @@ class Sampler {
   virtual ~Sampler() = default;
 
   [[nodiscard]] virtual std::int64_t n_points() const = 0;
-  /// The parameters of point `point`, 0 <= point < n_points(), in the order of the space (of
+  /// The active parameters of point `point`, 0 <= point < n_points(), in the order of the space (of
   /// the listed trials). Empty for a study that searches nothing.
   [[nodiscard]] virtual Parameters point(std::int64_t point) const = 0;
 };

@@ -13,7 +13,7 @@ namespace trawl {
 /// Where the samples come from. Paths are absolute, or relative to the current folder
 /// where the user gave them so.
 struct DataDefinition {
-  enum class Source : std::uint8_t { synthetic_digits, idx, csv };
+  enum class Source : std::uint8_t { synthetic_digits, idx, csv, hdf5 };
   enum class Split : std::uint8_t { last, shuffled };
   enum class Scaling : std::uint8_t { none, unit, standard };
   struct Files {
@@ -25,9 +25,14 @@ struct DataDefinition {
   Files train;                         ///< idx and csv, where no directory is given
   Files test;                          ///< may be empty: no test rows
   std::string label_column = "label";  ///< csv: a header's name, or a 0-based number
-  std::int64_t train_rows = 6000;      ///< synthetic-digits
-  std::int64_t test_rows = 1000;       ///< synthetic-digits
-  std::uint64_t seed = 1;              ///< synthetic-digits: which digits are drawn
+  std::string file;                    ///< hdf5
+  std::string train_features;      ///< hdf5: a data set in the file; empty, as the labels: customary names
+  std::string train_labels;        ///< hdf5
+  std::string test_features;       ///< hdf5; empty, as the labels: customary names, or no test rows
+  std::string test_labels;         ///< hdf5
+  std::int64_t train_rows = 6000;  ///< synthetic-digits
+  std::int64_t test_rows = 1000;   ///< synthetic-digits
+  std::uint64_t seed = 1;          ///< synthetic-digits: which digits are drawn
   double validation_fraction = 0.2;
   Split split = Split::last;
   Scaling scaling = Scaling::unit;
@@ -67,7 +72,10 @@ struct SearchDefinition {
   std::int64_t n_points = 10;  ///< random: the job's n_trials; grid and list: counted
   std::int64_t repeats = 1;
   std::uint64_t seed = 0;
-  SearchSpace space;               ///< random, grid
+  SearchSpace space;  ///< random, grid
+  /// random: what is known of the first points, by names of the space; the rest of them is drawn. Every
+  /// value is active at its point.
+  std::vector<Parameters> enqueued;
   std::vector<Parameters> trials;  ///< list: the points, every one with the same names; see kPointName
 };
 

@@ -38,9 +38,19 @@ struct CategoricalDistribution {
 
 using Distribution = std::variant<FloatDistribution, IntDistribution, CategoricalDistribution>;
 
+/// That another parameter of the space has one of some values.
+struct Condition {
+  std::string name;
+  std::vector<ParameterValue> values;
+};
+
 struct SearchDimension {
   std::string name;
   Distribution distribution;
+  /// The parameter is active, and part of a point, where all of these hold; an inactive one has no value, so
+  /// no condition on it holds. Conditions name parameters of the space, and never lead back to where they
+  /// began.
+  std::vector<Condition> when = {};
 };
 
 /// The dimensions in the order of the job file.
@@ -58,8 +68,12 @@ std::vector<ParameterValue> grid_values(const Distribution& distribution);
 std::int64_t lattice_size(const FloatDistribution& distribution);
 double lattice_value(const FloatDistribution& distribution, std::int64_t i);
 
+/// Is it a value that may be drawn? `points` is for grids and has no effect.
+bool contains(const Distribution& distribution, const ParameterValue& value);
+
 /// The space as JSON, for /study/space:
-/// [{"name": "dropout", "kind": "float", "low": 0, "high": 0.6, "log": false}, ...]
+/// [{"name": "dropout", "kind": "float", "low": 0, "high": 0.6, "log": false}, ...], with
+/// "when": {"optimizer": ["momentum", "nesterov"]} where there are conditions.
 std::string to_json(const SearchSpace& space);
 
 }  // namespace trawl

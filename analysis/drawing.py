@@ -1,4 +1,4 @@
-"""What all the lab's figures share: size, type, axes, and files whose bytes can be reproduced."""
+"""What the figures of lab and report share: size, type, axes, and files whose bytes can be reproduced."""
 
 from contextlib import contextmanager
 

@@ -1,0 +1,76 @@
+"""Learning curves packed for the page: a 16-bit step of the range is far below a pixel, and a tenth of the digits."""
+
+import base64
+
+import numpy as np
+
+from . import sampling
+
+PERCENTILES = (5, 25, 50, 75, 95)
+MISSING = 65535
+STEPS = 65534
+
+
+def curves(results, drawn):
+    """Of the drawn trials: epochs of the columns, and for each metric a matrix of a row a trial; with bands over all trials
+    where some are left out."""
+    total = int((results.started.n_epochs > 0).sum())
+    if drawn.empty or results.epochs.empty:
+        return None
+    rows = results.epochs[results.epochs.trial.isin(drawn.number)]
+    many = len(drawn) > sampling.FEW_CURVES
+    every = sorted(rows.epoch.unique())
+    kept = sampling.evenly(every, sampling.CURVE_EPOCHS if many else 5 * sampling.CURVE_EPOCHS)
+    rows = rows[rows.epoch.isin(kept)] if len(kept) < len(every) else rows
+    return {
+        "trials": drawn.number.tolist(),
+        "total": total,
+        "epochs": [int(epoch) + 1 for epoch in kept],
+        "all_epochs": len(every),
+        "metrics": {name: packed(rows, drawn.number, kept, name) for name in metrics(results)},
+        "bands": bands(results, kept) if total > len(drawn) else None,
+        "percentiles": PERCENTILES,
+    }
+
+
+def metrics(results):
+    """The objective's metric first, its twin on the training rows, then the other kind; those that say something."""
+    other = "cross_entropy" if results.metric.endswith("accuracy") else "accuracy"
+    own = results.metric.replace("val_", "")
+    names = [results.metric, f"train_{own}", f"val_{other}", f"train_{other}"]
+    return [n for n in dict.fromkeys(names) if n in results.epochs and results.epochs[n].notna().any()]
+
+
+def packed(rows, numbers, epochs, name):
+    place = np.searchsorted(epochs, rows.epoch)
+    line = np.searchsorted(numbers, rows.trial)
+    values = np.full((len(numbers), len(epochs)), np.nan)
+    values[line, place] = rows[name]
+    finite = values[np.isfinite(values)]
+    logarithmic = name.endswith(("loss", "entropy")) and finite.size > 0 and finite.min() > 0
+    scaled = np.log(values, where=values > 0, out=np.full_like(values, np.nan)) if logarithmic else values
+    inside = scaled[np.isfinite(scaled)]
+    low, high = (float(inside.min()), float(inside.max())) if inside.size else (0.0, 1.0)
+    step = (high - low) / STEPS or 1.0
+    whole = np.where(np.isfinite(scaled), np.round((np.where(np.isfinite(scaled), scaled, low) - low) / step), MISSING)
+    data = base64.b64encode(whole.astype("<u2").tobytes()).decode()
+    return {"low": low, "step": step, "log": bool(logarithmic), "data": data}
+
+
+def bands(results, epochs):
+    """{metric: percentiles over all trials that have the epoch, for the kept epochs}."""
+    column = results.epochs.epoch.to_numpy()
+    lines = [np.flatnonzero(column == epoch) for epoch in epochs]
+    return {name: band(results.epochs[name].to_numpy(), lines) for name in metrics(results)}
+
+
+def band(values, lines):
+    table = [percentiles(values[rows]) for rows in lines]
+    return [list(row) for row in zip(*table)]
+
+
+def percentiles(values):
+    finite = values[np.isfinite(values)]
+    if not finite.size:
+        return [None] * len(PERCENTILES)
+    return [float(f"{value:.5g}") for value in np.percentile(finite, PERCENTILES)]

@@ -1,0 +1,53 @@
+// The page's data, the trial that is pinned, the trials that are brushed, and who wants to know.
+const DATA = JSON.parse(document.getElementById("data").textContent);
+const T = DATA.trials;
+const STATES = ["waiting", "running", "complete", "pruned", "failed"];
+const COMPLETE = 2;
+const N = T.number.length;
+const rowOf = new Map(T.number.map((number, row) => [number, row]));
+const state = { pinned: null, brushed: null };
+const listeners = [];
+
+function onChange(listener) { listeners.push(listener); }
+function changed() { for (const listener of listeners) listener(); }
+function pin(number) { state.pinned = state.pinned === number ? null : number; changed(); }
+function isBrushed(row) { return !state.brushed || state.brushed[row]; }
+
+function element(tag, attributes = {}, ...children) {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name.startsWith("on")) made.addEventListener(name.slice(2), value);
+    else if (value !== null && value !== undefined && value !== false) made.setAttribute(name, value === true ? "" : value);
+  }
+  made.append(...children);
+  return made;
+}
+
+function number(value, digits = 4) {
+  if (value === null || value === undefined) return "–";
+  if (typeof value !== "number") return String(value);
+  if (Number.isInteger(value) && Math.abs(value) < 1e7) return String(value);
+  const size = Math.abs(value);
+  return size >= 1e5 || size < 1e-3 ? value.toExponential(digits - 1).replace(/\.?0+e/, "e").replace("e+", "e") : String(Number(value.toPrecision(digits)));
+}
+
+function metricText(metric, value) {
+  if (value === null || value === undefined || Number.isNaN(value)) return "–";
+  return metric.endsWith("accuracy") ? (100 * value).toFixed(2) + " %" : number(value);
+}
+
+function duration(seconds) {
+  if (seconds < 120) return number(seconds, 3) + " s";
+  return seconds < 7200 ? (seconds / 60).toFixed(1) + " min" : (seconds / 3600).toFixed(1) + " h";
+}
+
+function describe(row) {
+  const lines = [`trial ${T.number[row]} · ${STATES[T.state[row]]}`];
+  if (T.objective[row] !== null) lines.push(`${DATA.metric} ${metricText(DATA.metric, T.objective[row])}`);
+  DATA.parameters.forEach((parameter, p) => {
+    if (T.parameters[p][row] !== null) lines.push(`${parameter.name} ${number(T.parameters[p][row])}`);
+  });
+  return lines;
+}
+
+function color(name) { return getComputedStyle(document.documentElement).getPropertyValue("--" + name).trim(); }

@@ -1,0 +1,60 @@
+"""The report's one page: text, style, data and script in a single file."""
+
+import os
+import time
+from html import escape
+from pathlib import Path
+
+from ..html import document
+from . import page_data, run_sections, sections, summary
+
+PARTS = Path(__file__).with_name("page")
+# In this order: each uses what stands before it.
+SCRIPTS = "base scales chart scatter curves parallel timeline copy table live start".split()
+SECTIONS = {
+    "best": ("Best", sections.best),
+    "history": ("History", sections.history),
+    "curves": ("Curves", sections.curves),
+    "importances": ("What mattered", sections.importances),
+    "parallel": ("Parallel", sections.parallel),
+    "slices": ("Slices", sections.slices),
+    "contours": ("Contours", sections.contours),
+    "distribution": ("Distribution", sections.distribution),
+    "trials": ("Trials", sections.trials),
+    "failures": ("Failures", sections.failures),
+    "timeline": ("Cluster", run_sections.cluster),
+    "halving": ("Early stopping", run_sections.halving),
+    "provenance": ("Provenance", run_sections.provenance),
+}
+
+
+def write_page(results, findings, figures, folder, every):
+    """Writes report.html by renaming, so that a browser never reads half of it. every: seconds between two rewrites;
+    None: nobody rewrites it."""
+    page = page_text(results, findings, figures, every)
+    partly = folder / ".report.html.part"
+    partly.write_text(page, encoding="utf-8")
+    os.replace(partly, folder / "report.html")
+
+
+def page_text(results, findings, figures, every):
+    nav = "".join(f'<a href="#{name}">{escape(short)}</a>' for name, (short, _) in SECTIONS.items())
+    parts = [make(results, findings, figures) for _, make in SECTIONS.values()]
+    data = f'<script type="application/json" id="data">{page_data.as_script(page_data.page_data(results))}</script>'
+    top = [live(results, every), summary.header(results, findings), f'<nav aria-label="Sections">{nav}</nav>']
+    body = "\n".join([*top, "<main>", *parts, "</main>", data])
+    script = '"use strict";\n' + "".join((PARTS / f"{name}.js").read_text(encoding="utf-8") for name in SCRIPTS)
+    title = f"{results.trials.attrs['study']}: Trawl report"
+    return document(title, (PARTS / "page.css").read_text(encoding="utf-8"), body, script)
+
+
+def live(results, every):
+    if not results.live:
+        return ""
+    if every is None:
+        command = escape(f"python3 -m analysis report {results.path} --watch")
+        return f'<p class="banner">The search is not complete: this is what was known when the page was written. To follow it: <code>{command}</code></p>'
+    return (
+        f'<p class="banner" id="live" data-every="{every:.0f}" data-written="{time.time():.0f}"><b>Live.</b> The search is not complete; '
+        "this page is written anew as it goes on, and reloads itself while nobody touches it.</p>"
+    )

@@ -1,0 +1,83 @@
+"""What the report is about: a results file, read once."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from ..schema import ResultsError, Study, read, read_study
+from ..values import plain
+
+FINISHED = ("complete", "pruned", "failed")
+
+
+@dataclass(frozen=True)
+class Results:
+    path: Path
+    trials: pd.DataFrame
+    epochs: pd.DataFrame
+    study: Study
+
+    @property
+    def metric(self):
+        return self.trials.attrs["objective_metric"]
+
+    @property
+    def maximize(self):
+        return self.trials.attrs["objective_direction"] == "maximize"
+
+    @property
+    def parameters(self):
+        return self.trials.attrs["parameters"]
+
+    @property
+    def repeats(self):
+        return int(self.trials.attrs["repeats"])
+
+    @property
+    def live(self):
+        """The search is not complete: it runs, or will be resumed."""
+        return not self.trials.attrs["complete"]
+
+    @property
+    def best(self):
+        """The best trial's row, or None."""
+        number = self.trials.attrs["best_trial"]
+        return None if number is None else self.trials.loc[number]
+
+    @cached_property
+    def complete(self):
+        return self.trials[self.trials.state == "complete"]
+
+    @cached_property
+    def started(self):
+        return self.trials[self.trials.attempt > 0]
+
+    @cached_property
+    def varied(self):
+        """The searched parameters that take more than one value among the complete trials."""
+        return [name for name in self.parameters if len(set(self.values(name, self.complete)) - {None}) > 1]
+
+    def values(self, name, trials):
+        """A parameter's values, lists as text, None where the trial does not have it."""
+        return [plain(value) for value in trials[name].tolist()]
+
+    def best_first(self, trials):
+        """Sorted by objective, ties by number, those without one last."""
+        return trials.sort_values(["objective", "number"], ascending=[not self.maximize, True], na_position="last")
+
+
+def read_results(path):
+    """Raises ResultsError where the file cannot be read or holds no trial."""
+    trials, epochs = read(path)
+    if trials.empty:
+        raise ResultsError(f"{path}: the study has no trials, so there is nothing to report")
+    return Results(Path(path), trials, epochs, read_study(path))
+
+
+def seconds_since_1970(moments):
+    """UTC times of a column as float seconds, NaN where unknown."""
+    seconds = moments.astype("int64").to_numpy() / 1e9
+    return np.where(moments.isna(), np.nan, seconds)

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace trawl {
+
+/// How far a search is: what its bar, its lines and `status --watch` say.
+struct ProgressFigures {
+  std::int64_t n_finished = 0;
+  std::int64_t n_trials = 0;
+  std::int64_t n_failed = 0;
+  std::int64_t n_running = 0;
+  std::int64_t n_finished_here = 0;  ///< since this start
+  double seconds = 0.0;              ///< since this start
+  std::string best;                  ///< "val_accuracy 0.98 (trial 3)"; "": none yet
+};
+
+/// "12/64 trials (1 failed), best val_accuracy 0.98 (trial 3), 4 running"
+std::string counts_text(const ProgressFigures& figures);
+/// "2.1 trials/s, 24 s left"; "" until a trial has finished.
+std::string speed_text(const ProgressFigures& figures);
+/// Both, with a comma between.
+std::string progress_text(const ProgressFigures& figures);
+/// "[#####...............]"
+std::string progress_bar(const ProgressFigures& figures);
+
+}  // namespace trawl

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <string>
+
+#include "trawl/data/table.hpp"
+
+namespace trawl {
+
+/// The data sets of an HDF5 file that hold samples: paths in it, as train/images. Both of the test rows may
+/// be empty: there are none.
+struct Hdf5Datasets {
+  std::string train_features;
+  std::string train_labels;
+  std::string test_features;
+  std::string test_labels;
+};
+
+/// The first customary names, of those below, that the file has for the training rows, and the test rows'
+/// of the same custom where it has them: x_train and y_train (as Keras calls them); X_train; train/x and
+/// train/y; train/features, train/images or train/data and train/labels; train_x; train_set_x; and,
+/// without test rows, x, X, features, images or data, and y or labels.
+/// Throws DataError, listing the data sets that are there, if none are or one of a pair is missing.
+Hdf5Datasets find_hdf5_datasets(const std::string& path);
+
+/// Features ([rows, features], or [rows, height, width] and more, flattened) of any type of numbers, and
+/// labels of whole numbers ([rows] or [rows, 1]), out of an HDF5 file. uint8 stays bytes.
+/// Throws DataError, naming file and data set, if one is not there, cannot be read, or is of another type
+/// or shape; if the two have not as many rows; for a value that is no finite float32, and a label that is no
+/// whole number in [0, kMaxClasses).
+Table read_hdf5(const std::string& path, const std::string& features, const std::string& labels);
+
+}  // namespace trawl

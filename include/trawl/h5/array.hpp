@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "trawl/h5/file.hpp"
+
+namespace trawl::h5 {
+
+/// A data set of any program, before it is read.
+struct ArrayDescription {
+  /// byte: unsigned, of one byte. integer: any other, and what h5py writes for bool.
+  enum class Kind : std::uint8_t { byte, integer, real, other };
+  std::vector<std::int64_t> shape;  ///< empty: a single value
+  Kind kind = Kind::other;
+  std::string type;            ///< "uint8", "float64", "text", ...: for messages
+  std::string missing_filter;  ///< one that it takes to read it and that is not there: "lzf"; "": none
+};
+ArrayDescription describe(const Dataset& dataset);
+
+/// All values, row-major, converted by the library: what is beyond a float becomes infinite, what is beyond
+/// an integer its bound. Chunked and compressed data sets too, each chunk unpacked once. Requires numbers,
+/// and as many `values` as the shape has. Throws Hdf5Error, also where a filter of the data set is not there.
+void read_array(const Dataset& dataset, std::span<std::uint8_t> values);
+void read_array(const Dataset& dataset, std::span<std::int64_t> values);
+void read_array(const Dataset& dataset, std::span<float> values);
+void read_array(const Dataset& dataset, std::span<double> values);
+
+/// The paths of all data sets below a group, "train/images", sorted. Those that only links lead to, out of
+/// the file or within it, are not among them.
+std::vector<std::string> dataset_paths(const Group& group);
+
+}  // namespace trawl::h5

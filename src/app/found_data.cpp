@@ -1,0 +1,244 @@
+#include "trawl/app/found_data.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <filesystem>
+#include <system_error>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "trawl/base/error.hpp"
+#include "trawl/data/csv_cells.hpp"
+#include "trawl/data/csv_columns.hpp"
+#include "trawl/data/hdf5.hpp"
+#include "trawl/data/idx.hpp"
+#include "trawl/data/input_file.hpp"
+#include "trawl/h5/file.hpp"
+
+namespace trawl {
+namespace {
+
+namespace fs = std::filesystem;
+using Source = DataDefinition::Source;
+using Paths = std::vector<fs::path>;
+
+bool holds(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+/// "optdigits" of optdigits.csv.gz.
+std::string stem(const fs::path& path) {
+  std::string name = path.filename().string();
+  return name.substr(0, std::max<std::size_t>(name.find('.', 1), 1));
+}
+
+bool ends_with(const fs::path& path, const std::string& ending) {
+  const std::string name = path.filename().string();
+  return name.size() > ending.size() && name.compare(name.size() - ending.size(), ending.size(), ending) == 0;
+}
+bool is_table(const fs::path& path) { return ends_with(path, ".csv") || ends_with(path, ".csv.gz"); }
+bool is_hdf5_name(const fs::path& path) { return ends_with(path, ".h5") || ends_with(path, ".hdf5"); }
+
+Paths files_in(const fs::path& folder) {
+  Paths files;
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    if (entry.is_regular_file()) files.push_back(entry.path());
+  }
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+template <class Condition>
+Paths those(const Paths& files, const Condition& condition) {
+  Paths some;
+  std::copy_if(files.begin(), files.end(), std::back_inserter(some), condition);
+  return some;
+}
+
+/// A study of train.csv has the name of its folder.
+std::string study_name(const fs::path& path) {
+  fs::path whole = fs::absolute(path).lexically_normal();
+  if (!whole.has_filename()) whole = whole.parent_path();
+  std::string name = stem(whole);
+  const bool is_part = name == "train" || name == "training" || name == "data";
+  if (is_part && whole.parent_path().has_filename()) name = stem(whole.parent_path());
+  for (char& c : name) {
+    const bool is_plain = std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '_';
+    if (!is_plain) c = '-';
+  }
+  return name;
+}
+
+/// The table of test rows beside that of the training rows: test.csv, mnist_test.csv; "" if there is none.
+std::string test_table_beside(const fs::path& train) {
+  std::string name = train.filename().string();
+  const std::size_t at = name.rfind("train");
+  if (at == std::string::npos) return "";
+  for (const std::string word : {"training", "train"}) {
+    if (name.compare(at, word.size(), word) != 0) continue;
+    const fs::path test = train.parent_path() / std::string(name).replace(at, word.size(), "test");
+    if (fs::exists(test)) return test.string();
+  }
+  return "";
+}
+
+std::string names_of(const std::vector<CsvColumn>& columns) {
+  CsvCells names;
+  for (const CsvColumn& column : columns) names.emplace_back(column.name);
+  return list_names(names);
+}
+
+/// How the job file names a column: by its name, or by its number where it has none of its own.
+std::string column_text(const std::vector<CsvColumn>& columns, std::size_t i) {
+  const std::string& name = columns[i].name;
+  const auto n = std::count_if(columns.begin(), columns.end(), [&](const auto& c) { return c.name == name; });
+  return name.empty() || n > 1 || parse_index(name) ? fmt::format("{}", i) : name;
+}
+
+void check_label(const std::string& path, const std::vector<CsvColumn>& columns, const std::string& label) {
+  const auto named =
+      std::find_if(columns.begin(), columns.end(), [&](const CsvColumn& c) { return c.name == label; });
+  const std::optional<std::size_t> index = parse_index(label);
+  if (named == columns.end() && (!index || *index >= columns.size()))
+    return;  // read_csv() says what is wrong
+  const CsvColumn& column = named != columns.end() ? *named : columns[*index];
+  if (column.text.empty()) return;
+  throw ConfigError(
+      fmt::format("{}: column {} holds '{}', and labels are whole numbers from 0; replace the words, as by "
+                  "df['{}'].astype('category').cat.codes in pandas, or name another column by --label",
+                  path, label, column.text, label));
+}
+
+void find_label(const std::string& given, FoundData& found) {
+  const std::string& path = found.data.train.images;
+  const std::vector<CsvColumn> columns = look_at_csv(path);
+  std::string& label = found.data.label_column;
+  label = given;
+  if (given.empty()) {
+    const std::optional<std::size_t> likely = likely_label(columns);
+    if (!likely) {
+      throw ConfigError(fmt::format(
+          "{}: no column looks like labels; name it by --label COLUMN, {}", path,
+          columns[0].name.empty() ? fmt::format("0 to {}", columns.size() - 1) : names_of(columns)));
+    }
+    label = column_text(columns, *likely);
+    found.label_note = columns[*likely].name.empty()
+                           ? fmt::format("guessed: column {} of {}, from 0", *likely, columns.size())
+                           : "guessed by its name";
+  }
+  check_label(path, columns, label);
+}
+
+FoundData table_at(const fs::path& train, const std::string& label) {
+  FoundData found;
+  found.data.source = Source::csv;
+  found.data.train.images = train.string();
+  found.data.test.images = test_table_beside(train);
+  found.name = study_name(train);
+  find_label(label, found);
+  return found;
+}
+
+FoundData hdf5_at(const fs::path& path) {
+  FoundData found;
+  found.data.source = Source::hdf5;
+  found.data.file = path.string();
+  found.name = study_name(path);
+  const Hdf5Datasets names = find_hdf5_datasets(path.string());
+  found.data.train_features = names.train_features;
+  found.data.train_labels = names.train_labels;
+  found.data.test_features = names.test_features;
+  found.data.test_labels = names.test_labels;
+  return found;
+}
+
+/// The only file whose name holds all of the words; "" if there is none or more than one.
+std::string only(const Paths& files, const std::string& a, const std::string& b) {
+  const Paths some = those(files, [&](const fs::path& path) {
+    const std::string name = path.filename().string();
+    return holds(name, "ubyte") && holds(name, a) && holds(name, b);
+  });
+  return some.size() == 1 ? some.front().string() : "";
+}
+
+/// An IDX data set under its customary names, or others that say what they are
+/// (emnist-letters-train-images...).
+bool find_idx(const fs::path& folder, const Paths& files, FoundData& found) {
+  DataDefinition& data = found.data;
+  data.source = Source::idx;
+  found.name = study_name(folder);
+  try {
+    find_idx_files(folder.string());
+    data.directory = folder.string();
+    return true;
+  } catch (const DataError&) {
+    data.train = {only(files, "train", "images"), only(files, "train", "labels")};
+    data.test = {only(files, "test", "images"), only(files, "test", "labels")};
+    if (data.test.images.empty() || data.test.labels.empty()) data.test = {};
+    return !data.train.images.empty() && !data.train.labels.empty();
+  }
+}
+
+[[noreturn]] void fail_folder(const fs::path& folder, const Paths& some) {
+  std::vector<std::string> names;
+  for (const fs::path& path : some) names.push_back(path.filename().string());
+  constexpr std::size_t kShown = 6;
+  const bool are_many = names.size() > kShown;
+  names.resize(std::min(names.size(), kShown));
+  throw DataError(
+      names.empty()
+          ? fmt::format("{}: holds no IDX files, no .csv and no .h5; name the file that holds the data",
+                        folder.string())
+          : fmt::format("{}: holds {}{}; name the one with the training rows", folder.string(),
+                        fmt::join(names, ", "), are_many ? ", ..." : ""));
+}
+
+FoundData found_in(const fs::path& folder, const std::string& label) {
+  const Paths files = files_in(folder);
+  FoundData found;
+  if (find_idx(folder, files, found)) return found;
+  const Paths tables = those(files, is_table);
+  const Paths training =
+      those(tables, [](const fs::path& p) { return holds(p.filename().string(), "train"); });
+  const Paths others = those(files, is_hdf5_name);
+  if (training.size() == 1) return table_at(training.front(), label);
+  if (tables.size() == 1 && others.empty()) return table_at(tables.front(), label);
+  if (others.size() == 1 && tables.empty()) return hdf5_at(others.front());
+  Paths all = tables;
+  all.insert(all.end(), others.begin(), others.end());
+  fail_folder(folder, all);
+}
+
+bool is_idx(const std::string& path) {
+  InputFile file(path);
+  std::array<unsigned char, 3> magic{};
+  return file.read(magic.data(), magic.size()) == magic.size() && magic[0] == 0 && magic[1] == 0 &&
+         magic[2] == 8;
+}
+
+FoundData found_at(const fs::path& path, const std::string& label) {
+  if (fs::is_directory(path)) return found_in(path, label);
+  const InputFile readable(path.string());  // throws if it is not
+  if (h5::File::is_hdf5(path.string())) return hdf5_at(path);
+  if (!is_idx(path.string())) return table_at(path, label);
+  const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
+  FoundData found;
+  if (find_idx(folder, files_in(folder), found)) return found;
+  throw DataError(fmt::format(
+      "{}: an IDX file, but the files of images and labels that belong to it cannot be told in {}; "
+      "copy jobs/mnist-random.yaml and name them by train: {{images: FILE, labels: FILE}}",
+      path.string(), folder.string()));
+}
+
+}  // namespace
+
+FoundData find_data(const std::string& path, const std::string& label_column) {
+  fs::path there = fs::path(path).lexically_normal();
+  if (!there.has_filename()) there = there.parent_path();  // "data/"
+  FoundData found = found_at(there, label_column);
+  if (label_column.empty() || found.data.source == Source::csv) return found;
+  throw ConfigError(
+      fmt::format("--label is for CSV tables, and {} is of source: {}", path, to_text(found.data.source)));
+}
+
+}  // namespace trawl

@@ -1,0 +1,97 @@
+import math
+import warnings
+
+import h5py
+import numpy as np
+import optuna
+import pytest
+from optuna.importance import FanovaImportanceEvaluator
+from optuna.trial import TrialState
+from results_file import write_results
+
+import analysis
+
+STATES = {1: "failed", 2: "waiting", 3: "running", 5: "pruned"}
+PLOTS = "contour edf intermediate_values optimization_history parallel_coordinate param_importances slice".split()
+
+
+@pytest.fixture
+def results(tmp_path):
+    return write_results(tmp_path / "r.h5", n_trials=40, n_epochs=4, states=STATES)
+
+
+def test_trial_i_is_optunas_trial_i(results):
+    trials, _ = analysis.load(results)
+    study = analysis.to_optuna(results)
+    assert [trial.number for trial in study.trials] == trials.number.tolist()
+    states = [study.trials[i].state for i in (0, 1, 2, 3, 5)]
+    assert states == [TrialState.COMPLETE, TrialState.FAIL, TrialState.WAITING, TrialState.RUNNING, TrialState.PRUNED]
+    for trial, row in zip(study.trials, trials.itertuples()):
+        if row.state == "complete":
+            assert trial.value == row.objective
+            assert trial.params == {"learning_rate": row.learning_rate, "batch_size": row.batch_size}
+            assert trial.duration.total_seconds() == (row.finished_at - row.started_at).total_seconds()
+
+
+def test_the_best_is_the_same_and_stands_in_the_study(results):
+    trials, _ = analysis.load(results)
+    study = analysis.to_optuna(results)
+    assert study.best_trial.number == trials.attrs["best_trial"] == study.user_attrs["best_trial"]
+    assert study.best_value == trials.objective.max()
+    assert (study.study_name, study.direction.name) == ("fixture", "MAXIMIZE")
+
+
+def test_every_epoch_is_an_intermediate_value_also_of_failed_and_pruned_trials(results):
+    _, epochs = analysis.load(results)
+    study = analysis.to_optuna(results)
+    for number, rows in epochs.groupby("trial"):
+        assert list(study.trials[number].intermediate_values) == rows.epoch.tolist()
+        np.testing.assert_array_equal(list(study.trials[number].intermediate_values.values()), rows.val_accuracy)
+    assert math.isnan(study.trials[1].intermediate_values[3])
+    assert study.trials[2].intermediate_values == {}
+    assert study.trials[5].value == study.trials[5].intermediate_values[3]
+
+
+def test_distributions_are_those_of_the_space_and_wider_where_a_trial_lies_outside(results):
+    dimensions = (
+        '[{"name": "learning_rate", "kind": "float", "low": 0.01, "high": 1.5, "log": true},'
+        ' {"name": "batch_size", "kind": "categorical", "choices": [16, 32, "all", [1, 2]]}]'
+    )
+    with h5py.File(results, "a") as file:
+        del file["study/space"]
+        file["study/space"] = dimensions
+        low = file["trials/parameters/learning_rate"][:].min()
+    found = analysis.to_optuna(results).trials[0].distributions
+    assert (found["learning_rate"].low, found["learning_rate"].high, found["learning_rate"].log) == (low, 1.5, True)
+    assert found["batch_size"].choices == (16, 32, "all", "[1, 2]")
+
+
+def test_a_parameter_that_a_trial_does_not_have_is_not_made_up(results):
+    with h5py.File(results, "a") as file:
+        values = file["trials/parameters/learning_rate"][:]
+        values[7] = np.nan
+        file["trials/parameters/learning_rate"][:] = values
+        file["trials/parameters/depth"] = np.array([-(2**63), *range(39)], "i8")
+    study = analysis.to_optuna(results)
+    assert "learning_rate" not in study.trials[7].params
+    assert "depth" not in study.trials[0].params and study.trials[7].params["depth"] == 6
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("library", ["plotly", "matplotlib"])
+def test_optunas_plots_draw_it(results, library):
+    import optuna.visualization.matplotlib
+
+    plots = optuna.visualization if library == "plotly" else optuna.visualization.matplotlib
+    study = analysis.to_optuna(results)
+    evaluator = FanovaImportanceEvaluator(seed=0)
+    for name in PLOTS:
+        options = {"evaluator": evaluator} if name == "param_importances" else {}
+        assert getattr(plots, f"plot_{name}")(study, **options) is not None
+
+
+def test_nothing_is_printed(results, capfd):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        analysis.to_optuna(results)
+    assert capfd.readouterr() == ("", "")

@@ -1,0 +1,93 @@
+#include "trawl/app/watch_text.hpp"
+
+#include <gtest/gtest.h>
+
+#include "trawl/app/terminal.hpp"
+
+namespace trawl {
+namespace {
+
+constexpr double kStart = 1.7e9;
+
+TrialRow trial(TrialNumber number, TrialState state, double finished_at) {
+  TrialRow row;
+  row.number = number;
+  row.point = number;
+  row.state = state;
+  row.attempt = state == TrialState::waiting ? 0 : 1;
+  row.finished_at = finished_at;
+  row.n_epochs = 5;
+  return row;
+}
+
+// Ten trials: two from an earlier start, four (one failed) from this one, one running.
+StudyTables half_way() {
+  StudyTables study;
+  study.study = "demo";
+  study.sessions = {{{}, kStart - 1000, kStart - 900, 75}, {{}, kStart, kNan, -1}};
+  study.published_at = kStart + 20;
+  for (TrialNumber i = 0; i < 2; ++i) study.trials.push_back(trial(i, TrialState::complete, kStart - 950));
+  for (TrialNumber i = 2; i < 5; ++i) study.trials.push_back(trial(i, TrialState::complete, kStart + 5));
+  study.trials.push_back(trial(5, TrialState::failed, kStart + 6));
+  study.trials.push_back(trial(6, TrialState::running, kNan));
+  for (TrialNumber i = 7; i < 10; ++i) study.trials.push_back(trial(i, TrialState::waiting, kNan));
+  study.workers = {
+      {0, {1, "old", 2, 50, 50, kNan}}, {1, {1, "a", 3, 15, 5, kNan}}, {1, {2, "b", 1, 3, 1, kStart + 7}}};
+  study.best = BestNetwork{3, {{"batch_size", std::int64_t{16}}}, 0.9, {}};
+  return study;
+}
+
+TEST(WatchText, CountsAllTrialsAndMeasuresTheLastStart) {
+  const ProgressFigures figures = figures_of(half_way());
+  EXPECT_EQ(progress_text(figures),
+            "6/10 trials (1 failed), best val_accuracy 0.9 (trial 3), 1 running, 0.2 trials/s, 20 s left");
+}
+
+TEST(WatchText, AShardCountsItsOwnTrials) {
+  StudyTables study = half_way();
+  study.shard = {1, 2};
+  EXPECT_EQ(figures_of(study).n_trials, 5);
+  EXPECT_EQ(figures_of(study).n_finished, 3);  // 1, 3, 5
+}
+
+TEST(WatchText, TheScreenHoldsWhatMattersAndTheLastMessagesThatFit) {
+  StudyTables study = half_way();
+  for (int i = 0; i < 20; ++i) {
+    study.messages.push_back({kStart, MessageLogged::Level::warning, i, "is odd"});
+  }
+  const std::vector<std::string> lines = watch_screen(study, kStart + 50, 9);
+  ASSERT_EQ(lines.size(), 9U);
+  EXPECT_EQ(lines[0], "demo: running, maximize val_accuracy");
+  EXPECT_EQ(lines[1], "[############........] 6/10 trials (1 failed), 1 running, 0.2 trials/s, 20 s left");
+  EXPECT_EQ(lines[2], "best       val_accuracy 0.9, trial 3: batch_size=16");
+  EXPECT_EQ(lines[4], "workers    2 on 2 hosts, 1 lost, 75 % of their time in trials");
+  EXPECT_NE(lines[5].find("30 s ago"), std::string::npos);
+  EXPECT_NE(lines[8].find("warning: trial 19 is odd"), std::string::npos);
+  EXPECT_EQ(watch_screen(study, kStart, 3).size(), 6U) << "messages are what is left out";
+}
+
+TEST(WatchText, SaysHowTheRunEnded) {
+  StudyTables study = half_way();
+  EXPECT_EQ(run_state(study), "running");
+  study.sessions.back().ended_at = kStart + 20;
+  study.sessions.back().exit_code = 75;
+  EXPECT_EQ(run_state(study), "stopped (exit code 75)");
+  study.complete = true;
+  EXPECT_EQ(run_state(study), "complete");
+}
+
+TEST(WatchText, BeforeTheFirstTrialThereIsNoSpeed) {
+  StudyTables study;
+  study.study = "new";
+  study.trials.push_back(trial(0, TrialState::waiting, kNan));
+  EXPECT_EQ(progress_text(figures_of(study)), "0/1 trials, 0 running");
+  EXPECT_EQ(watch_screen(study, kStart, 24)[2], "best       none yet");
+}
+
+TEST(Terminal, ALineIsCutBetweenCharactersAndHoldsNoControls) {
+  EXPECT_EQ(fitted("\xCE\xBB\xCE\xB7\xCE\xBC", 2), "\xCE\xBB\xCE\xB7");
+  EXPECT_EQ(fitted("a\nb\033[2Jc", 80), "a b [2Jc");
+}
+
+}  // namespace
+}  // namespace trawl

@@ -1,0 +1,152 @@
+"""`trawl init` on data of every kind: what it writes passes `check`, runs and learns.
+
+    python3 init.py TRAWL
+"""
+
+import gzip
+import struct
+
+import h5py
+import numpy as np
+import yaml
+from trawl_runs import check, main
+
+ROWS = 300
+
+
+def table(names, label_at, rows=ROWS, words=None):
+    """A CSV text of three features and a label that follows from them; names None: no header."""
+    random = np.random.default_rng(1)
+    lines = [",".join(names)] if names else []
+    for i in range(rows):
+        cells = [f"{x:.3f}" for x in random.normal(i % 3, 0.3, 3)]
+        cells.insert(label_at, words[i % 3] if words else str(i % 3))
+        lines.append(",".join(cells))
+    return "\n".join(lines) + "\n"
+
+
+def idx(array):
+    return bytes([0, 0, 8, array.ndim]) + struct.pack(f">{array.ndim}i", *array.shape) + array.astype(np.uint8).tobytes()
+
+
+def images(rows, sort=False):
+    labels = np.arange(rows) % 3
+    if sort:
+        labels = np.sort(labels)
+    pixels = np.zeros((rows, 4, 4), np.uint8)
+    pixels[np.arange(rows), labels, :] = 200
+    return pixels, labels.astype(np.uint8)
+
+
+def init(trawl, *arguments, job="job.yaml"):
+    """The job it wrote, as a dict, after it was checked and one trial has run."""
+    said = trawl.run("init", *arguments)
+    check(f"trawl check {job}" in said and f"trawl run {job}" in said, f"the next commands are not named:\n{said}")
+    text = (trawl.folder / job).read_text()
+    check(text.count("#") > 8, f"hardly a comment:\n{text}")
+    checked = trawl.run("check", job)
+    check("warning" not in checked and "32 points" in checked, f"check of what init wrote says:\n{checked}")
+    quick = ["--set", "search.n_trials=1", "--set", "training.epochs=3"]
+    trawl.run("run", job, "-o", "r.h5", *quick, "--set", "search.space.learning_rate={choices: [0.01]}")
+    with h5py.File(trawl.folder / "r.h5") as file:
+        check(file["trials/objective"][0] > 0.5, f"nothing was learned from {arguments}")
+    (trawl.folder / "r.h5").unlink()
+    (trawl.folder / job).unlink()
+    return yaml.safe_load(text), text
+
+
+def tables(trawl):
+    """Where the labels are: by name, last, first, or as the user says."""
+    cases = [
+        (["a", "Class", "b", "c"], 1, [], "Class"),
+        (["a", "b", "c", "kind"], 3, [], "kind"),
+        (None, 3, [], 3),
+        (None, 0, [], 0),
+        (["a", "b", "kind", "c"], 2, ["--label", "kind"], "kind"),
+        (["a", "b", "kind", "c"], 2, ["--label", "2"], 2),
+    ]
+    for names, label_at, arguments, label in cases:
+        trawl.write("flowers.csv", table(names, label_at))
+        job, text = init(trawl, "flowers.csv", *arguments)
+        check(str(job["data"]["label_column"]) == str(label), f"{names}, {arguments}:\n{text}")
+        check(job["study"] == "flowers" and job["data"]["train"] == "flowers.csv", text)
+        check("3 features, 3 classes" in text and "0: 100, 1: 100, 2: 100" in text, text)
+    (trawl.folder / "flowers.csv").unlink()
+
+
+def folders(trawl):
+    trawl.write("set/train.csv", table(["a", "b", "c", "label"], 3))
+    trawl.write("set/test.csv", table(["a", "b", "c", "label"], 3, rows=30))
+    for arguments in (["set"], ["set/"], ["set/train.csv"]):
+        job, text = init(trawl, *arguments)
+        check(job["study"] == "set" and job["data"]["test"] == "set/test.csv", f"{arguments}:\n{text}")
+        check("30 to test" in text, text)
+    (trawl.folder / "jobs").mkdir()
+    job, text = init(trawl, "set", "-o", "jobs/mine.yaml", job="jobs/mine.yaml")
+    check(job["data"]["train"] == "../set/train.csv", f"a path that is not relative to the job file:\n{text}")
+    job, text = init(trawl, str(trawl.folder / "set"), "-o", "jobs/mine.yaml", job="jobs/mine.yaml")
+    check(job["data"]["train"] == str(trawl.folder / "set/train.csv"), text)
+
+
+def idx_files(trawl):
+    pixels, labels = images(ROWS)
+    folder = trawl.folder / "digits"
+    folder.mkdir()
+    (folder / "train-images-idx3-ubyte.gz").write_bytes(gzip.compress(idx(pixels)))
+    (folder / "train-labels-idx1-ubyte").write_bytes(idx(labels))
+    for path in ("digits", "digits/train-labels-idx1-ubyte"):
+        job, text = init(trawl, path)
+        check(job["data"]["source"] == "idx" and job["data"]["directory"] == "digits", text)
+        check(job["data"]["scaling"] == "unit" and job["data"]["split"] == "last", text)
+    (folder / "train-images-idx3-ubyte.gz").rename(folder / "letters-train-images-idx3-ubyte.gz")
+    (folder / "train-labels-idx1-ubyte").rename(folder / "letters-train-labels-idx1-ubyte")
+    job, text = init(trawl, "digits")
+    check(job["data"]["train"]["images"] == "digits/letters-train-images-idx3-ubyte.gz", text)
+
+
+def hdf5_files(trawl):
+    pixels, labels = images(ROWS, sort=True)
+    with h5py.File(trawl.folder / "samples.h5", "w") as file:
+        file["x_train"], file["y_train"] = pixels, labels
+        file["x_test"], file["y_test"] = pixels[::10], labels[::10]
+    job, text = init(trawl, "samples.h5")
+    check(job["data"]["file"] == "samples.h5" and job["data"]["train_features"] == "x_train", text)
+    check(job["data"]["test_labels"] == "y_test" and job["data"]["split"] == "shuffled", f"sorted rows:\n{text}")
+
+
+def refusals(trawl):
+    trawl.write("job.yaml", "mine\n")
+    check("job.yaml is there" in trawl.run("init", "set", expect=2), "a file that is there is not refused")
+    check((trawl.folder / "job.yaml").read_text() == "mine\n", "a file was overwritten")
+    trawl.write("two/a.csv", table(None, 3))
+    trawl.write("two/b.csv", table(None, 3))
+    trawl.write("words.csv", table(["a", "b", "c", "species"], 3, words=["iris", "rose", "lily"]))
+    trawl.write("numbers.csv", "a,b\n" + "\n".join(f"{i}.5,{i}.25" for i in range(50)))
+    trawl.write("ragged.csv", table(None, 3) + "1,2\n")
+    trawl.write("empty/readme.txt", "nothing")
+    cases = [
+        (["two"], ["a.csv", "b.csv", "name the one"]),
+        (["empty"], ["holds no IDX files"]),
+        (["nowhere"], ["nowhere"]),
+        (["words.csv"], ["species", "iris", "cat.codes", "--label"]),
+        (["numbers.csv"], ["no column looks like labels", "--label", "a, b"]),
+        (["set", "--label", "kind"], ["kind", "a, b, c, label"]),
+        (["ragged.csv"], ["ragged.csv", "301"]),
+        (["samples.h5", "--label", "y"], ["--label is for CSV"]),
+        (["set", "-o", "no/such/job.yaml"], ["no/such"]),
+        ([], ["PATH"]),
+    ]
+    for arguments, words in cases:
+        where = [] if "-o" in arguments else ["-o", "new.yaml"]
+        said = trawl.run("init", *arguments, *where, expect=2)
+        check(all(word in said for word in words), f"init {arguments} does not say {words}:\n{said}")
+        check(not (trawl.folder / "new.yaml").exists(), f"init {arguments} left a file behind")
+
+
+def test(trawl):
+    for part in (tables, folders, idx_files, hdf5_files, refusals):
+        part(trawl)
+        print(f"{part.__name__.replace('_', ' ')}: as documented", flush=True)
+
+
+main(test)
