@@ -3,7 +3,7 @@
 #
 #   build   compile it, run it under mpirun, draw its figures
 #   test    everything ./test.sh runs besides: GoogleTest, pytest, a real Slurm, Chromium
-#   ci      everything .ci/run runs besides: clang-tidy, clang-format, shellcheck
+#   ci      everything .ci/run runs besides: clang with its sanitizers and fuzzer, clang-tidy, clang-format, shellcheck
 #   bench   what tests/bench/run.sh compares with: PyTorch, OpenBLAS, Optuna
 #
 # Names what is missing, then installs it with apt-get: as root, or through sudo.
@@ -29,7 +29,7 @@ test=(
   slurmctld slurmd slurm-client munge libpmix-dev   # a private cluster; srun loads libpmix.so
   chromium chromium-driver python3-selenium         # the report's page in a browser
 )
-ci=(clang-14 clang-tidy-14 clang-format-14 shellcheck)
+ci=(clang-14 libclang-rt-14-dev clang-tidy-14 clang-format-14 shellcheck)
 bench=(python3-torch libopenblas0-pthread python3-optuna)
 
 usage() { sed -n '2,/^set /{/^#/s/^# \{0,1\}//p}' "$0"; }

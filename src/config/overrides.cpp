@@ -9,9 +9,12 @@
 #include <fmt/format.h>
 
 #include "trawl/base/error.hpp"
+#include "trawl/base/text.hpp"
 
 namespace trawl {
 namespace {
+
+constexpr std::size_t kMaxShownBytes = 200;  // every value keeps it as its place
 
 struct Override {
   std::string key;
@@ -27,12 +30,13 @@ std::vector<std::string> split(const std::string& key, const Place& place) {
     names.push_back(key.substr(begin, end - begin));
     if (names.back().empty()) fail(place, "", "expected KEY=VALUE with a key such as training.epochs");
     begin = end + 1;
+    if (names.size() > kMaxYamlDepth) fail(place, "", "the key has too many dots");
   }
   return names;
 }
 
 Override parse(const std::string& text) {
-  const Place place{"--set " + text, 0, true};
+  const Place place{"--set " + shown_text(text, kMaxShownBytes), 0, true};
   const std::size_t equals = text.find('=');
   if (equals == std::string::npos) fail(place, "", "expected KEY=VALUE, such as training.epochs=5");
   Override result;

@@ -3,36 +3,22 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <map>
 #include <utility>
 
 #include <fmt/format.h>
 #include <yaml-cpp/yaml.h>
 
 #include "trawl/base/error.hpp"
+#include "trawl/base/text.hpp"
 
 namespace trawl {
 namespace {
 
-constexpr int kMaxDepth = 20;  // an alias inside its own anchor would never end
 constexpr int kMaxFoundLength = 60;
-
-// Bytes of the UTF-8 sequence that begins with `lead`; 0 if none does.
-int sequence_length(unsigned char lead) {
-  if (lead < 0x80) return 1;
-  if (lead >= 0xC2 && lead < 0xE0) return 2;
-  if (lead >= 0xE0 && lead < 0xF0) return 3;
-  return lead >= 0xF0 && lead < 0xF5 ? 4 : 0;
-}
-
-// The length of the valid UTF-8 sequence at `at`; 0 if it is not one.
-std::size_t valid_sequence(std::string_view text, std::size_t at) {
-  const auto length = static_cast<std::size_t>(sequence_length(static_cast<unsigned char>(text[at])));
-  if (length == 0 || at + length > text.size()) return 0;
-  for (std::size_t i = 1; i < length; ++i) {
-    if ((static_cast<unsigned char>(text[at + i]) & 0xC0) != 0x80) return 0;
-  }
-  return length;
-}
+// A few lines of aliases of aliases make any number of values.
+constexpr std::size_t kMaxValues = 1'000'000;
+constexpr std::size_t kMaxTextBytes = 16U << 20;
 
 bool is_control(char c) {
   return static_cast<unsigned char>(c) < 0x20 && c != '\t' && c != '\r' && c != '\n';
@@ -41,7 +27,7 @@ bool is_control(char c) {
 // An escape in quotes makes what no job file may hold as it is, and what would not be read back.
 bool is_readable(std::string_view text) {
   for (std::size_t i = 0; i < text.size();) {
-    const std::size_t length = valid_sequence(text, i);
+    const std::size_t length = utf8_sequence(text.substr(i));
     if (length == 0 || is_control(text[i]) || text[i] == '\r') return false;
     i += length;
   }
@@ -58,10 +44,11 @@ class TreeBuilder {
     return place;
   }
 
-  [[nodiscard]] YamlTree build(const YAML::Node& node, const std::string& path, int depth) const {
+  [[nodiscard]] YamlTree build(const YAML::Node& node, const std::string& path, int depth) {
     YamlTree tree;
     tree.place = place_of(node.Mark());
-    if (depth > kMaxDepth) fail(tree.place, path, "nested too deeply");
+    count(node, tree.place, path);
+    if (depth > kMaxYamlDepth) fail(tree.place, path, "nested too deeply");
     if (node.IsScalar()) take_scalar(node, path, tree);
     if (node.IsSequence()) {
       tree.kind = YamlTree::Kind::list;
@@ -72,6 +59,16 @@ class TreeBuilder {
   }
 
  private:
+  // Before it is copied.
+  void count(const YAML::Node& node, const Place& place, const std::string& path) {
+    text_bytes_ += node.IsScalar() ? node.Scalar().size() : 0;
+    if (++values_ <= kMaxValues && text_bytes_ <= kMaxTextBytes) return;
+    fail(
+        place, path,
+        fmt::format("with its aliases the file has more than {} values, or {} MB of text; no job has so many",
+                    kMaxValues, kMaxTextBytes >> 20));
+  }
+
   void take_scalar(const YAML::Node& node, const std::string& path, YamlTree& tree) const {
     const std::string& tag = node.Tag();
     if (tag != "?" && tag != "!" && !tag.empty()) {
@@ -86,21 +83,23 @@ class TreeBuilder {
     if (!is_readable(tree.text)) fail(tree.place, path, "found an escape for a control character");
   }
 
-  void take_map(const YAML::Node& node, const std::string& path, int depth, YamlTree& tree) const {
+  void take_map(const YAML::Node& node, const std::string& path, int depth, YamlTree& tree) {
     tree.kind = YamlTree::Kind::map;
+    std::map<std::string, int> lines;
     for (const auto& pair : node) {
       const Place place = place_of(pair.first.Mark());
       if (!pair.first.IsScalar()) fail(place, "", "found a key that is not a word");
-      const std::string key_path = path.empty() ? pair.first.Scalar() : path + "." + pair.first.Scalar();
-      YamlEntry entry{pair.first.Scalar(), place, build(pair.second, key_path, depth + 1)};
-      if (entry.value.kind == YamlTree::Kind::null) entry.value.place = place;  // yaml-cpp's is the next line
-      const auto twin = std::find_if(tree.entries.begin(), tree.entries.end(),
-                                     [&](const YamlEntry& other) { return other.key == entry.key; });
-      if (twin != tree.entries.end()) {
-        const std::string first =
-            place.is_override ? "" : fmt::format(", first on line {}", twin->place.line);
+      const std::string& key = pair.first.Scalar();
+      count(pair.first, place, path);
+      if (!is_printable(key)) fail(place, path, "found a key with a control character");
+      const std::string key_path = path.empty() ? key : path + "." + key;
+      const auto [twin, is_new] = lines.emplace(key, place.line);
+      if (!is_new) {
+        const std::string first = place.is_override ? "" : fmt::format(", first on line {}", twin->second);
         fail(place, key_path, fmt::format("the key stands here twice{}; remove one", first));
       }
+      YamlEntry entry{key, place, build(pair.second, key_path, depth + 1)};
+      if (entry.value.kind == YamlTree::Kind::null) entry.value.place = place;  // yaml-cpp's is the next line
       tree.entries.push_back(std::move(entry));
     }
   }
@@ -120,6 +119,8 @@ class TreeBuilder {
 
   std::string_view text_;
   Place start_;
+  std::size_t values_ = 0;
+  std::size_t text_bytes_ = 0;
 };
 
 // yaml-cpp's words for what goes wrong most often, in a user's.
@@ -141,7 +142,7 @@ std::string syntax_text(const std::string& message) {
 void check_bytes(std::string_view text, Place place) {
   bool in_indent = true;
   for (std::size_t i = 0; i < text.size();) {
-    const std::size_t length = valid_sequence(text, i);
+    const std::size_t length = utf8_sequence(text.substr(i));
     if (length == 0) fail(place, "", "found a byte that is not UTF-8; save the file as UTF-8 text");
     if (is_control(text[i])) fail(place, "", "found a control character; this is no YAML text");
     if (in_indent && text[i] == '\t') fail(place, "", "found a tab in the indentation; use spaces");
@@ -181,10 +182,6 @@ ScalarType number_type(std::string_view text) {
   return digits > 0 && at == text.size() ? ScalarType::real : ScalarType::text;
 }
 
-std::string shortened(const std::string& text) {
-  return text.size() <= kMaxFoundLength ? text : text.substr(0, kMaxFoundLength) + "...";
-}
-
 }  // namespace
 
 void fail(const Place& place, std::string_view key, std::string_view what) {
@@ -215,7 +212,7 @@ YamlTree make_tree(YamlTree::Kind kind, const Place& place) {
 
 YamlTree parse_yaml(const std::string& text, const Place& place) {
   check_bytes(text, place);
-  const TreeBuilder builder(text, place);
+  TreeBuilder builder(text, place);
   try {
     const std::vector<YAML::Node> documents = YAML::LoadAll(text);
     if (documents.size() > 1) {
@@ -244,8 +241,9 @@ std::string found_text(const YamlTree& tree) {
     case YamlTree::Kind::map: return "a map";
     case YamlTree::Kind::scalar: break;
   }
-  if (tree.quoted) return fmt::format("\"{}\" (text, as it is quoted)", shortened(tree.text));
-  return shortened(tree.text);
+  if (tree.quoted)
+    return fmt::format("\"{}\" (text, as it is quoted)", shown_text(tree.text, kMaxFoundLength));
+  return shown_text(tree.text, kMaxFoundLength);
 }
 
 std::string yaml_text(const std::string& text) {

@@ -41,7 +41,9 @@ class CsvReader {
       if (!lines_.next(line_)) return false;
     } while (is_blank(line_));
     split_csv_line(line_, cells_);
-    return true;
+    if (cells_.size() <= kMaxColumns) return true;
+    throw DataError(fmt::format("{}, line {}: more than {} columns; is it a table with a row a line?",
+                                file_.path(), lines_.number(), kMaxColumns));
   }
 
   void check_text() const {
@@ -89,13 +91,13 @@ class CsvReader {
     const auto named = std::find(cells_.begin(), cells_.end(), label_column_);
     if (named == cells_.end()) {
       throw DataError(fmt::format("{}, line {}: no column is named '{}'; set label_column to one of: {}",
-                                  file_.path(), lines_.number(), label_column_, list_names(cells_)));
+                                  file_.path(), lines_.number(), shown(label_column_), list_names(cells_)));
     }
     if (std::count(cells_.begin(), cells_.end(), label_column_) > 1) {
       throw DataError(
           fmt::format("{}, line {}: more than one column is named '{}'; set label_column to the "
                       "0-based number of the right one",
-                      file_.path(), lines_.number(), label_column_));
+                      file_.path(), lines_.number(), shown(label_column_)));
     }
     label_ = static_cast<std::size_t>(named - cells_.begin());
   }
@@ -114,7 +116,7 @@ class CsvReader {
     throw DataError(
         fmt::format("{}, line {}: no header, so no column is named '{}'; set label_column to a "
                     "0-based number (the last column is {})",
-                    file_.path(), lines_.number(), label_column_, width_ - 1));
+                    file_.path(), lines_.number(), shown(label_column_), width_ - 1));
   }
 
   void add_row() {
@@ -133,6 +135,7 @@ class CsvReader {
     }
     table_.lines.push_back(lines_.number());
     ++table_.rows;
+    require_memory(file_.path(), features_.size() * sizeof(float));
   }
 
   void add_label(float value) {

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <system_error>
 
+#include "trawl/base/text.hpp"
+
 namespace trawl {
 namespace {
 
@@ -31,6 +33,7 @@ void split_csv_line(std::string_view line, CsvCells& cells) {
     if (line[i] != ',' || quoted) continue;
     cells.push_back(unquote(trim(line.substr(start, i - start))));
     start = i + 1;
+    if (cells.size() == kMaxColumns) break;
   }
   cells.push_back(unquote(trim(line.substr(start))));
 }
@@ -57,13 +60,7 @@ std::optional<std::size_t> parse_index(const std::string& text) {
   return index;
 }
 
-std::string shown(std::string_view cell) {
-  std::string text(cell.substr(0, 40));
-  for (char& c : text) {
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = '?';
-  }
-  return cell.size() > 40 ? text + "..." : text;
-}
+std::string shown(std::string_view cell) { return shown_text(cell, 40); }
 
 std::string list_names(const CsvCells& names) {
   constexpr std::size_t kShown = 6;  // at either end

@@ -1,5 +1,6 @@
 #include "trawl/data/idx.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <filesystem>
@@ -11,8 +12,7 @@ namespace trawl {
 namespace {
 
 constexpr unsigned kUnsignedByte = 0x08;
-// A deflate block of 258 bytes takes two bits at best, so gzip never packs tighter.
-constexpr std::uint64_t kMaxGzipRatio = 258 * 8 / 2;
+constexpr std::size_t kPieceBytes = std::size_t{1} << 26;
 
 struct IdxArray {
   std::vector<std::int64_t> shape;
@@ -50,7 +50,7 @@ std::vector<std::int64_t> read_shape(InputFile& file) {
 
 /// Before memory is asked for: a damaged header may ask for any amount.
 std::uint64_t checked_size(const InputFile& file, const std::vector<std::int64_t>& shape) {
-  const std::uint64_t limit = file.packed_size() * kMaxGzipRatio;
+  const std::uint64_t limit = file.largest_size();
   std::uint64_t size = 1;
   for (const std::int64_t extent : shape) {
     if (extent == 0) throw DataError(fmt::format("{}: the IDX header says there are no rows", file.path()));
@@ -64,12 +64,18 @@ std::uint64_t checked_size(const InputFile& file, const std::vector<std::int64_t
 }
 
 void read_values(InputFile& file, IdxArray& array) {
-  array.values.resize(checked_size(file, array.shape));
-  const std::size_t got = file.read(array.values.data(), array.values.size());
-  if (got != array.values.size()) {
-    throw DataError(
-        fmt::format("{}: shorter than its IDX header says: {} of {} bytes; fetch or write it again",
-                    file.path(), got, array.values.size()));
+  const std::uint64_t size = checked_size(file, array.shape);
+  require_memory(file.path(), size);
+  // Piece by piece, so that what a packed file only claims to hold takes no memory.
+  for (std::size_t got = 0; got < size;) {
+    array.values.resize(std::min<std::size_t>(size, got + kPieceBytes));
+    const std::size_t due = array.values.size();
+    got += file.read(array.values.data() + got, due - got);
+    if (got != due) {
+      throw DataError(
+          fmt::format("{}: shorter than its IDX header says: {} of {} bytes; fetch or write it again",
+                      file.path(), got, size));
+    }
   }
   // Also reads the gzip trailer, which tells whether the data arrived whole.
   std::uint8_t extra = 0;

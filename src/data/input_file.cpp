@@ -10,11 +10,14 @@
 #include <zlib.h>
 
 #include "trawl/base/error.hpp"
+#include "trawl/base/host.hpp"
 
 namespace trawl {
 namespace {
 
 constexpr std::size_t kChunkBytes = std::size_t{1} << 18;
+// A deflate block of 258 bytes takes two bits at best, so gzip never packs tighter.
+constexpr std::uint64_t kMaxGzipRatio = 258 * 8 / 2;
 
 /// Throws if there is nothing to read; its size otherwise.
 std::uint64_t check_readable(int file, const std::string& path) {
@@ -75,6 +78,18 @@ std::size_t InputFile::read(void* bytes, std::size_t n) {
   return done;
 }
 
+std::uint64_t InputFile::largest_size() const {
+  return packed_size_ * (gzdirect(as_gz(file_.get())) != 0 ? 1 : kMaxGzipRatio);
+}
+
+void require_memory(const std::string& path, std::uint64_t bytes) {
+  const std::uint64_t here = memory_bytes();
+  if (bytes <= here) return;
+  throw DataError(
+      fmt::format("{}: its rows take more than {} GB of memory, and this machine has {} GB; use fewer", path,
+                  bytes >> 30, here >> 30));
+}
+
 void LineReader::fill() {
   buffer_.erase(0, start_);
   start_ = 0;
@@ -89,6 +104,10 @@ bool LineReader::next(std::string_view& line) {
   std::size_t end = buffer_.find('\n', start_);
   while (end == std::string::npos && !at_end_) {
     const std::size_t searched = buffer_.size() - start_;
+    if (searched > kMaxLineBytes) {
+      throw DataError(fmt::format("{}, line {}: longer than {} MB; is it a table of text with a row a line?",
+                                  file_.path(), number_ + 1, kMaxLineBytes >> 20));
+    }
     fill();
     end = buffer_.find('\n', start_ + searched);
   }

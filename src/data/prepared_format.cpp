@@ -4,6 +4,7 @@
 
 #include "trawl/base/nonzero.hpp"
 #include "trawl/data/content_hash.hpp"
+#include "trawl/data/table.hpp"
 
 namespace trawl {
 
@@ -29,14 +30,16 @@ PreparedLayout layout_of(const PreparedHeader& header) {
 
 bool counts_possible(const PreparedHeader& header) {
   constexpr std::int64_t kMaxValues = std::int64_t{1} << 50;
-  if (header.n_features < 1 || header.n_features > kMaxValues || header.n_classes < 1) return false;
+  if (header.n_features < 1 || header.n_features > kMaxValues) return false;
+  if (header.n_classes < 1 || header.n_classes > kMaxClasses) return false;
+  if (header.sparse != 0 && header.sparse != 1) return false;
   for (std::size_t part = 0; part < header.rows.size(); ++part) {
     const std::int64_t rows = header.rows[part];
     if (rows < 0 || rows > kMaxValues / header.n_features) return false;
     const std::int64_t nonzeros = header.nonzeros[part];
     if (nonzeros < 0 || nonzeros > header.sparse * rows * header.n_features) return false;
   }
-  return header.sparse == 0 || header.sparse == 1;
+  return true;
 }
 
 std::uint64_t checksum_of(const PreparedHeader& header) {

@@ -74,7 +74,9 @@ std::vector<std::uint64_t> journal_segments(const std::string& path) {
     std::uint64_t number = 0;
     const char* end = name.data() + name.size();
     const auto [stop, code] = std::from_chars(name.data() + prefix.size(), end, number);
-    if (code == std::errc() && stop == end) segments.push_back(number);
+    const bool is_ours =
+        code == std::errc() && stop == end && name == fs::path(segment_path(path, number)).filename();
+    if (is_ours) segments.push_back(number);
   }
   std::sort(segments.begin(), segments.end());
   return segments;
@@ -99,13 +101,20 @@ JournalReader::JournalReader(const std::string& path, const JournalPosition& fro
     }
   }
   for (std::uint64_t i = 0; i < known_lengths_.size(); ++i) {
-    if (known_lengths_[i] == 0 || std::binary_search(segments_.begin(), segments_.end(), i)) continue;
-    throw StoreError(fmt::format(
-        "{} is missing: put it back, or move the rest of the journal ({}.journal.*) away to go on "
-        "from what {} holds",
-        segment_path(path_, i), path_, path_));
+    if (known_lengths_[i] != 0) require_segment(i);
   }
+  // No writer leaves any out.
+  for (std::uint64_t i = known_lengths_.size(); !segments_.empty() && i < segments_.back(); ++i)
+    require_segment(i);
   lengths_.resize(position_.segment, 0);
+}
+
+void JournalReader::require_segment(std::uint64_t segment) const {
+  if (std::binary_search(segments_.begin(), segments_.end(), segment)) return;
+  throw StoreError(
+      fmt::format("{} is missing: put it back, or move the rest of the journal ({}.journal.*) away to go on "
+                  "from what {} holds",
+                  segment_path(path_, segment), path_, path_));
 }
 
 std::optional<std::uint64_t> JournalReader::limit() const {

@@ -49,6 +49,15 @@ void read_text_column(const Group& group, const schema::Column& column, std::vec
   for (std::size_t i = 0; i < std::min(rows.size(), texts.size()); ++i) assign(rows[i], std::move(texts[i]));
 }
 
+// HDF5 gives any byte that stands there.
+template <class Enum>
+Enum enumerator(std::int8_t value) {
+  if (value < 0 || value > static_cast<std::int8_t>(last_of(Enum{}))) {
+    throw StoreError(fmt::format("{} stands where at most {} may", value, static_cast<int>(last_of(Enum{}))));
+  }
+  return static_cast<Enum>(value);
+}
+
 std::size_t row_count(const Group& group, const schema::Column& column) {
   return static_cast<std::size_t>(group.dataset(column.name).rows());
 }
@@ -158,7 +167,7 @@ void read_trials(const Group& group, StudyTables& tables) {
   ColumnReader<TrialRow, std::uint64_t>(group, rows)(s::kSeed,
                                                      [](TrialRow& r, std::uint64_t v) { r.seed = v; });
   ColumnReader<TrialRow, std::int8_t>(group, rows)(
-      s::kState, [](TrialRow& r, std::int8_t v) { r.state = static_cast<TrialState>(v); });
+      s::kState, [](TrialRow& r, std::int8_t v) { r.state = enumerator<TrialState>(v); });
   const ColumnReader<TrialRow, double> real(group, rows);
   real(s::kObjective, [](TrialRow& r, double v) { r.objective = v; });
   real(s::kStartedAt, [](TrialRow& r, double v) { r.started_at = v; });
@@ -230,7 +239,7 @@ void read_messages(const Group& group, std::vector<MessageLogged>& rows) {
   ColumnReader<MessageLogged, std::int64_t>(group, rows)(
       s::kTrial, [](MessageLogged& r, std::int64_t v) { r.trial = v; });
   ColumnReader<MessageLogged, std::int8_t>(group, rows)(
-      s::kLevel, [](MessageLogged& r, std::int8_t v) { r.level = static_cast<MessageLogged::Level>(v); });
+      s::kLevel, [](MessageLogged& r, std::int8_t v) { r.level = enumerator<MessageLogged::Level>(v); });
 }
 
 // The library lists by name; networks have their layers and the arrays of each in this order.

@@ -47,7 +47,7 @@ auto array_places(Network& network) {
   return places;
 }
 
-void check_fits(const LayerArray& array, const ArrayPlace<float>& place) {
+void check_fits(const LayerArray& array, const ArrayPlace<const float>& place) {
   const bool fits = array.layer == place.layer && array.name == place.name && array.shape == place.shape &&
                     static_cast<std::int64_t>(array.values.size()) == place.size;
   if (fits) return;
@@ -68,14 +68,19 @@ NetworkWeights copy_weights(const Perceptron<float>& network) {
   return weights;
 }
 
-void set_weights(const NetworkWeights& weights, Perceptron<float>& network) {
-  const std::vector<ArrayPlace<float>> places = array_places(network);
+void check_weights(const NetworkWeights& weights, const Perceptron<float>& network) {
+  const std::vector<ArrayPlace<const float>> places = array_places(network);
   if (weights.size() != places.size()) {
     throw DataError(fmt::format("stored weights do not fit the model: {} arrays, the model has {}",
                                 weights.size(), places.size()));
   }
+  for (std::size_t i = 0; i < places.size(); ++i) check_fits(weights[i], places[i]);
+}
+
+void set_weights(const NetworkWeights& weights, Perceptron<float>& network) {
+  check_weights(weights, network);
+  const std::vector<ArrayPlace<float>> places = array_places(network);
   for (std::size_t i = 0; i < places.size(); ++i) {
-    check_fits(weights[i], places[i]);
     std::copy(weights[i].values.begin(), weights[i].values.end(), places[i].values);
   }
 }

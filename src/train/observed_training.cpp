@@ -61,11 +61,29 @@ void ObservedTraining::carry_on() {
   }
 }
 
-void ObservedTraining::restore(TrainingCheckpoint checkpoint) {
-  const TrainingPosition position = checkpoint.trainer.position;
+// Before anything is told or changed.
+void ObservedTraining::check_fits(const TrainingCheckpoint& checkpoint) const {
+  const TrainingPosition& position = checkpoint.trainer.position;
   if (std::ssize(checkpoint.curve) != position.epoch) {
     throw DataError(fmt::format("a curve of {} epochs at epoch {}", checkpoint.curve.size(), position.epoch));
   }
+  EpochKeeper keeper = keeper_;
+  TrialOutcome outcome;
+  std::int64_t epoch = 0;
+  bool keeps = false;
+  for (const EpochRecord& record : checkpoint.curve) {
+    if (record.epoch != epoch) throw DataError(fmt::format("epoch {} where {} is due", record.epoch, epoch));
+    ++epoch;
+    keeps = keeper.take(record, outcome) || keeps;
+  }
+  if (keeps == checkpoint.kept.empty())
+    throw DataError("the weights of the best epoch are missing, or too many");
+  if (keeps) check_weights(checkpoint.kept, trainer_.network());
+}
+
+void ObservedTraining::restore(TrainingCheckpoint checkpoint) {
+  check_fits(checkpoint);
+  const TrainingPosition position = checkpoint.trainer.position;
   trainer_.restore(checkpoint.trainer);
   for (const EpochRecord& record : checkpoint.curve) take(record);
   outcome_.weights = std::move(checkpoint.kept);

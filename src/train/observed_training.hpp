@@ -51,6 +51,7 @@ class ObservedTraining {
 
  private:
   void carry_on();
+  void check_fits(const TrainingCheckpoint& checkpoint) const;
   void restore(TrainingCheckpoint checkpoint);
   /// To the end of the epoch, unless there is something to do before.
   void train();

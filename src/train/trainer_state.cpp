@@ -38,9 +38,21 @@ TrainerState Trainer::state() const {
   return state;
 }
 
+void Trainer::check_fits(const TrainingPosition& position) const {
+  check_between("epoch", position.epoch, 0, training_.epochs);
+  check_between("row", position.row, 0, train_.rows);
+  const std::int64_t whole = position.row / batch_rows_;
+  if (position.row % batch_rows_ != 0 && position.row != train_.rows) {
+    throw DataError(fmt::format("row {} is no end of a mini-batch of {}", position.row, batch_rows_));
+  }
+  const std::int64_t batches = (train_.rows + batch_rows_ - 1) / batch_rows_;
+  const std::int64_t update = position.epoch * batches + whole + (position.row % batch_rows_ != 0 ? 1 : 0);
+  check_between("update", position.update, update, update);
+  check_between("number of correct rows", position.sums.correct, 0, position.row);
+}
+
 void Trainer::check_fits(const TrainerState& state) const {
-  check_between("epoch", state.position.epoch, 0, training_.epochs);
-  check_between("row", state.position.row, 0, train_.rows);
+  check_fits(state.position);
   check_size("parameters", state.parameters.size(), static_cast<std::size_t>(network_.n_parameters()));
   check_size("moving statistics", state.moving_statistics.size(),
              static_cast<std::size_t>(network_.n_moving_statistics()));

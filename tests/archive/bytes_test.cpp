@@ -176,5 +176,30 @@ TEST(Seal, AWildLengthIsFoundBeforeMemoryIsAskedFor) {
   EXPECT_THROW(read_seal_header(bytes), ArchiveError);
 }
 
+TEST(Decode, RefusesWhatIsNoValueOfItsType) {
+  EXPECT_THROW(decode<bool>("\x02"), ArchiveError);
+  EXPECT_THROW(decode<MessageLogged::Level>("\x03"), ArchiveError);
+  EXPECT_EQ(decode<MessageLogged::Level>("\x02"), MessageLogged::Level::error);
+  EXPECT_THROW(decode<TrialState>("\x05"), ArchiveError);
+}
+
+// 8000 bytes that announce as many elements: of numbers they hold too few, of larger ones none.
+TEST(Decode, AsksForNoMoreMemoryThanTheElementsThatAreThere) {
+  const std::string bytes = encode(std::uint64_t{8000}) + std::string(8000, '\0');
+  EXPECT_THROW(decode<std::vector<double>>(bytes), ArchiveError);
+  struct Large {
+    static int& made() {
+      static int n = 0;
+      return n;
+    }
+    Large() { ++made(); }
+    std::uint64_t first = 0;
+    char rest[1000] = {};
+    void serialize(internal::ReadingArchive& archive, unsigned /*version*/) { archive& first; }
+  };
+  EXPECT_THROW(decode<std::vector<Large>>(bytes), ArchiveError);
+  EXPECT_LE(Large::made(), 1001);
+}
+
 }  // namespace
 }  // namespace trawl

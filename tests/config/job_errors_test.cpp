@@ -1,6 +1,8 @@
 #include <cstddef>
 #include <string>
+#include <vector>
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "job_text.hpp"
@@ -273,6 +275,35 @@ TEST(JobErrors, FilesThatAreNone) {
   };
   EXPECT_EQ(message("no/such/job.yaml"), "no/such/job.yaml: there is no such job file");
   EXPECT_EQ(message("/"), "/: is a folder; give a job file in it");
+}
+
+// Eleven lines that stand for 10^11 values; without a limit they take all memory there is.
+TEST(JobErrors, AliasesThatMakeTooMuch) {
+  std::string bomb = "study: a\na0: &a0 [x, x, x, x, x, x, x, x, x, x]\n";
+  for (int i = 1; i <= 10; ++i) {
+    const std::string alias = fmt::format("*a{}", i - 1);
+    bomb += fmt::format("a{}: &a{} [{}]\n", i, i, fmt::join(std::vector<std::string>(10, alias), ", "));
+  }
+  EXPECT_EQ(refusal(bomb).substr(0, 10), "x.yaml:8: ");
+  EXPECT_NE(refusal(bomb).find("with its aliases the file has more than 1000000 values"), std::string::npos);
+  const std::string line = fmt::format("[{}]", fmt::join(std::vector<std::string>(100, "*t"), ", "));
+  const std::string texts = "study: a\nt: &t \"" + std::string(1U << 20, 'x') + "\"\nb: " + line + "\n";
+  EXPECT_NE(refusal(texts).find("or 16 MB of text"), std::string::npos);
+}
+
+TEST(JobErrors, ManyKeysTakeNoLongerThanTheyShould) {
+  std::string text = "study: a\n";
+  for (int i = 0; i < 100'000; ++i) text += fmt::format("k{}: 1\n", i);
+  EXPECT_EQ(refusal(text + "k7: 2\n"),
+            "x.yaml:100002: k7: the key stands here twice, first on line 9; remove one");
+}
+
+TEST(JobErrors, MessagesAreOneLineOfUtf8) {
+  expect_refusals({{"study: a\n\"b\\nc\": 1\n", "x.yaml:2: found a key with a control character"}});
+  const std::string cut = std::string(59, 'a');
+  EXPECT_NE(refusal("study: a\ntraining: {epochs: " + cut + "µµ}\n").find("found " + cut + "...; "),
+            std::string::npos);
+  expect_refusals({{"study: \"\xED\xA0\x80\"\n", "x.yaml:1: found a byte that is not UTF-8"}});
 }
 
 }  // namespace

@@ -102,5 +102,14 @@ TEST(Overrides, TheFileKeepsItsLinesAndItsText) {
   EXPECT_EQ(job_of(kJob, {"training.epochs=9"}).text, kJob);
 }
 
+TEST(Overrides, NoneIsTooLongToBeRefused) {
+  std::string deep;
+  for (int i = 0; i < 30'000; ++i) deep += "a.";
+  EXPECT_NE(refusal("study: a\n", {deep + "a=1"}).find("the key has too many dots"), std::string::npos);
+  std::string many = "model.hidden=[1";
+  for (int i = 0; i < 60'000; ++i) many += ",1";
+  EXPECT_LT(refusal("study: a\n", {many}).size(), 1000U);
+}
+
 }  // namespace
 }  // namespace trawl

@@ -1,6 +1,8 @@
 #include "trawl/data/csv.hpp"
 
 #include "tests/data/temporary_folder.hpp"
+#include "trawl/data/csv_cells.hpp"
+#include "trawl/data/input_file.hpp"
 
 namespace trawl {
 namespace {
@@ -117,6 +119,23 @@ TEST_F(CsvTest, RefusesFilesThatAreNoTable) {
   expect_parts(error_of("a;label\n1;0\n", "0"), {"one column", "commas"});
   expect_parts(error_of(idx_bytes({1, 2}, "ab"), "label"), {"no text file", "idx"});
 }
+
+TEST_F(CsvTest, RefusesLinesThatNoTableHas) {
+  const std::string commas(kMaxColumns, ',');
+  expect_parts(error_of(commas + "\n", "0"), {"line 1", "more than 1000000 columns"});
+  const std::string endless = write_gzip("endless.csv", std::string(kMaxLineBytes + (1U << 20), '1'));
+  expect_parts(message_of<DataError>([&] { read_csv(endless, "0"); }),
+               {endless, "line 1", "longer than 64 MB"});
+}
+
+TEST_F(CsvTest, RefusesMoreRowsThanThereIsMemoryFor) {
+  const std::uint64_t wild = std::uint64_t{1} << 60;
+  expect_parts(message_of<DataError>([&] { require_memory("f.csv", wild); }),
+               {"f.csv", "1073741824 GB", "this machine has"});
+  EXPECT_NO_THROW(require_memory("f.csv", 1U << 20));
+}
+
+TEST_F(CsvTest, MessagesAreUtf8) { expect_parts(error_of("caf\xE9,b\n1,2\n", "label"), {"caf?, b"}); }
 
 }  // namespace
 }  // namespace trawl

@@ -104,5 +104,10 @@ TEST_F(IdxTest, AsksForNoMemoryOnTheWordOfADamagedHeader) {
   expect_parts(error_of(huge, write("labels", labels_)), {huge, "shorter than its IDX header"});
 }
 
+TEST_F(IdxTest, AsksForNoMemoryOnTheWordOfAPackedFile) {
+  const std::string claim = write_gzip("claim", idx_bytes({0xFFFFFFFF, 28, 28}, std::string(1U << 20, 'x')));
+  expect_parts(error_of(claim, write("labels", labels_)), {claim, "shorter than its IDX header"});
+}
+
 }  // namespace
 }  // namespace trawl

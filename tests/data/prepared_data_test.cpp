@@ -1,9 +1,11 @@
 #include "trawl/data/prepared_data.hpp"
 
 #include <cstdint>
+#include <cstring>
 #include <utility>
 
 #include "tests/data/temporary_folder.hpp"
+#include "trawl/data/prepared_format.hpp"
 #include "trawl/data/split.hpp"
 
 namespace trawl {
@@ -157,6 +159,29 @@ TEST_F(PreparedDataTest, RefusesAScaledValueThatIsNotFinite) {
 TEST_F(PreparedDataTest, SaysWhereItCannotWrite) {
   const std::string message = message_of<StoreError>([&] { write_prepared(path("no/p"), content_); });
   expect_parts(message, {path("no/p"), "create", "No such file"});
+}
+
+// A header with a checksum of its own, so only the numbers in it are wrong.
+TEST_F(PreparedDataTest, RefusesCountsThatCannotBe) {
+  write_prepared(path("p"), content_);
+  std::string bytes = read("p");
+  PreparedHeader sound;
+  std::memcpy(&sound, bytes.data(), sizeof sound);
+  const auto expect_refused = [&](auto change) {
+    PreparedHeader header = sound;
+    change(header);
+    header.checksum = checksum_of(header);
+    std::memcpy(bytes.data(), &header, sizeof header);
+    write("bad", bytes);
+    expect_parts(message_of<DataError>([&] { PreparedData{path("bad")}; }), {"header is damaged"});
+  };
+  constexpr std::int64_t kWild = std::int64_t{1} << 62;
+  expect_refused([](PreparedHeader& h) { h.rows[0] = -1; });
+  expect_refused([](PreparedHeader& h) { h.rows[1] = kWild; });
+  expect_refused([](PreparedHeader& h) { h.n_features = kWild; });
+  expect_refused([](PreparedHeader& h) { h.n_classes = kWild; });
+  expect_refused([](PreparedHeader& h) { h.sparse = kWild; });
+  expect_refused([](PreparedHeader& h) { h.sparse = 1, h.nonzeros[2] = kWild; });
 }
 
 }  // namespace

@@ -152,5 +152,19 @@ TEST(Schema, EveryDatasetSaysItsUnitsAndMeaning) {
             (std::vector<std::string>{"[64, 32]", "[]"}));
 }
 
+// HDF5 lets any number stand in an enumeration; here it would be an index behind the last word.
+TEST(ReadResults, AStateThatThereIsNotIsDamage) {
+  const Folder folder;
+  SimulatedStudy{3}.finish(folder.file());
+  for (const std::int8_t wild : {std::int8_t{-1}, std::int8_t{5}}) {
+    {
+      h5::File file = h5::File::open_to_write(folder.file());
+      file.root().dataset("trials/state").write<std::int8_t>(1, std::vector<std::int8_t>{wild});
+      file.close();
+    }
+    EXPECT_THROW(read_results(folder.file()), StoreError) << static_cast<int>(wild);
+  }
+}
+
 }  // namespace
 }  // namespace trawl::testing

@@ -60,6 +60,25 @@ TEST(Crash, JournalTornAtAnyByteGivesAllRecordsBeforeIt) {
   }
 }
 
+// Counted up to from the last one, it would take all memory there is.
+TEST(Crash, AStrayNameThatLooksLikeASegmentIsNoEndlessJournal) {
+  const Folder folder;
+  leave_journal({3, 1, 3, "simulated"}, folder.file());
+  const auto n_records = [&] {
+    JournalReader reader(folder.file());
+    std::int64_t n = 0;
+    while (reader.next()) ++n;
+    return n;
+  };
+  const std::int64_t n = n_records();
+  for (const char* name : {"r.h5.journal.1", "r.h5.journal.0001", "r.h5.journal.002.bak", "r.h5.journal."}) {
+    std::ofstream(folder.file(name)) << "not ours";
+    EXPECT_EQ(n_records(), n) << name;
+  }
+  std::ofstream(folder.file("r.h5.journal.18446744073709551615")) << "not ours";
+  EXPECT_THROW(n_records(), StoreError);
+}
+
 TEST(Crash, TornJournalResumesToTheSameResults) {
   const Folder folder;
   const SimulatedStudy study{6, 1, 3, "simulated"};

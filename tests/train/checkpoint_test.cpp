@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <filesystem>
+#include <functional>
 #include <limits>
 #include <optional>
 #include <string>
@@ -8,10 +9,12 @@
 #include <gtest/gtest.h>
 
 #include "tests/train/puzzle.hpp"
+#include "trawl/archive/bytes.hpp"
 #include "trawl/base/error.hpp"
 #include "trawl/base/random.hpp"
 #include "trawl/data/scaling.hpp"
 #include "trawl/train/perceptron_objective.hpp"
+#include "trawl/train/trainer_state.hpp"
 
 namespace trawl {
 namespace {
@@ -186,6 +189,48 @@ TEST_F(CheckpointTest, OneThatDoesNotFitIsAWarningAndAStartFromTheBeginning) {
     expect_same(again.records, undisturbed.records);
     ASSERT_EQ(again.messages.size(), 1U);
     EXPECT_EQ(again.messages[0].rfind("warning: starts from the beginning", 0), 0U) << again.messages[0];
+  }
+}
+
+/// What stands in a checkpoint, in the order of its bytes.
+struct Stored {
+  TrainerState trainer;
+  std::vector<EpochRecord> curve;
+  NetworkWeights kept;
+  double seconds = 0.0;
+
+  template <class Archive>
+  void serialize(Archive& archive, unsigned /*version*/) {
+    archive& trainer& curve& kept& seconds;
+  }
+};
+
+// Each was taken before, in part or whole: epochs were told twice, or the wrong weights were the trial's.
+TEST_F(CheckpointTest, OneThatContradictsItselfChangesNothing) {
+  study.objective.at = At::best;
+  CheckpointKeeper undisturbed;
+  const TrialOutcome expected = attempt(undisturbed).value();
+  CheckpointKeeper keeper;
+  keeper.begin_attempt(50);
+  ASSERT_FALSE(attempt(keeper));
+  const Stored sound = decode<Stored>(keeper.checkpoint.value());
+  ASSERT_GT(sound.curve.size(), 1U);
+  const std::vector<std::function<void(Stored&)>> changes = {
+      [](Stored& s) { s.curve.back().epoch = 0; },
+      [](Stored& s) { s.kept.clear(); },
+      [](Stored& s) { s.kept[0].values.pop_back(); },
+      [](Stored& s) { s.trainer.position.update = std::numeric_limits<std::int64_t>::max(); },
+      [](Stored& s) { s.trainer.position.sums.correct = -1; },
+      [](Stored& s) { s.trainer.position.row = 1; }};
+  for (std::size_t i = 0; i < changes.size(); ++i) {
+    Stored changed = sound;
+    changes[i](changed);
+    CheckpointKeeper again;
+    again.checkpoint = encode(changed);
+    expect_same(attempt(again).value(), expected);
+    expect_same(again.records, undisturbed.records);
+    ASSERT_EQ(again.messages.size(), 1U) << i;
+    EXPECT_EQ(again.messages[0].rfind("warning: starts from the beginning", 0), 0U) << i << again.messages[0];
   }
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
 #include <optional>
@@ -7,6 +8,7 @@
 #include <string_view>
 #include <type_traits>
 #include <variant>
+#include <vector>
 
 #include <boost/serialization/array_optimization.hpp>
 #include <boost/serialization/array_wrapper.hpp>
@@ -130,7 +132,9 @@ class WritingArchive {
   std::string& bytes_;
 };
 
-/// Takes values from the front of `bytes`. Throws ArchiveError where they are not there.
+/// Takes values from the front of `bytes`. Throws ArchiveError where they are not there, or are none of their
+/// type: what it gives is encoded to the same bytes again. An enumeration says where it ends, beside its
+/// definition: constexpr Level last_of(Level) { return Level::error; }
 class ReadingArchive {
  public:
   using is_saving = boost::mpl::false_;
@@ -148,11 +152,29 @@ class ReadingArchive {
   template <class T>
   ReadingArchive& operator>>(T& value) {
     if constexpr (std::is_same_v<T, bool>)
-      value = *take(1) != 0;
-    else if constexpr (std::is_arithmetic_v<T> || std::is_enum_v<T>)
+      value = take_up_to<std::uint8_t>(1) != 0;
+    else if constexpr (std::is_enum_v<T>)
+      value = static_cast<T>(take_up_to(static_cast<std::underlying_type_t<T>>(last_of(T{}))));
+    else if constexpr (std::is_arithmetic_v<T>)
       std::memcpy(&value, take(sizeof value), sizeof value);
     else
       boost::serialization::serialize_adl(*this, value, 0U);
+    return *this;
+  }
+  /// Asks for no more memory than the elements that were read so far take.
+  template <class T>
+  ReadingArchive& operator>>(std::vector<T>& values) {
+    const std::size_t count = take_count();
+    const std::size_t at_most = bytes_.size() / sizeof(T);
+    if constexpr (std::is_arithmetic_v<T>) {
+      if (count > at_most) fail_count(count);
+      values.resize(count);
+      if (count > 0) std::memcpy(values.data(), take(count * sizeof(T)), count * sizeof(T));
+    } else {
+      values.clear();
+      values.reserve(std::min(count, at_most));
+      for (std::size_t i = 0; i < count; ++i) *this >> values.emplace_back();
+    }
     return *this;
   }
   ReadingArchive& operator>>(std::string& text) {
@@ -188,9 +210,18 @@ class ReadingArchive {
   std::size_t take_count() {
     std::uint64_t count = 0;
     *this >> count;
-    if (count > bytes_.size())
-      throw ArchiveError(fmt::format("{} elements are announced in {} bytes", count, bytes_.size()));
+    if (count > bytes_.size()) fail_count(count);
     return static_cast<std::size_t>(count);
+  }
+  [[noreturn]] void fail_count(std::uint64_t count) const {
+    throw ArchiveError(fmt::format("{} elements are announced in {} bytes", count, bytes_.size()));
+  }
+  template <class Word>
+  Word take_up_to(Word last) {
+    Word word = 0;
+    *this >> word;
+    if (word > last) throw ArchiveError(fmt::format("{} stands where at most {} may", word, last));
+    return word;
   }
 
   std::string_view bytes_;

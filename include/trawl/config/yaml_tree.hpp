@@ -6,6 +6,9 @@
 
 namespace trawl {
 
+/// No value lies deeper; an alias inside its own anchor would never end.
+constexpr int kMaxYamlDepth = 20;
+
 /// Where a value was written: a job file and its 1-based line, or an override ("--set
 /// training.epochs=5", line 0).
 struct Place {

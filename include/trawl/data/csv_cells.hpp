@@ -14,7 +14,11 @@ using CsvCells = std::vector<std::string_view>;
 /// True if nothing but blanks stands in the line.
 bool is_blank(std::string_view line);
 
-/// Cuts at commas outside double quotes; blanks and quotes around a cell are left out.
+/// More columns are taken for a line that is none of a table.
+constexpr std::size_t kMaxColumns = 1'000'000;
+
+/// Cuts at commas outside double quotes; blanks and quotes around a cell are left out. Of a line with more
+/// than kMaxColumns there is one cell more than these.
 void split_csv_line(std::string_view line, CsvCells& cells);
 
 /// The whole cell as a number, which may be NaN or infinite; none if it is not one.
@@ -25,7 +29,7 @@ bool is_number(std::string_view cell);
 /// A column counted from 0; none if the text is no whole number.
 std::optional<std::size_t> parse_index(const std::string& text);
 
-/// For messages: at most 40 characters, printable ones.
+/// For messages: at most 40 bytes, printable ones.
 std::string shown(std::string_view cell);
 
 /// For messages: the names, those in the middle left out if they are many.

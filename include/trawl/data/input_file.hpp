@@ -20,8 +20,8 @@ class InputFile {
   std::size_t read(void* bytes, std::size_t n);
 
   [[nodiscard]] const std::string& path() const { return path_; }
-  /// On disk, still packed.
-  [[nodiscard]] std::uint64_t packed_size() const { return packed_size_; }
+  /// As many bytes can come of it at most. Requires that some were read.
+  [[nodiscard]] std::uint64_t largest_size() const;
 
  private:
   struct Close {
@@ -32,12 +32,18 @@ class InputFile {
   std::unique_ptr<void, Close> file_;  // zlib's gzFile, which its header alone can name
 };
 
+/// Throws DataError unless so many bytes of a data set can be in this machine's memory at once.
+void require_memory(const std::string& path, std::uint64_t bytes);
+
+/// The longest line that is read: a file that is no table may have no line ends at all, for gigabytes.
+constexpr std::size_t kMaxLineBytes = std::size_t{1} << 26;
+
 /// The lines of a text file, without "\n" or "\r\n" and without a byte order mark in front.
 class LineReader {
  public:
   explicit LineReader(InputFile& file) : file_(file) {}
 
-  /// False at the end. `line` lives until the next call.
+  /// False at the end. `line` lives until the next call. Throws DataError for a line above kMaxLineBytes.
   bool next(std::string_view& line);
   /// Of the last line, 1-based.
   [[nodiscard]] std::int64_t number() const { return number_; }

@@ -48,7 +48,8 @@ struct PreparedLayout {
 /// Requires a header whose counts are possible (see counts_possible).
 PreparedLayout layout_of(const PreparedHeader& header);
 
-/// True if no count is negative or beyond its array and the arrays' sizes do not overflow.
+/// True if no count is negative or beyond its array, the arrays' sizes do not overflow, and there are 1 to
+/// kMaxClasses classes.
 bool counts_possible(const PreparedHeader& header);
 
 /// What `checksum` must be.

@@ -40,6 +40,7 @@ class JournalReader {
   [[nodiscard]] const std::vector<std::string>& lost() const { return lost_; }
 
  private:
+  void require_segment(std::uint64_t segment) const;
   bool open_segment();
   bool read_record(JournalRecord& record);
   std::optional<std::pair<std::string_view, std::size_t>> body();

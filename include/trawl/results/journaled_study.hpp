@@ -29,6 +29,10 @@ struct ParameterColumn {
   }
 };
 
+constexpr ParameterColumn::Storage last_of(ParameterColumn::Storage) {
+  return ParameterColumn::Storage::text;
+}
+
 /// What a published file says about its study, taken from the description alone, so that a
 /// journal that holds it needs nothing else to be published.
 struct JournaledStudy {

@@ -96,6 +96,8 @@ struct ObjectiveDefinition {
   [[nodiscard]] std::string metric_name() const { return own_metric.empty() ? to_text(metric) : own_metric; }
 };
 
+constexpr ObjectiveDefinition::At last_of(ObjectiveDefinition::At) { return ObjectiveDefinition::At::best; }
+
 struct ClusterDefinition {
   enum class Isolation : std::uint8_t { none, process };
   Isolation isolation = Isolation::process;

@@ -34,6 +34,10 @@ struct LearningRateSchedule {
   }
 };
 
+constexpr LearningRateSchedule::Kind last_of(LearningRateSchedule::Kind) {
+  return LearningRateSchedule::Kind::cosine;
+}
+
 /// Ends a training when the metric has not improved by more than `min_delta` for `patience` epochs
 /// in a row, as Keras' EarlyStopping does. With `restore_best_weights` the network is then, and
 /// after the last epoch too, that of the epoch that last improved.

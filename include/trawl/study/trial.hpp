@@ -14,6 +14,7 @@ namespace trawl {
 using TrialNumber = std::int64_t;
 
 enum class TrialState : std::uint8_t { waiting, running, complete, pruned, failed };
+constexpr TrialState last_of(TrialState) { return TrialState::failed; }
 const char* to_text(TrialState state);
 
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();

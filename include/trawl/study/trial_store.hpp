@@ -76,6 +76,8 @@ struct MessageLogged {
   }
 };
 
+constexpr MessageLogged::Level last_of(MessageLogged::Level) { return MessageLogged::Level::error; }
+
 /// One row of /workers: a rank of one start. Sent again with larger numbers as they grow;
 /// the last one counts. lost_at: NaN while it lives.
 struct WorkerSeen {

@@ -9,7 +9,9 @@ namespace trawl {
 /// or where the layer is normalized "gamma", "beta", "moving_mean", "moving_variance".
 NetworkWeights copy_weights(const Perceptron<float>& network);
 
-/// The reverse. Throws DataError, naming layer and array, if the names or shapes are not the network's.
+/// Throws DataError, naming layer and array, if the names or shapes are not the network's.
+void check_weights(const NetworkWeights& weights, const Perceptron<float>& network);
+/// The reverse of copy_weights(), for what check_weights() lets pass.
 void set_weights(const NetworkWeights& weights, Perceptron<float>& network);
 
 }  // namespace trawl

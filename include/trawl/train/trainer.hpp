@@ -51,6 +51,7 @@ class Trainer {
   TrainingSums train_batch(std::int64_t first, std::int64_t rows);
   EpochRecord finish_epoch(const Evaluation& validation);
   void check_fits(const TrainerState& state) const;
+  void check_fits(const TrainingPosition& position) const;
   void load_rows(std::int64_t first, std::int64_t rows);
 
   TrainingDefinition training_;

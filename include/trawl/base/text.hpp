@@ -1,0 +1,20 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace trawl {
+
+/// Bytes of the UTF-8 sequence at the front of `text`; 0 if none stands there. Requires that `text` is not
+/// empty. As Python and HDF5's readers see it: no surrogates, nothing longer than it need be.
+std::size_t utf8_sequence(std::string_view text);
+bool is_utf8(std::string_view text);
+/// UTF-8 on one line, without control characters.
+bool is_printable(std::string_view text);
+
+/// For messages: one line of at most `max_bytes` (and "..."), with ? for what is not UTF-8 or a control
+/// character.
+std::string shown_text(std::string_view text, std::size_t max_bytes);
+
+}  // namespace trawl

@@ -1,0 +1,71 @@
+#include "trawl/base/text.hpp"
+
+#include <algorithm>
+
+namespace trawl {
+namespace {
+
+bool is_between(char c, unsigned low, unsigned high) {
+  const auto byte = static_cast<unsigned char>(c);
+  return byte >= low && byte <= high;
+}
+
+bool is_control(char c) { return is_between(c, 0x00, 0x1F) || c == 0x7F; }
+
+// What may follow the lead, by table 3-7 of the Unicode Standard: the bounds of the second byte.
+struct Followers {
+  std::size_t n = 0;
+  unsigned low = 0x80;
+  unsigned high = 0xBF;
+};
+
+Followers followers_of(char lead) {
+  if (is_between(lead, 0xC2, 0xDF)) return {1};
+  if (is_between(lead, 0xE0, 0xE0)) return {2, 0xA0};
+  if (is_between(lead, 0xED, 0xED)) return {2, 0x80, 0x9F};
+  if (is_between(lead, 0xE1, 0xEF)) return {2};
+  if (is_between(lead, 0xF0, 0xF0)) return {3, 0x90};
+  if (is_between(lead, 0xF1, 0xF3)) return {3};
+  if (is_between(lead, 0xF4, 0xF4)) return {3, 0x80, 0x8F};
+  return {};
+}
+
+}  // namespace
+
+std::size_t utf8_sequence(std::string_view text) {
+  if (is_between(text[0], 0x00, 0x7F)) return 1;
+  const Followers followers = followers_of(text[0]);
+  if (followers.n == 0 || text.size() <= followers.n) return 0;
+  if (!is_between(text[1], followers.low, followers.high)) return 0;
+  for (std::size_t i = 2; i <= followers.n; ++i) {
+    if (!is_between(text[i], 0x80, 0xBF)) return 0;
+  }
+  return followers.n + 1;
+}
+
+bool is_utf8(std::string_view text) {
+  while (!text.empty()) {
+    const std::size_t n = utf8_sequence(text);
+    if (n == 0) return false;
+    text.remove_prefix(n);
+  }
+  return true;
+}
+
+bool is_printable(std::string_view text) {
+  return is_utf8(text) && std::none_of(text.begin(), text.end(), is_control);
+}
+
+std::string shown_text(std::string_view text, std::size_t max_bytes) {
+  std::string shown;
+  while (!text.empty()) {
+    const std::size_t n = utf8_sequence(text);
+    if (shown.size() + std::max<std::size_t>(n, 1) > max_bytes) return shown + "...";
+    const bool printable = n > 0 && !is_control(text[0]);
+    shown += printable ? text.substr(0, n) : "?";
+    text.remove_prefix(std::max<std::size_t>(n, 1));
+  }
+  return shown;
+}
+
+}  // namespace trawl

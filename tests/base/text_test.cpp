@@ -1,0 +1,43 @@
+#include "trawl/base/text.hpp"
+
+#include <gtest/gtest.h>
+
+namespace trawl {
+namespace {
+
+// The bounds of every row of table 3-7 of the Unicode Standard.
+TEST(Utf8, SequencesOfTheStandardAndNoOthers) {
+  for (const char* text :
+       {"\x01", "\x7F", "\xC2\x80", "\xDF\xBF", "\xE0\xA0\x80", "\xE1\x80\x80", "\xED\x9F\xBF",
+        "\xEE\x80\x80", "\xEF\xBF\xBF", "\xF0\x90\x80\x80", "\xF3\xBF\xBF\xBF", "\xF4\x8F\xBF\xBF"}) {
+    EXPECT_EQ(utf8_sequence(text), std::string_view(text).size()) << text;
+    EXPECT_TRUE(is_utf8(std::string(text) + text));
+  }
+  for (const char* text : {"\x80", "\xC0\x80", "\xC1\xBF", "\xC2", "\xC2\x7F", "\xE0\x9F\xBF", "\xED\xA0\x80",
+                           "\xEF\xBF", "\xF0\x8F\xBF\xBF", "\xF4\x90\x80\x80", "\xF5\x80\x80\x80", "\xFF"}) {
+    EXPECT_EQ(utf8_sequence(text), 0U) << text;
+    EXPECT_FALSE(is_utf8(std::string("a") + text));
+  }
+  EXPECT_TRUE(is_utf8(""));
+}
+
+TEST(Printable, IsOneLineWithoutControlCharacters) {
+  EXPECT_TRUE(is_printable("µ a"));
+  for (const char* text : {"a\nb", "a\tb", "\x7F", "\xFF"}) EXPECT_FALSE(is_printable(text)) << text;
+}
+
+TEST(ShownText, IsOneLineOfUtf8) {
+  EXPECT_EQ(shown_text("µm", 40), "µm");
+  EXPECT_EQ(shown_text("a\nb\x01\x7F", 40), "a?b??");
+  EXPECT_EQ(shown_text("caf\xE9, 5", 40), "caf?, 5");
+}
+
+TEST(ShownText, IsCutBetweenCharacters) {
+  EXPECT_EQ(shown_text("12345", 5), "12345");
+  EXPECT_EQ(shown_text("123456", 5), "12345...");
+  EXPECT_EQ(shown_text("1234µ", 5), "1234...");
+  EXPECT_EQ(shown_text("1234µ", 6), "1234µ");
+}
+
+}  // namespace
+}  // namespace trawl
