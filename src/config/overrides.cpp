@@ -41,6 +41,7 @@ Override parse(const std::string& text) {
   if (equals == std::string::npos) fail(place, "", "expected KEY=VALUE, such as training.epochs=5");
   Override result;
   result.key = text.substr(0, equals);
+  if (!is_printable(result.key)) fail(place, "", "found a byte in the key that is no printable UTF-8");
   result.names = split(result.key, place);
   const std::string value = text.substr(equals + 1);
   if (value.find_first_not_of(" \n") == std::string::npos) {

@@ -47,7 +47,7 @@ class TreeBuilder {
   [[nodiscard]] YamlTree build(const YAML::Node& node, const std::string& path, int depth) {
     YamlTree tree;
     tree.place = place_of(node.Mark());
-    count(node, tree.place, path);
+    count(node, path);
     if (depth > kMaxYamlDepth) fail(tree.place, path, "nested too deeply");
     if (node.IsScalar()) take_scalar(node, path, tree);
     if (node.IsSequence()) {
@@ -60,11 +60,11 @@ class TreeBuilder {
 
  private:
   // Before it is copied.
-  void count(const YAML::Node& node, const Place& place, const std::string& path) {
+  void count(const YAML::Node& node, const std::string& path) {
     text_bytes_ += node.IsScalar() ? node.Scalar().size() : 0;
     if (++values_ <= kMaxValues && text_bytes_ <= kMaxTextBytes) return;
     fail(
-        place, path,
+        entry_place_, path,
         fmt::format("with its aliases the file has more than {} values, or {} MB of text; no job has so many",
                     kMaxValues, kMaxTextBytes >> 20));
   }
@@ -90,7 +90,8 @@ class TreeBuilder {
       const Place place = place_of(pair.first.Mark());
       if (!pair.first.IsScalar()) fail(place, "", "found a key that is not a word");
       const std::string& key = pair.first.Scalar();
-      count(pair.first, place, path);
+      if (depth == 0) entry_place_ = place;
+      count(pair.first, path);
       if (!is_printable(key)) fail(place, path, "found a key with a control character");
       const std::string key_path = path.empty() ? key : path + "." + key;
       const auto [twin, is_new] = lines.emplace(key, place.line);
@@ -119,6 +120,7 @@ class TreeBuilder {
 
   std::string_view text_;
   Place start_;
+  Place entry_place_ = start_;  // of the key at the top: an aliased node's own place is far away
   std::size_t values_ = 0;
   std::size_t text_bytes_ = 0;
 };
@@ -135,7 +137,7 @@ std::string syntax_text(const std::string& message) {
   for (const auto& [theirs, ours] : kTexts) {
     if (message == theirs) return ours;
   }
-  return message;
+  return shown_text(message, 200);  // it may hold a control character of the file
 }
 
 // What yaml-cpp would take wrongly, or report where nobody finds it.

@@ -102,6 +102,11 @@ TEST(Overrides, TheFileKeepsItsLinesAndItsText) {
   EXPECT_EQ(job_of(kJob, {"training.epochs=9"}).text, kJob);
 }
 
+TEST(Overrides, AKeyThatNoTerminalShows) {
+  EXPECT_EQ(refusal("study: a\n", {"d\xe9ta.test=1"}),
+            "--set d?ta.test=1: found a byte in the key that is no printable UTF-8");
+}
+
 TEST(Overrides, NoneIsTooLongToBeRefused) {
   std::string deep;
   for (int i = 0; i < 30'000; ++i) deep += "a.";
