@@ -21,6 +21,15 @@ Word get(std::string_view bytes) {
   return word;
 }
 
+// A head with the right checksum is not torn, whatever it holds.
+SegmentHead head_in(std::string_view bytes, const std::string& path) {
+  try {
+    return decode<SegmentHead>(bytes.substr(kJournalMagic.size() + kSealHeaderBytes));
+  } catch (const ArchiveError& e) {
+    throw StoreError(fmt::format("{} is damaged at its beginning: {}", path, e.what()));
+  }
+}
+
 // The head of a segment, and the bytes it takes; none where a crash left it torn.
 std::optional<std::pair<SegmentHead, std::uint64_t>> read_head(const DiskFile& file) {
   std::string bytes(kJournalMagic.size() + kSealHeaderBytes, '\0');
@@ -39,11 +48,11 @@ std::optional<std::pair<SegmentHead, std::uint64_t>> read_head(const DiskFile& f
     if (before + length > file.size()) return {};
     bytes.resize(before + length);
     file.read_at(before, bytes.data() + before, length);
-    auto head = decode<SegmentHead>(unseal(std::string_view(bytes).substr(kJournalMagic.size())));
-    return std::pair(std::move(head), bytes.size());
+    unseal(std::string_view(bytes).substr(kJournalMagic.size()));
   } catch (const ArchiveError&) {
     return {};
   }
+  return std::pair(head_in(bytes, file.path()), bytes.size());
 }
 
 std::optional<std::pair<SegmentHead, std::uint64_t>> read_head(const std::string& path,

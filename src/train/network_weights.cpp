@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "trawl/base/error.hpp"
+#include "trawl/base/text.hpp"
 
 namespace trawl {
 namespace {
@@ -47,6 +48,9 @@ auto array_places(Network& network) {
   return places;
 }
 
+// Stored names may be anything.
+constexpr std::size_t kMaxShownBytes = 60;
+
 void check_fits(const LayerArray& array, const ArrayPlace<const float>& place) {
   const bool fits = array.layer == place.layer && array.name == place.name && array.shape == place.shape &&
                     static_cast<std::int64_t>(array.values.size()) == place.size;
@@ -54,8 +58,9 @@ void check_fits(const LayerArray& array, const ArrayPlace<const float>& place) {
   throw DataError(
       fmt::format("stored weights do not fit the model: found {}/{} [{}] with {} values, the model has {}/{} "
                   "[{}]; check that they are of this study and this point",
-                  array.layer, array.name, fmt::join(array.shape, ", "), array.values.size(), place.layer,
-                  place.name, fmt::join(place.shape, ", ")));
+                  shown_text(array.layer, kMaxShownBytes), shown_text(array.name, kMaxShownBytes),
+                  fmt::join(array.shape, ", "), array.values.size(), place.layer, place.name,
+                  fmt::join(place.shape, ", ")));
 }
 
 }  // namespace

@@ -55,7 +55,8 @@ void run(std::string_view bytes) {
   static MemoryFile images;
   static MemoryFile labels;
   const auto packing = take<std::uint8_t>(bytes);
-  const std::size_t n = std::min<std::size_t>(take<std::uint16_t>(bytes), bytes.size());
+  const std::size_t announced = take<std::uint16_t>(bytes);
+  const std::size_t n = std::min(announced, bytes.size());
   labels.with(packed(bytes.substr(0, n), (packing & kPackLabels) != 0, (packing & kCutPacked) != 0));
   images.with(packed(bytes.substr(n), (packing & kPackImages) != 0, (packing & kCutPacked) != 0));
   Table table;
@@ -81,7 +82,8 @@ std::vector<std::string> seeds() {
 void repair(std::string& bytes) {
   std::string_view rest = bytes;
   const auto packing = take<std::uint8_t>(rest);
-  const std::string images(rest.substr(std::min<std::size_t>(take<std::uint16_t>(rest), rest.size())));
+  const std::size_t n = take<std::uint16_t>(rest);
+  const std::string images(rest.substr(std::min(n, rest.size())));
   if (images.size() < 8) return;
   const auto extent = [&](std::size_t i) {
     return static_cast<std::uint32_t>(static_cast<unsigned char>(images[i]));
