@@ -73,5 +73,5 @@ def figure(drawn, folder):
 def search(lab):
     if not lab.search:
         return ""
-    found = f"<p>{escape(tables.search_text(lab))}</p>\n{table(*tables.search_rows(lab), "models")}"
+    found = f"<p>{escape(tables.search_text(lab))}</p>\n{table(*tables.search_rows(lab), 'models')}"
     return f'<h2 id="search">Random search</h2>\n{found}'

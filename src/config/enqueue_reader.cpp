@@ -12,7 +12,7 @@
 namespace trawl {
 namespace {
 
-constexpr const char* kPath = "search.enqueue";
+constexpr const char* kEnqueuePath = "search.enqueue";
 
 class EnqueueReader {
  public:
@@ -25,12 +25,13 @@ class EnqueueReader {
     }
     Parameters point;
     for (const YamlEntry& entry : tree.entries) {
-      const std::string value_path = path + "." + entry.key;
+      const std::string value_path = fmt::format("{}.{}", path, entry.key);
       if (!place_of(written_, entry.key)) fail_unknown(entry, value_path);
       const auto place = place_of(space_, entry.key);
       if (place) point.emplace_back(entry.key, read_value_of(space_[*place], entry.value, value_path));
     }
-    for (const auto& [name, value] : point) check_conditions(name, point, tree, path + "." + name);
+    for (const auto& [name, value] : point)
+      check_conditions(name, point, tree, fmt::format("{}.{}", path, name));
     return in_order(point);
   }
 
@@ -87,13 +88,13 @@ std::vector<Parameters> read_enqueued(const YamlTree& tree, const SearchSpace& w
                                       const SearchSpace& space, const KeyTable& keys) {
   if (tree.kind != YamlTree::Kind::list || tree.items.empty()) {
     const std::string found = tree.kind == YamlTree::Kind::list ? "an empty list" : found_text(tree);
-    fail(tree.place, kPath,
+    fail(tree.place, kEnqueuePath,
          fmt::format("found {}; allowed: {}", found, allowed_text(of_kind(ValueRule::Kind::trials))));
   }
   const EnqueueReader reader(written, space, keys);
   std::vector<Parameters> points;
   for (const YamlTree& item : tree.items) {
-    points.push_back(reader.read(item, fmt::format("{}.{}", kPath, points.size())));
+    points.push_back(reader.read(item, fmt::format("{}.{}", kEnqueuePath, points.size())));
   }
   return points;
 }

@@ -93,7 +93,7 @@ class TreeBuilder {
       if (depth == 0) entry_place_ = place;
       count(pair.first, path);
       if (!is_printable(key)) fail(place, path, "found a key with a control character");
-      const std::string key_path = path.empty() ? key : path + "." + key;
+      const std::string key_path = path.empty() ? key : fmt::format("{}.{}", path, key);
       const auto [twin, is_new] = lines.emplace(key, place.line);
       if (!is_new) {
         const std::string first = place.is_override ? "" : fmt::format(", first on line {}", twin->second);

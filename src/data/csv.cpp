@@ -162,7 +162,7 @@ class CsvReader {
 
   [[nodiscard]] std::string name_of(std::size_t i) const {
     if (table_.column_names.empty()) return fmt::format("{} (0-based)", i);
-    if (i == label_) return label_name_;
+    if (i == label_) return shown(label_name_);
     return shown(table_.column_names[i < label_ ? i : i - 1]);
   }
 

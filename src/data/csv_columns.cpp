@@ -70,6 +70,7 @@ std::vector<CsvColumn> look_at_csv(const std::string& path) {
   }
   if (columns.empty()) throw DataError(fmt::format("{}: holds no line with data", path));
   std::vector<CsvColumn> result;
+  result.reserve(columns.size());
   for (Watched& column : columns) result.push_back(column.done());
   return result;
 }

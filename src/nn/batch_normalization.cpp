@@ -12,7 +12,7 @@ namespace {
 constexpr std::int64_t kStripColumns = 64;
 // So many rows are added up in Scalar: 64 roundings of 2^-24 are 4e-6 at worst. Their sums are added in
 // double.
-constexpr std::int64_t kBlockRows = 64;
+constexpr std::int64_t kSummedRows = 64;
 
 template <class T>
 using Strip = std::array<T, static_cast<std::size_t>(kStripColumns)>;
@@ -29,8 +29,8 @@ void for_column_tiles(std::int64_t width, Body body) {
 template <class Scalar, class Term>
 Strip<double> sum_rows(std::int64_t rows, std::size_t n, Term term) {
   Strip<double> sums{};
-  for (std::int64_t first = 0; first < rows; first += kBlockRows) {
-    const std::int64_t end = std::min(rows, first + kBlockRows);
+  for (std::int64_t first = 0; first < rows; first += kSummedRows) {
+    const std::int64_t end = std::min(rows, first + kSummedRows);
     Strip<Scalar> block{};
     for (std::int64_t row = first; row < end; ++row) {
       for (std::size_t j = 0; j < n; ++j) block[j] += term(row, j);

@@ -8,7 +8,7 @@ import os
 import time
 
 import h5py
-from disturbed_run import SOME_BYTES, DisturbedRun, check_said, standing_job
+from disturbed_run import SOME_BYTES, DisturbedRun, check_said, is_settled, standing_job
 from trawl_runs import check, main
 
 TEXT = "my notes\n" * 200
@@ -51,7 +51,7 @@ def disturb(trawl, name, ranks):
     results = f"{name}.h5"
     path = trawl.folder / results
     run = DisturbedRun(trawl, "job.yaml", "-o", results, ranks=ranks)
-    run.wait_until(lambda: trawl.journal_bytes(results) > SOME_BYTES and path.exists(), "results")
+    run.wait_until(lambda: trawl.journal_bytes(results) > SOME_BYTES and is_settled(path), "results")
     act(path)
     run.open()
     check_said(run.end(), text)

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -71,6 +72,14 @@ class DisturbedRun:
         check(expect in (None, self.process.returncode), f"exit code {self.process.returncode}, not {expect}\n{said}")
         check("HDF5-DIAG" not in said, f"HDF5 complains:\n{said}")
         return said
+
+
+def is_settled(path):
+    """Of a run that stands still: no next version is under way, all that it reported is in this one."""
+    try:
+        return time.time() - path.stat().st_mtime > 1.5
+    except FileNotFoundError:
+        return False
 
 
 def check_said(said, text, times=1):

@@ -55,9 +55,15 @@ def signal_launcher(number):
 
 def signal_trial(number):
     def disturb(run):
-        launcher = run.child(run.ranks()[1])
         pids = []
-        wait_for(lambda: pids.append(run.child(launcher)) or pids[-1], "a trial's process")
+
+        def found():
+            check(run.process.poll() is None, f"ended before a trial was seen:\n{run.log.read_text()}")
+            launcher = run.child(run.ranks().get(1, 0))
+            pids.append(launcher and run.child(launcher))
+            return pids[-1]
+
+        wait_for(found, "a trial's process")
         os.kill(pids[-1], number)
 
     return disturb

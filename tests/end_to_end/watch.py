@@ -9,6 +9,7 @@ import shutil
 import signal
 import subprocess
 
+from disturbed_run import DisturbedRun, is_settled
 from trawl_runs import ENVIRONMENT, INTERRUPTED, check, finish, job_text, main, wait_for
 
 JOB = {"n_trials": 30, "epochs": 20}
@@ -42,7 +43,10 @@ def all_shown(shown):
 def from_before_the_first_trial_to_the_end(trawl):
     watch = trawl.start("status", "w.h5", "--watch", "--every", "0.1")
     drawing, shown = start_on_terminal(trawl, "status", "w.h5", "--watch", "--every", "0.1")
-    trawl.run("run", "job.yaml", "-o", "w.h5")
+    run = DisturbedRun(trawl, "job.yaml", "-o", "w.h5", gates=(15,))
+    run.wait_until(lambda: is_settled(trawl.folder / "w.h5"), "a version with some trials")
+    run.open(15)
+    run.end()
     output = finish(watch, timeout=30)
     check(watch.returncode == 0, f"a complete study: exit code {watch.returncode}\n{output}")
     lines = output.splitlines()

@@ -16,7 +16,7 @@ class TrialExecutor {
   virtual ~TrialExecutor() = default;
   /// Where start() itself trains: it calls `beat`, which throws nothing, whenever what it trains looks for a
   /// stop.
-  virtual void beat_while_training(std::function<void()> /*beat*/) {}
+  virtual void beat_while_training(const std::function<void()>& /*beat*/) {}
   /// Requires that nothing is running.
   virtual void start(const Assignment& assignment) = 0;
   [[nodiscard]] virtual bool running() const = 0;
@@ -49,7 +49,7 @@ class InlineExecutor : public TrialExecutor {
                  CheckpointSettings checkpoints = {});
   /// Returns when the trial has ended; poll() then has its news.
   void start(const Assignment& assignment) override;
-  void beat_while_training(std::function<void()> beat) override { beat_ = std::move(beat); }
+  void beat_while_training(const std::function<void()>& beat) override { beat_ = beat; }
   [[nodiscard]] bool running() const override { return !news_.empty(); }
   std::vector<TrialNews> poll() override;
   /// For what is trained, from its beat.
