@@ -134,8 +134,9 @@ void StudyRun::open_store() {
   std::error_code error;
   if (!folder.empty()) std::filesystem::create_directories(folder, error);
   if (error) {
-    throw StoreError(fmt::format("cannot make the folder {}: {}; choose another place for the results with -o",
-                                 folder.string(), error.message()));
+    throw StoreError(
+        fmt::format("cannot make the folder {}: {}; choose another place for the results with -o",
+                    folder.string(), error.message()));
   }
   StudyDescription description;
   description.definition = job_.definition;

@@ -7,9 +7,7 @@ namespace {
 
 class CsvColumnsTest : public TemporaryFolderTest {
  protected:
-  std::vector<CsvColumn> look(const std::string& text) const {
-    return look_at_csv(write("table.csv", text));
-  }
+  std::vector<CsvColumn> look(const std::string& text) const { return look_at_csv(write("table.csv", text)); }
 };
 
 TEST_F(CsvColumnsTest, CountsWholeNumbersAndKeepsTheFirstWord) {
