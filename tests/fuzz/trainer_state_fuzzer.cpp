@@ -44,6 +44,7 @@ StudyDefinition study(std::uint8_t choice) {
 /// Holds a training to what it promises, whatever its checkpoint said.
 class StrictObserver : public TrialObserver {
  public:
+  explicit StrictObserver(int stop_after) : stop_after_(stop_after) {}
   StrictObserver(std::optional<std::string> checkpoint, int stop_after)
       : checkpoint_(std::move(checkpoint)), stop_after_(stop_after) {}
   void on_epoch(const EpochRecord& record) override {
@@ -82,7 +83,7 @@ std::vector<std::string> seeds() {
   std::vector<std::string> seeds;
   for (const std::uint8_t choice : {0, 1, 2}) {
     for (const int updates : {1, 2, 5, 12}) {
-      StrictObserver observer(std::nullopt, updates);
+      StrictObserver observer(updates);
       PerceptronObjective(study(choice), data()).evaluate({}, observer);
       if (observer.checkpoint()) seeds.push_back(static_cast<char>(choice) + *observer.checkpoint());
     }
