@@ -77,7 +77,11 @@ void prepare_trial_process(pid_t launcher_pid) {
         ended = ended || ends_attempt(news);
       },
       [] { return stop_signalled.load(); });
-  _exit(ended ? 0 : kStoppedTrialCode);
+  if (!ended && stop_signalled) {
+    std::signal(kStoppedTrialSignal, SIG_DFL);
+    std::raise(kStoppedTrialSignal);
+  }
+  _exit(0);
 }
 
 class LauncherProcess {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <csignal>
+
 #include <sys/types.h>
 
 #include "trawl/base/file_descriptor.hpp"
@@ -25,8 +27,9 @@ struct LauncherSetup {
 /// `ended` with an int wait status when a trial's process has ended.
 enum class LauncherReply : char { ready = 'R', refused = 'F', started = 'S', ended = 'E' };
 
-/// The exit code of a trial's process that was told to stop and so ends without an ending news.
-inline constexpr int kStoppedTrialCode = 75;
+/// A trial's process that was told to stop, and so sends no news that ends its attempt, ends by this signal:
+/// it catches it otherwise, and no exit code is left to an objective's own exit().
+inline constexpr int kStoppedTrialSignal = SIGTERM;
 
 /// One datagram, with a descriptor if `fd` >= 0. False where the other end is gone.
 bool send_datagram(int socket, char kind, std::string_view body, int fd = -1);

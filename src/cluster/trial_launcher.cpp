@@ -209,7 +209,7 @@ void ProcessExecutor::end_process(std::vector<TrialNews>& news) {
   pipe_.reset();
   const int status = launcher_.wait_status();
   if (ended_ || stopped_) return;
-  if (WIFEXITED(status) && WEXITSTATUS(status) == kStoppedTrialCode) {
+  if (WIFSIGNALED(status) && WTERMSIG(status) == kStoppedTrialSignal) {
     launch();
   } else {
     news.emplace_back(TrialFailed{trial_, attempt_, "its process ended: " + describe_status(status)});

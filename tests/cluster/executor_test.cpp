@@ -42,6 +42,7 @@ class NumberedObjective : public Objective {
       case 7:
         for (;;) pause();
       case 9: usleep(300'000); break;
+      case 10: _exit(75);
       default: break;
     }
     return done(trial.number, 0.5).outcome;
@@ -98,6 +99,7 @@ TEST_F(ProcessExecutorTest, EveryWayToDieCostsTheAttemptAndNothingElse) {
   EXPECT_EQ(failure(run(executor_, 3)), "thrown");
   EXPECT_EQ(failure(run(executor_, 4)), "out of memory");
   EXPECT_NE(failure(run(executor_, 5)).find("exit code 3"), std::string::npos);
+  EXPECT_NE(failure(run(executor_, 10)).find("exit code 75"), std::string::npos) << "not: it was stopped";
   EXPECT_NE(failure(run(executor_, 6)).find("trial_timeout"), std::string::npos) << "stopped by a signal";
   EXPECT_NE(failure(run(executor_, 7)).find("trial_timeout"), std::string::npos) << "in an endless loop";
   EXPECT_EQ(failure(run(executor_, 8)), "") << "the next trial is trained as if nothing had happened";
