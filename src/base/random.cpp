@@ -7,6 +7,10 @@
 
 #include <Random123/philox.h>
 
+#if defined(__AVX2__)
+#include <immintrin.h>
+#endif
+
 namespace trawl {
 namespace {
 
@@ -24,16 +28,31 @@ std::uint64_t join(std::uint32_t low, std::uint32_t high) {
   return static_cast<std::uint64_t>(high) << 32 | low;
 }
 
+#if defined(__AVX2__)
+// Blocks side by side in lanes of 64 bits: 4 times as fast as one by one.
 #if defined(__AVX512DQ__)
-// 8 blocks at a time in the lanes of vectors of 64 bits: 4 times as fast as one by one. Without
-// AVX-512's product of such lanes it is slower.
 constexpr std::size_t kBlocksTogether = 8;
+#else
+constexpr std::size_t kBlocksTogether = 4;
+#endif
 typedef std::uint64_t Lanes __attribute__((vector_size(kBlocksTogether * sizeof(std::uint64_t))));
+
+/// Of lanes below 2^32.
+Lanes product(const Lanes& lanes, std::uint32_t factor) {
+#if defined(__AVX512DQ__)
+  return lanes * std::uint64_t{factor};
+#else
+  // GCC 12 makes three products of lanes * factor.
+  return reinterpret_cast<Lanes>(
+      _mm256_mul_epu32(reinterpret_cast<__m256i>(lanes), _mm256_set1_epi64x(factor)));
+#endif
+}
 
 /// The words of blocks first, first + 1, ... with high = 0: Philox4x32-10 as in Random123.
 void philox_together(std::uint64_t key, std::uint64_t first, std::uint32_t* words) {
   constexpr std::uint64_t kLow = 0xffffffffU;
-  const Lanes blocks = Lanes{0, 1, 2, 3, 4, 5, 6, 7} + first;
+  Lanes blocks;
+  for (std::size_t i = 0; i < kBlocksTogether; ++i) blocks[i] = first + i;
   Lanes c0 = blocks & kLow;
   Lanes c1 = blocks >> 32;
   Lanes c2{};
@@ -41,8 +60,8 @@ void philox_together(std::uint64_t key, std::uint64_t first, std::uint32_t* word
   auto key_0 = static_cast<std::uint32_t>(key);
   auto key_1 = static_cast<std::uint32_t>(key >> 32);
   for (int round = 0; round < 10; ++round) {
-    const Lanes product_0 = c0 * std::uint64_t{PHILOX_M4x32_0};
-    const Lanes product_1 = c2 * std::uint64_t{PHILOX_M4x32_1};
+    const Lanes product_0 = product(c0, PHILOX_M4x32_0);
+    const Lanes product_1 = product(c2, PHILOX_M4x32_1);
     c0 = product_1 >> 32 ^ c1 ^ std::uint64_t{key_0};
     c1 = product_1 & kLow;
     c2 = product_0 >> 32 ^ c3 ^ std::uint64_t{key_1};
@@ -88,7 +107,7 @@ void RandomStream::fill(std::uint32_t* words, std::size_t n) {
     *words++ = words_[used_++];
     --n;
   }
-#if defined(__AVX512DQ__)
+#if defined(__AVX2__)
   constexpr std::size_t kWords = 4 * kBlocksTogether;
   for (; n >= kWords; n -= kWords, words += kWords, block_ += kBlocksTogether) {
     philox_together(key_, block_, words);

@@ -14,16 +14,6 @@
 namespace trawl {
 namespace {
 
-/// One sample's gradient is an outer product.
-template <class Scalar>
-void outer_product(const DenseProduct& shape, const Scalar* x, const Scalar* delta, Accumulate accumulate,
-                   Scalar* dw) {
-  if (accumulate == Accumulate::overwrite) std::fill_n(dw, shape.inputs * shape.outputs, Scalar{0});
-  for_nonzeros(x, shape.inputs, [&](std::span<const Nonzero<Scalar>> entries, std::int64_t first) {
-    add_outer_product(entries, delta, shape.outputs, dw + first * shape.outputs);
-  });
-}
-
 template <class Scalar, std::size_t kDistance, std::size_t... kIndex>
 Lanes<Scalar> add_partners(const Lanes<Scalar>& lanes, std::index_sequence<kIndex...> /*indices*/) {
   return lanes + __builtin_shufflevector(lanes, lanes, static_cast<int>(kIndex ^ kDistance)...);
@@ -59,8 +49,11 @@ void inner_products(const DenseProduct& shape, const Scalar* delta, const Scalar
   // What follows a row is read with it, times 0, as long as it is a part of w.
   const std::int64_t last_readable = shape.inputs * shape.outputs - kLanes<Scalar>;
   std::fill_n(dx, shape.inputs, Scalar{0});
-  for_nonzeros(slopes, shape.inputs, [&](std::span<const Nonzero<Scalar>> entries, std::int64_t first) {
-    for (const Nonzero<Scalar>& slope : entries) {
+  std::array<Nonzero<Scalar>, 256> entries;
+  for (std::int64_t first = 0; first < shape.inputs; first += std::ssize(entries)) {
+    const std::int64_t part = std::min(std::ssize(entries), shape.inputs - first);
+    const std::size_t n = find_nonzeros(slopes + first, part, entries.data());
+    for (const Nonzero<Scalar>& slope : std::span(entries).first(n)) {
       const std::int64_t i = first + slope.index;
       const Scalar* row = w + i * shape.outputs;
       Lanes<Scalar> sums{};
@@ -71,37 +64,29 @@ void inner_products(const DenseProduct& shape, const Scalar* delta, const Scalar
       if (rest > 0) sums += last * (readable ? load_lanes(row + whole) : load_first(row + whole, rest));
       dx[i] = slope.value * sum_of_lanes<Scalar>(sums);
     }
-  });
+  }
 }
 
 }  // namespace
 
 template <class Scalar>
 void dense_forward(const DenseProduct& shape, const Scalar* x, const Scalar* w, Scalar* y) {
-  if (shape.rows == 1) {
-    std::fill_n(y, shape.outputs, Scalar{0});
-    return for_nonzeros(x, shape.inputs, [&](std::span<const Nonzero<Scalar>> entries, std::int64_t first) {
-      sum_weighted_rows(entries, w + first * shape.outputs, shape.outputs, Accumulate::add, y);
-    });
-  }
   multiply<Scalar>(
       {shape.rows, shape.outputs, shape.inputs, x, shape.inputs, 1, w, shape.outputs, 1, y, shape.outputs},
-      Accumulate::overwrite);
+      0);
 }
 
 template <class Scalar>
 void dense_gradient(const DenseProduct& shape, const Scalar* x, std::int64_t x_row, const Scalar* delta,
-                    Accumulate accumulate, Scalar* dw) {
-  if (shape.rows == 1) return outer_product(shape, x, delta, accumulate, dw);
+                    Scalar keep, Scalar* dw) {
   multiply<Scalar>(
       {shape.inputs, shape.outputs, shape.rows, x, 1, x_row, delta, shape.outputs, 1, dw, shape.outputs},
-      accumulate);
+      keep);
 }
 
 template <class Scalar>
-void bias_gradient(std::int64_t rows, std::int64_t outputs, const Scalar* delta, Accumulate accumulate,
-                   Scalar* db) {
-  if (accumulate == Accumulate::overwrite) std::fill_n(db, outputs, Scalar{0});
+void bias_gradient(std::int64_t rows, std::int64_t outputs, const Scalar* delta, Scalar keep, Scalar* db) {
+  for (std::int64_t j = 0; j < outputs; ++j) db[j] = keep == 0 ? 0 : keep * db[j];
   for (std::int64_t row = 0; row < rows; ++row, delta += outputs) {
     for (std::int64_t j = 0; j < outputs; ++j) db[j] += delta[j];
   }
@@ -113,7 +98,7 @@ void dense_backward(const DenseProduct& shape, const Scalar* delta, const Scalar
   if (shape.rows == 1) return inner_products(shape, delta, w, slopes, dx);
   multiply<Scalar>({shape.rows, shape.inputs, shape.outputs, delta, shape.outputs, 1, w, 1, shape.outputs, dx,
                     shape.inputs},
-                   Accumulate::overwrite);
+                   0);
   for (std::int64_t i = 0; i < shape.rows * shape.inputs; ++i) dx[i] *= slopes[i];
 }
 
@@ -131,12 +116,11 @@ double sum_of_squares(const Scalar* w, std::int64_t n) {
 
 template void dense_forward(const DenseProduct&, const float*, const float*, float*);
 template void dense_forward(const DenseProduct&, const double*, const double*, double*);
-template void dense_gradient(const DenseProduct&, const float*, std::int64_t, const float*, Accumulate,
-                             float*);
-template void dense_gradient(const DenseProduct&, const double*, std::int64_t, const double*, Accumulate,
+template void dense_gradient(const DenseProduct&, const float*, std::int64_t, const float*, float, float*);
+template void dense_gradient(const DenseProduct&, const double*, std::int64_t, const double*, double,
                              double*);
-template void bias_gradient(std::int64_t, std::int64_t, const float*, Accumulate, float*);
-template void bias_gradient(std::int64_t, std::int64_t, const double*, Accumulate, double*);
+template void bias_gradient(std::int64_t, std::int64_t, const float*, float, float*);
+template void bias_gradient(std::int64_t, std::int64_t, const double*, double, double*);
 template void dense_backward(const DenseProduct&, const float*, const float*, const float*, float*);
 template void dense_backward(const DenseProduct&, const double*, const double*, const double*, double*);
 template double sum_of_squares(const float*, std::int64_t);

@@ -128,7 +128,7 @@ void multiply_panel(Tile<Scalar> tile, std::int64_t rows, std::int64_t columns, 
 }  // namespace
 
 template <class Scalar>
-void multiply(const MatrixProduct<Scalar>& product, Accumulate accumulate) {
+void multiply(const MatrixProduct<Scalar>& product, Scalar keep) {
   alignas(kBufferAlignment) std::array<Scalar, kBlockOfB<Scalar>> b_block;
   alignas(kBufferAlignment) std::array<Scalar, kBlockOfA<Scalar>> a_block;
   const Packs packs = packs_of(product);
@@ -157,7 +157,7 @@ void multiply(const MatrixProduct<Scalar>& product, Accumulate accumulate) {
                                   b_panels.row,
                                   product.c + i * product.c_row + j + panel,
                                   product.c_row,
-                                  accumulate == Accumulate::overwrite && k == 0};
+                                  k == 0 ? keep : Scalar{1}};
           multiply_panel(tile, rows, n, a_tile);
         });
       }
@@ -165,7 +165,7 @@ void multiply(const MatrixProduct<Scalar>& product, Accumulate accumulate) {
   }
 }
 
-template void multiply(const MatrixProduct<float>&, Accumulate);
-template void multiply(const MatrixProduct<double>&, Accumulate);
+template void multiply(const MatrixProduct<float>&, float);
+template void multiply(const MatrixProduct<double>&, double);
 
 }  // namespace trawl

@@ -28,7 +28,7 @@ struct Tile {
   std::int64_t b_row = 0;
   Scalar* c = nullptr;
   std::int64_t c_row = 0;
-  bool overwrites = false;
+  Scalar keep = 0;  ///< C = keep · C + A B; 0: C is not read
 };
 
 /// The rows of C below, which the processor does not foresee where they are far apart.
@@ -54,7 +54,7 @@ void multiply_tile(const Tile<Scalar>& tile) {
     const Scalar* c = tile.c + static_cast<std::int64_t>(i) * tile.c_row;
 #pragma GCC unroll 8
     for (std::size_t v = 0; v < kVectors; ++v, c += kWidth) {
-      sums[i][v] = kOverwrites ? Lanes<Scalar>{} : load_lanes(c);
+      sums[i][v] = kOverwrites ? Lanes<Scalar>{} : tile.keep * load_lanes(c);
     }
   }
   if constexpr (!kOverwrites) prefetch_next<Scalar, kRows, kVectors>(tile);
@@ -95,7 +95,7 @@ void run_tile(const Tile<Scalar>& tile, std::int64_t rows, std::int64_t vectors)
   static constexpr auto kOverwriting = tile_functions<Scalar, true>(kSizes);
   static constexpr auto kAdding = tile_functions<Scalar, false>(kSizes);
   const auto size = static_cast<std::size_t>((rows - 1) * kTileVectors + vectors - 1);
-  return tile.overwrites ? kOverwriting[size](tile) : kAdding[size](tile);
+  return tile.keep == 0 ? kOverwriting[size](tile) : kAdding[size](tile);
 }
 
 /// The same where C's last vector is cut short: by way of a whole one.
@@ -104,7 +104,7 @@ void run_cut_tile(Tile<Scalar> tile, std::int64_t rows, std::int64_t columns, st
   alignas(kBufferAlignment) std::array<Scalar, kTileRows * kTileColumns<Scalar>> whole;
   Scalar* const c = std::exchange(tile.c, whole.data());
   const std::int64_t c_row = std::exchange(tile.c_row, kTileColumns<Scalar>);
-  for (std::int64_t i = 0; !tile.overwrites && i < rows; ++i) {
+  for (std::int64_t i = 0; tile.keep != 0 && i < rows; ++i) {
     Scalar* end = std::copy_n(c + i * c_row, columns, tile.c + i * tile.c_row);
     std::fill_n(end, vectors * kLanes<Scalar> - columns, Scalar{0});
   }

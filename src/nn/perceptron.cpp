@@ -7,6 +7,7 @@
 
 #include "trawl/base/error.hpp"
 #include "trawl/nn/dropout.hpp"
+#include "trawl/nn/subnormals_as_zero.hpp"
 
 namespace trawl {
 namespace {
@@ -84,6 +85,7 @@ Perceptron<Scalar>::Perceptron(const PerceptronShape& shape, std::int64_t max_ro
       labels_(static_cast<std::size_t>(max_rows)) {
   if (max_nonzeros) sparse_.emplace(shape.n_features, max_rows, *max_nonzeros);
   for (const DenseLayer& layer : layers_) {
+    single_inputs_.push_back({std::vector<Nonzero<Scalar>>(static_cast<std::size_t>(layer.inputs)), 0});
     const auto size = static_cast<std::size_t>(max_rows * layer.outputs);
     outputs_.emplace_back(size);
     if (outputs_.size() == layers_.size()) break;
@@ -110,6 +112,7 @@ void Perceptron<Scalar>::initialize(Initializer initializer, StreamKey key) {
 
 template <class Scalar>
 BatchSums Perceptron<Scalar>::evaluate(std::int64_t rows) {
+  const SubnormalsAsZero subnormals;
   forward(rows, Mode::inference, {}, nullptr);
   return softmax_cross_entropy(labels_.data(), rows, shape_.n_classes, 0.0, outputs_.back().data());
 }
@@ -142,12 +145,19 @@ void Perceptron<Scalar>::multiply_by_weights(std::size_t layer, std::int64_t row
   const DenseLayer& place = layers_[layer];
   const Scalar* weights = parameters(place.weights_at);
   Scalar* output = outputs_[layer].data();
-  if (layer > 0 || !sparse_) {
-    return dense_forward({rows, place.inputs, place.outputs}, input_of(layer), weights, output);
+  const bool by_nonzeros = layer == 0 && sparse_;
+  if (rows == 1) {
+    if (!by_nonzeros) find_single_inputs(layer);
+    return sum_weighted_rows(single_inputs(layer), weights, place.outputs, Scalar{0}, output);
   }
-  for (std::int64_t row = 0; row < rows; ++row, output += place.outputs) {
-    sum_weighted_rows(sparse_->row(row), weights, place.outputs, Accumulate::overwrite, output);
-  }
+  if (by_nonzeros) return sparse_->multiply(rows, weights, place.outputs, output);
+  dense_forward({rows, place.inputs, place.outputs}, input_of(layer), weights, output);
+}
+
+template <class Scalar>
+void Perceptron<Scalar>::find_single_inputs(std::size_t layer) {
+  SingleInputs& single = single_inputs_[layer];
+  single.n = find_nonzeros(input_of(layer), layers_[layer].inputs, single.entries.data());
 }
 
 template <class Scalar>

@@ -2,6 +2,7 @@
 
 #include "trawl/base/error.hpp"
 #include "trawl/nn/perceptron.hpp"
+#include "trawl/nn/subnormals_as_zero.hpp"
 
 namespace trawl {
 namespace {
@@ -29,30 +30,30 @@ template <class Scalar>
 BatchSums Perceptron<Scalar>::accumulate_gradient(std::int64_t rows, std::int64_t batch_rows,
                                                   Accumulate accumulate, std::span<const double> dropout,
                                                   RandomStream* dropout_stream) {
+  const SubnormalsAsZero subnormals;
   const bool whole = rows == batch_rows && accumulate == Accumulate::overwrite;
   TRAWL_CHECK(whole || moving_statistics_.empty(), "{} of {} rows to normalize", rows, batch_rows);
   const BatchSums sums = loss_and_delta(rows, batch_rows, dropout, dropout_stream);
-  backward(rows, accumulate);
+  backward(rows, accumulate == Accumulate::overwrite ? Scalar{0} : Scalar{1});
   return sums;
 }
 
 template <class Scalar>
-void Perceptron<Scalar>::backward(std::int64_t rows, Accumulate accumulate) {
+void Perceptron<Scalar>::backward(std::int64_t rows, Scalar keep) {
   Scalar* delta = outputs_.back().data();
   for (std::size_t i = layers_.size(); i-- > 0;) {
     const DenseLayer& layer = layers_[i];
-    vector_gradients(i, rows, delta, accumulate);
-    weight_gradient(i, rows, delta, accumulate, gradient_.data() + layer.weights_at);
+    vector_gradients(i, rows, delta, keep);
+    weight_gradient(i, rows, delta, keep, gradient_.data() + layer.weights_at);
     if (i > 0) delta = delta_below(i, rows, delta);
   }
 }
 
 template <class Scalar>
-void Perceptron<Scalar>::vector_gradients(std::size_t layer, std::int64_t rows, Scalar* delta,
-                                          Accumulate accumulate) {
+void Perceptron<Scalar>::vector_gradients(std::size_t layer, std::int64_t rows, Scalar* delta, Scalar keep) {
   const DenseLayer& place = layers_[layer];
   Scalar* bias = gradient_.data() + place.bias_at;
-  if (!place.normalized) return bias_gradient(rows, place.outputs, delta, accumulate, bias);
+  if (!place.normalized) return bias_gradient(rows, place.outputs, delta, keep, bias);
   batch_normalization_backward(normalization_of(layer, rows), delta, gradient_.data() + place.gamma_at, bias);
 }
 
@@ -67,29 +68,29 @@ Scalar* Perceptron<Scalar>::delta_below(std::size_t layer, std::int64_t rows, co
 
 template <class Scalar>
 void Perceptron<Scalar>::weight_gradient(std::size_t layer, std::int64_t rows, const Scalar* delta,
-                                         Accumulate accumulate, Scalar* gradient) {
+                                         Scalar keep, Scalar* gradient) {
   const InputRange all{0, layers_[layer].inputs};
-  if (layer > 0 || !sparse_) return gradient_of_inputs(layer, rows, all, delta, accumulate, gradient);
+  if (layer > 0 || !sparse_) return gradient_of_inputs(layer, rows, all, delta, keep, gradient);
   for (std::int64_t first = 0; first < rows; first += kSparseRows) {
     const std::int64_t n = std::min(kSparseRows, rows - first);
     sparse_->transpose(first, n);
-    gradient_of_inputs(layer, n, all, delta + first * layers_[layer].outputs, accumulate, gradient);
-    accumulate = Accumulate::add;
+    gradient_of_inputs(layer, n, all, delta + first * layers_[layer].outputs, keep, gradient);
+    keep = 1;
   }
 }
 
 template <class Scalar>
 void Perceptron<Scalar>::gradient_of_inputs(std::size_t layer, std::int64_t rows, InputRange inputs,
-                                            const Scalar* delta, Accumulate accumulate, Scalar* gradient) {
+                                            const Scalar* delta, Scalar keep, Scalar* gradient) {
   const DenseLayer& place = layers_[layer];
   if (layer > 0 || !sparse_) {
     return dense_gradient({rows, inputs.size, place.outputs}, input_of(layer) + inputs.first, place.inputs,
-                          delta, accumulate, gradient);
+                          delta, keep, gradient);
   }
   for (std::int64_t i = inputs.first; i < inputs.first + inputs.size; ++i, gradient += place.outputs) {
     const auto column = sparse_->column(i);
-    if (column.empty() && accumulate == Accumulate::add) continue;
-    sum_weighted_rows(column, delta, place.outputs, accumulate, gradient);
+    if (column.empty() && keep == 1) continue;
+    sum_weighted_rows(column, delta, place.outputs, keep, gradient);
   }
 }
 
@@ -104,6 +105,7 @@ void Perceptron<Scalar>::update_vectors(const DenseLayer& layer, Optimizer<Scala
 
 template <class Scalar>
 void Perceptron<Scalar>::update(Optimizer<Scalar>& optimizer, double learning_rate, double l2) {
+  const SubnormalsAsZero subnormals;
   optimizer.begin_update(learning_rate);
   for (const DenseLayer& layer : layers_) {
     optimizer.apply({layer.weights_at, layer.inputs * layer.outputs, parameters(layer.weights_at),
@@ -116,11 +118,12 @@ template <class Scalar>
 BatchSums Perceptron<Scalar>::train(std::int64_t rows, Optimizer<Scalar>& optimizer, double learning_rate,
                                     double l2, std::span<const double> dropout,
                                     RandomStream* dropout_stream) {
+  const SubnormalsAsZero subnormals;
   const BatchSums sums = loss_and_delta(rows, rows, dropout, dropout_stream);
   optimizer.begin_update(learning_rate);
   Scalar* delta = outputs_.back().data();
   for (std::size_t i = layers_.size(); i-- > 0;) {
-    vector_gradients(i, rows, delta, Accumulate::overwrite);
+    vector_gradients(i, rows, delta, 0);
     // By the weights of the forward pass: before they are updated.
     Scalar* below = i > 0 ? delta_below(i, rows, delta) : nullptr;
     update_weights(i, rows, delta, optimizer, l2);
@@ -135,26 +138,27 @@ void Perceptron<Scalar>::update_weights(std::size_t layer, std::int64_t rows, Sc
                                         Optimizer<Scalar>& optimizer, double l2) {
   const DenseLayer& place = layers_[layer];
   const std::optional<Scalar> rate = optimizer.descent_rate();
-  if (rate && l2 == 0.0) return descend(layer, rows, *rate, delta);
+  if (rate) return descend(layer, rows, *rate, l2, delta);
   if (layer == 0 && sparse_) sparse_->transpose(0, rows);
   Scalar* gradient = gradient_.data() + place.weights_at;
   for (std::int64_t first = 0; first < place.inputs; first += kUpdatedInputs) {
     const std::int64_t n = std::min(kUpdatedInputs, place.inputs - first);
     const std::int64_t at = place.weights_at + first * place.outputs;
-    gradient_of_inputs(layer, rows, {first, n}, delta, Accumulate::overwrite, gradient);
+    gradient_of_inputs(layer, rows, {first, n}, delta, 0, gradient);
     optimizer.apply({at, n * place.outputs, parameters(at), gradient, l2});
   }
 }
 
 template <class Scalar>
-void Perceptron<Scalar>::descend(std::size_t layer, std::int64_t rows, Scalar rate, Scalar* delta) {
+void Perceptron<Scalar>::descend(std::size_t layer, std::int64_t rows, Scalar rate, double l2,
+                                 Scalar* delta) {
   const DenseLayer& place = layers_[layer];
   for (std::int64_t i = 0; i < rows * place.outputs; ++i) delta[i] *= -rate;
   Scalar* weights = parameters(place.weights_at);
-  if (layer > 0 || !sparse_ || rows > 1) {
-    return weight_gradient(layer, rows, delta, Accumulate::add, weights);
-  }
-  add_outer_product(sparse_->row(0), delta, place.outputs, weights);
+  const auto keep = static_cast<Scalar>(1.0 - 2.0 * static_cast<double>(rate) * l2);
+  if (rows > 1) return weight_gradient(layer, rows, delta, keep, weights);
+  for (std::int64_t i = 0; keep != 1 && i < place.inputs * place.outputs; ++i) weights[i] *= keep;
+  add_outer_product(single_inputs(layer), delta, place.outputs, weights);
 }
 
 template class Perceptron<float>;

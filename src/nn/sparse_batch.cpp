@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <utility>
 
 #include "trawl/base/error.hpp"
@@ -12,77 +13,62 @@ namespace {
 
 // So many vectors of sums hide the latency of a multiply-add and leave registers free.
 constexpr std::int64_t kMaxVectors = 8;
+// So much of the weights stays in the nearest cache while a mini-batch goes by.
+constexpr std::int64_t kTileBytes = 24576;
+// With less rows each part of the weights is read about once, wherever it is.
+constexpr std::int64_t kFewRows = 4;
+// The processor does not foresee which entries come next, as they are a row apart.
+constexpr std::int64_t kRowsAhead = 16;
 
 template <class Scalar>
 struct WeightedRows {
-  std::span<const Nonzero<Scalar>> entries;
+  const Nonzero<Scalar>* first = nullptr;
+  const Nonzero<Scalar>* end = nullptr;
+  std::int32_t index_end = std::numeric_limits<std::int32_t>::max();  ///< entries from this index on are left
   const Scalar* rows = nullptr;
-  std::int64_t width = 0;
-  Accumulate accumulate = Accumulate::overwrite;
+  std::int64_t stride = 0;
+  Scalar keep = 0;
 };
 
-/// The first kVectors vectors of columns. The pragmas: without them GCC 12 keeps the sums in memory.
+/// The first kVectors vectors of columns; returns the first entry that is left. The pragmas: without them
+/// GCC 12 keeps the sums in memory.
 template <class Scalar, std::size_t kVectors>
-void sum_vectors(const WeightedRows<Scalar>& sum, Scalar* out) {
+const Nonzero<Scalar>* sum_vectors(const WeightedRows<Scalar>& sum, Scalar* out) {
   constexpr std::int64_t kWidth = kLanes<Scalar>;
   Lanes<Scalar> sums[kVectors];
-  const bool adds = sum.accumulate == Accumulate::add;
 #pragma GCC unroll 8
   for (std::size_t v = 0; v < kVectors; ++v) {
-    sums[v] = adds ? load_lanes(out + static_cast<std::int64_t>(v) * kWidth) : Lanes<Scalar>{};
+    sums[v] =
+        sum.keep == 0 ? Lanes<Scalar>{} : sum.keep * load_lanes(out + static_cast<std::int64_t>(v) * kWidth);
   }
-  for (const Nonzero<Scalar>& entry : sum.entries) {
-    const Scalar* row = sum.rows + entry.index * sum.width;
-    const Scalar value = entry.value;
+  const Scalar* const rows = sum.rows;
+  const std::int64_t stride = sum.stride;
+  const std::int32_t index_end = sum.index_end;
+  const Nonzero<Scalar>* const end = sum.end;
+  const Nonzero<Scalar>* entry = sum.first;
+  for (; entry != end && entry->index < index_end; ++entry) {
+    const Scalar* row = rows + entry->index * stride;
+    const Scalar value = entry->value;
 #pragma GCC unroll 8
     for (std::size_t v = 0; v < kVectors; ++v, row += kWidth) sums[v] += value * load_lanes(row);
   }
 #pragma GCC unroll 8
   for (std::size_t v = 0; v < kVectors; ++v, out += kWidth) store_lanes(sums[v], out);
+  return entry;
 }
 
-/// The first n columns, less than a vector.
+/// The first n columns, less than a vector; as sum_vectors.
 template <class Scalar>
-void sum_columns(const WeightedRows<Scalar>& sum, std::int64_t n, Scalar* out) {
+const Nonzero<Scalar>* sum_columns(const WeightedRows<Scalar>& sum, std::int64_t n, Scalar* out) {
   std::array<Scalar, static_cast<std::size_t>(kLanes<Scalar>)> sums{};
-  if (sum.accumulate == Accumulate::add) std::copy_n(out, n, sums.begin());
-  for (const Nonzero<Scalar>& entry : sum.entries) {
-    const Scalar* row = sum.rows + entry.index * sum.width;
-    for (std::int64_t j = 0; j < n; ++j) sums[static_cast<std::size_t>(j)] += entry.value * row[j];
+  for (std::int64_t j = 0; j < n && sum.keep != 0; ++j) sums[static_cast<std::size_t>(j)] = sum.keep * out[j];
+  const Nonzero<Scalar>* entry = sum.first;
+  for (; entry != sum.end && entry->index < sum.index_end; ++entry) {
+    const Scalar* row = sum.rows + entry->index * sum.stride;
+    for (std::int64_t j = 0; j < n; ++j) sums[static_cast<std::size_t>(j)] += entry->value * row[j];
   }
   std::copy_n(sums.begin(), n, out);
-}
-
-/// The first kVectors vectors of columns of add_outer_product.
-template <class Scalar, std::size_t kVectors>
-void add_vectors(const WeightedRows<Scalar>& sum, Scalar* rows) {
-  constexpr std::int64_t kWidth = kLanes<Scalar>;
-  Lanes<Scalar> factors[kVectors];
-#pragma GCC unroll 8
-  for (std::size_t v = 0; v < kVectors; ++v) {
-    factors[v] = load_lanes(sum.rows + static_cast<std::int64_t>(v) * kWidth);
-  }
-  for (const Nonzero<Scalar>& entry : sum.entries) {
-    Scalar* row = rows + entry.index * sum.width;
-    const Scalar value = entry.value;
-#pragma GCC unroll 8
-    for (std::size_t v = 0; v < kVectors; ++v, row += kWidth) {
-      store_lanes<Scalar>(load_lanes<Scalar>(row) + value * factors[v], row);
-    }
-  }
-}
-
-template <class Scalar>
-void add_columns(const WeightedRows<Scalar>& sum, std::int64_t n, Scalar* rows) {
-  for (const Nonzero<Scalar>& entry : sum.entries) {
-    Scalar* row = rows + entry.index * sum.width;
-    for (std::int64_t j = 0; j < n; ++j) row[j] += entry.value * sum.rows[j];
-  }
-}
-
-template <class Scalar, std::size_t... kIndex>
-constexpr auto adding_functions(std::index_sequence<kIndex...> /*indices*/) {
-  return std::array{&add_vectors<Scalar, kIndex + 1>...};
+  return entry;
 }
 
 template <class Scalar, std::size_t... kIndex>
@@ -90,11 +76,27 @@ constexpr auto vector_functions(std::index_sequence<kIndex...> /*indices*/) {
   return std::array{&sum_vectors<Scalar, kIndex + 1>...};
 }
 
+/// Of part_width() columns.
+template <class Scalar>
+const Nonzero<Scalar>* sum_part(const WeightedRows<Scalar>& sum, std::int64_t columns, Scalar* out) {
+  static constexpr auto kFunctions = vector_functions<Scalar>(std::make_index_sequence<kMaxVectors>());
+  if (columns < kLanes<Scalar>) return sum_columns(sum, columns, out);
+  return kFunctions[static_cast<std::size_t>(columns / kLanes<Scalar> - 1)](sum, out);
+}
+
+/// How many of `columns` columns are done at a time: whole vectors, or what is less than one.
+template <class Scalar>
+std::int64_t part_width(std::int64_t columns) {
+  if (columns < kLanes<Scalar>) return columns;
+  return std::min(kMaxVectors, columns / kLanes<Scalar>) * kLanes<Scalar>;
+}
+
 }  // namespace
 
 template <class Scalar>
 SparseBatch<Scalar>::SparseBatch(std::int64_t n_columns, std::int64_t max_rows, std::int64_t max_nonzeros)
     : rows_(static_cast<std::size_t>(max_rows)),
+      next_(static_cast<std::size_t>(max_rows)),
       column_starts_(static_cast<std::size_t>(n_columns) + 2),
       by_column_(static_cast<std::size_t>(max_nonzeros)) {}
 
@@ -119,39 +121,68 @@ void SparseBatch<Scalar>::transpose(std::int64_t first, std::int64_t rows) {
 }
 
 template <class Scalar>
-void sum_weighted_rows(std::span<const Nonzero<Scalar>> entries, const Scalar* rows, std::int64_t width,
-                       Accumulate accumulate, Scalar* out) {
-  static constexpr auto kFunctions = vector_functions<Scalar>(std::make_index_sequence<kMaxVectors>());
-  std::int64_t j = 0;
-  while (width - j >= kLanes<Scalar>) {
-    const std::int64_t vectors = std::min(kMaxVectors, (width - j) / kLanes<Scalar>);
-    const WeightedRows<Scalar> part{entries, rows + j, width, accumulate};
-    kFunctions[static_cast<std::size_t>(vectors - 1)](part, out + j);
-    j += vectors * kLanes<Scalar>;
+void SparseBatch<Scalar>::multiply(std::int64_t rows, const Scalar* w, std::int64_t width, Scalar* y) {
+  for (std::int64_t j = 0, columns = 0; j < width; j += columns) {
+    columns = part_width<Scalar>(width - j);
+    multiply_part(rows, {w + j, width, columns}, y + j);
   }
-  if (j < width) sum_columns<Scalar>({entries, rows + j, width, accumulate}, width - j, out + j);
+}
+
+template <class Scalar>
+void SparseBatch<Scalar>::multiply_part(std::int64_t rows, const WeightPart& part, Scalar* y) {
+  const auto n_inputs = static_cast<std::int64_t>(column_starts_.size()) - 2;
+  const std::int64_t tile = kTileBytes / (part.columns * static_cast<std::int64_t>(sizeof(Scalar)));
+  const std::int64_t step = rows < kFewRows ? n_inputs : tile;
+  for (std::int64_t row = 0; row < rows; ++row) next_[static_cast<std::size_t>(row)] = this->row(row).data();
+  for (std::int64_t first = 0; first < n_inputs; first += step) {
+    WeightedRows<Scalar> sum;
+    sum.index_end = static_cast<std::int32_t>(std::min(first + step, n_inputs));
+    sum.rows = part.weights;
+    sum.stride = part.stride;
+    sum.keep = first == 0 ? 0 : 1;
+    for (std::int64_t row = 0; row < rows; ++row) {
+      __builtin_prefetch(next_[static_cast<std::size_t>(std::min(row + kRowsAhead, rows - 1))]);
+      const Nonzero<Scalar>*& next = next_[static_cast<std::size_t>(row)];
+      sum.first = next;
+      sum.end = this->row(row).data() + this->row(row).size();
+      next = sum_part(sum, part.columns, y + row * part.stride);
+    }
+  }
+}
+
+template <class Scalar>
+void sum_weighted_rows(std::span<const Nonzero<Scalar>> entries, const Scalar* rows, std::int64_t width,
+                       Scalar keep, Scalar* out) {
+  WeightedRows<Scalar> sum{entries.data(), entries.data() + entries.size()};
+  sum.stride = width;
+  sum.keep = keep;
+  for (std::int64_t j = 0, columns = 0; j < width; j += columns) {
+    columns = part_width<Scalar>(width - j);
+    sum.rows = rows + j;
+    sum_part(sum, columns, out + j);
+  }
 }
 
 template <class Scalar>
 void add_outer_product(std::span<const Nonzero<Scalar>> entries, const Scalar* row, std::int64_t width,
                        Scalar* rows) {
-  static constexpr auto kFunctions = adding_functions<Scalar>(std::make_index_sequence<kMaxVectors>());
-  std::int64_t j = 0;
-  while (width - j >= kLanes<Scalar>) {
-    const std::int64_t vectors = std::min(kMaxVectors, (width - j) / kLanes<Scalar>);
-    kFunctions[static_cast<std::size_t>(vectors - 1)]({entries, row + j, width, Accumulate::add}, rows + j);
-    j += vectors * kLanes<Scalar>;
+  const std::int64_t whole = width / kLanes<Scalar> * kLanes<Scalar>;
+  for (const Nonzero<Scalar>& entry : entries) {
+    Scalar* to = rows + entry.index * width;
+    const Scalar value = entry.value;
+    for (std::int64_t j = 0; j < whole; j += kLanes<Scalar>) {
+      store_lanes<Scalar>(load_lanes<Scalar>(to + j) + value * load_lanes<Scalar>(row + j), to + j);
+    }
+    for (std::int64_t j = whole; j < width; ++j) to[j] += value * row[j];
   }
-  if (j < width) add_columns<Scalar>({entries, row + j, width, Accumulate::add}, width - j, rows + j);
 }
 
 template void add_outer_product(std::span<const Nonzero<float>>, const float*, std::int64_t, float*);
 template void add_outer_product(std::span<const Nonzero<double>>, const double*, std::int64_t, double*);
 template class SparseBatch<float>;
 template class SparseBatch<double>;
-template void sum_weighted_rows(std::span<const Nonzero<float>>, const float*, std::int64_t, Accumulate,
-                                float*);
-template void sum_weighted_rows(std::span<const Nonzero<double>>, const double*, std::int64_t, Accumulate,
+template void sum_weighted_rows(std::span<const Nonzero<float>>, const float*, std::int64_t, float, float*);
+template void sum_weighted_rows(std::span<const Nonzero<double>>, const double*, std::int64_t, double,
                                 double*);
 
 }  // namespace trawl

@@ -35,12 +35,18 @@ JournalWriter::~JournalWriter() {
   syncer_.join();
 }
 
-void JournalWriter::start_segment() {
-  const std::string name = segment_path(path_, lengths_.size());
-  if (access(name.c_str(), F_OK) == 0) {
+DiskFile JournalWriter::create_segment(const std::string& name) const {
+  try {
+    return {name, O_WRONLY | O_CREAT | O_EXCL | O_APPEND};
+  } catch (const StoreError&) {
+    if (access(name.c_str(), F_OK) != 0) throw;
     throw StoreError(fmt::format("another run has taken over {}: {} exists", path_, name));
   }
-  DiskFile file(name, O_WRONLY | O_CREAT | O_EXCL | O_APPEND);
+}
+
+void JournalWriter::start_segment() {
+  const std::string name = segment_path(path_, lengths_.size());
+  DiskFile file = create_segment(name);
   SegmentHead head;
   head.segment = lengths_.size();
   head.lengths = lengths_;

@@ -70,9 +70,9 @@ TEST_P(DenseProducts, GradientOverwritesThenAdds) {
       }
     }
   }
-  for (const Accumulate accumulate : {Accumulate::overwrite, Accumulate::add}) {
-    dense_gradient(shape, x.data(), shape.inputs, delta.data(), accumulate, dw.data());
-    bias_gradient(shape.rows, shape.outputs, delta.data(), accumulate, db.data());
+  for (const double keep : {0.0, 1.0}) {
+    dense_gradient(shape, x.data(), shape.inputs, delta.data(), keep, dw.data());
+    bias_gradient(shape.rows, shape.outputs, delta.data(), keep, db.data());
   }
   expect_near(dw, expected_w);
   expect_near(db, expected_b);

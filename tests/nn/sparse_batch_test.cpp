@@ -14,7 +14,7 @@
 namespace trawl {
 namespace {
 
-constexpr std::int64_t kFeatures = 45;
+constexpr std::int64_t kFeatures = 300;  // more than stay in the nearest cache together
 constexpr std::int64_t kClasses = 5;
 
 /// Normal features, each 0 with probability `zeros`, dense and by their non-zeros.

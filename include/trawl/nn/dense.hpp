@@ -19,17 +19,16 @@ struct DenseProduct {
 template <class Scalar>
 void dense_forward(const DenseProduct& shape, const Scalar* x, const Scalar* w, Scalar* y);
 
-/// dw (+)= xᵀ delta for `inputs` columns of x, whose rows are `x_row` apart.
+/// dw = keep · dw + xᵀ delta for `inputs` columns of x, whose rows are `x_row` apart.
 /// Shapes: x [rows, inputs]; delta [rows, outputs]; dw [inputs, outputs].
 template <class Scalar>
 void dense_gradient(const DenseProduct& shape, const Scalar* x, std::int64_t x_row, const Scalar* delta,
-                    Accumulate accumulate, Scalar* dw);
+                    Scalar keep, Scalar* dw);
 
-/// db (+)= the sum of delta's rows.
+/// db = keep · db + the sum of delta's rows.
 /// Shapes: delta [rows, outputs]; db [outputs].
 template <class Scalar>
-void bias_gradient(std::int64_t rows, std::int64_t outputs, const Scalar* delta, Accumulate accumulate,
-                   Scalar* db);
+void bias_gradient(std::int64_t rows, std::int64_t outputs, const Scalar* delta, Scalar keep, Scalar* db);
 
 /// dx = (delta wᵀ) ∘ slopes.
 /// Shapes: delta [rows, outputs]; w [inputs, outputs]; slopes, dx [rows, inputs].

@@ -4,11 +4,8 @@
 
 namespace trawl {
 
-/// What becomes of what stood there before, such as the gradient of earlier rows of the same mini-batch.
-enum class Accumulate : std::uint8_t { overwrite, add };
-
-/// C (+)= A B. The steps between neighbours let A and B be transposed, or parts of larger matrices.
-/// Shapes: A [rows, depth]; B [depth, columns]; C [rows, columns], row-major.
+/// A product of matrices. The steps between neighbours let A and B be transposed, or parts of larger
+/// matrices. Shapes: A [rows, depth]; B [depth, columns]; C [rows, columns], row-major.
 template <class Scalar>
 struct MatrixProduct {
   std::int64_t rows = 0;
@@ -24,10 +21,10 @@ struct MatrixProduct {
   std::int64_t c_row = 0;
 };
 
-/// One thread, no heap memory. Each value of C is one chain of multiply-adds in the order of k, which
-/// begins at 0 or, with Accumulate::add, at what stood there: neither the shapes nor the processor's
-/// caches nor alignment change a bit of it.
+/// C = keep · C + A B; with keep 0 C is not read. One thread, no heap memory. Each value of C is one chain of
+/// multiply-adds in the order of k, which begins at 0 or at keep times what stood there: neither the shapes
+/// nor the processor's caches nor alignment change a bit of it.
 template <class Scalar>
-void multiply(const MatrixProduct<Scalar>& product, Accumulate accumulate);
+void multiply(const MatrixProduct<Scalar>& product, Scalar keep);
 
 }  // namespace trawl

@@ -51,7 +51,7 @@ class Optimizer {
   virtual void apply(const UpdatedArray<Scalar>& array) = 0;
   /// Lives as long as the optimizer.
   [[nodiscard]] virtual OptimizerMemory<Scalar> memory() = 0;
-  /// η where an update without penalty is w -= η · gradient, and nothing else is to be remembered.
+  /// η where an update is w -= η · (gradient + 2 l2 w), and nothing else is to be remembered.
   [[nodiscard]] virtual std::optional<Scalar> descent_rate() const { return std::nullopt; }
 };
 

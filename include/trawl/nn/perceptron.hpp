@@ -42,6 +42,9 @@ struct DenseLayer {
   std::int64_t moving_variance_at = 0;  ///< the same
 };
 
+/// What becomes of the gradient of earlier rows of the same mini-batch.
+enum class Accumulate : std::uint8_t { overwrite, add };
+
 /// A multilayer perceptron with the buffers to train it: dense layers, after each hidden one batch
 /// normalization where the shape asks for it, an activation and dropout, softmax cross-entropy at the
 /// end. Nothing is allocated after the constructor. float is for training, double for checking gradients.
@@ -113,23 +116,33 @@ class Perceptron {
     std::int64_t first = 0;
     std::int64_t size = 0;
   };
+  /// What is not 0 in the only row: its first n entries.
+  struct SingleInputs {
+    std::vector<Nonzero<Scalar>> entries;
+    std::size_t n = 0;
+  };
   void forward(std::int64_t rows, Mode mode, std::span<const double> dropout, RandomStream* dropout_stream);
   void multiply_by_weights(std::size_t layer, std::int64_t rows);
+  void find_single_inputs(std::size_t layer);
+  std::span<const Nonzero<Scalar>> single_inputs(std::size_t layer) const {
+    if (layer == 0 && sparse_) return sparse_->row(0);
+    return {single_inputs_[layer].entries.data(), single_inputs_[layer].n};
+  }
   BatchSums loss_and_delta(std::int64_t rows, std::int64_t batch_rows, std::span<const double> dropout,
                            RandomStream* dropout_stream);
-  void backward(std::int64_t rows, Accumulate accumulate);
+  void backward(std::int64_t rows, Scalar keep);
   /// Of bias, or of γ and β: then delta becomes the gradient by what is normalized.
-  void vector_gradients(std::size_t layer, std::int64_t rows, Scalar* delta, Accumulate accumulate);
+  void vector_gradients(std::size_t layer, std::int64_t rows, Scalar* delta, Scalar keep);
   Scalar* delta_below(std::size_t layer, std::int64_t rows, const Scalar* delta);
-  void weight_gradient(std::size_t layer, std::int64_t rows, const Scalar* delta, Accumulate accumulate,
+  void weight_gradient(std::size_t layer, std::int64_t rows, const Scalar* delta, Scalar keep,
                        Scalar* gradient);
   /// Of some inputs' weights, after the transposition where the layer goes by non-zeros.
   void gradient_of_inputs(std::size_t layer, std::int64_t rows, InputRange inputs, const Scalar* delta,
-                          Accumulate accumulate, Scalar* gradient);
+                          Scalar keep, Scalar* gradient);
   void update_weights(std::size_t layer, std::int64_t rows, Scalar* delta, Optimizer<Scalar>& optimizer,
                       double l2);
-  /// w -= rate · gradient, without the gradient ever standing in memory. Overwrites delta.
-  void descend(std::size_t layer, std::int64_t rows, Scalar rate, Scalar* delta);
+  /// w -= rate · (gradient + 2 l2 w), without the gradient ever standing in memory. Overwrites delta.
+  void descend(std::size_t layer, std::int64_t rows, Scalar rate, double l2, Scalar* delta);
   void update_vectors(const DenseLayer& layer, Optimizer<Scalar>& optimizer);
   BatchNormalization<Scalar> normalization_of(std::size_t layer, std::int64_t rows);
   const Scalar* input_of(std::size_t layer) const {
@@ -144,6 +157,7 @@ class Perceptron {
   AlignedVector<Scalar> moving_statistics_;
   AlignedVector<Scalar> features_;  // empty where sparse_ is there
   std::optional<SparseBatch<Scalar>> sparse_;
+  std::vector<SingleInputs> single_inputs_;  // one a layer
   AlignedVector<std::int32_t> labels_;
   std::vector<AlignedVector<Scalar>> outputs_;             // one a layer; the last holds the logits
   std::vector<AlignedVector<Scalar>> slopes_;              // one a hidden layer

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <algorithm>
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -26,6 +24,10 @@ class SparseBatch {
   void set_row(std::int64_t row, Entries entries) { rows_[static_cast<std::size_t>(row)] = entries; }
   [[nodiscard]] Entries row(std::int64_t row) const { return rows_[static_cast<std::size_t>(row)]; }
 
+  /// y = x w for the first `rows` rows, each value of y a chain as sum_weighted_rows makes it.
+  /// Shapes: w [n_columns, width]; y [rows, width].
+  void multiply(std::int64_t rows, const Scalar* w, std::int64_t width, Scalar* y);
+
   /// Makes the columns of `rows` rows from `first` on.
   void transpose(std::int64_t first, std::int64_t rows);
   /// After transpose: the column's non-zeros, each with its row, counted from `first`, as index; rows
@@ -36,17 +38,26 @@ class SparseBatch {
   }
 
  private:
+  /// Some columns of w, and how far apart its rows are; y's are as far.
+  struct WeightPart {
+    const Scalar* weights = nullptr;
+    std::int64_t stride = 0;
+    std::int64_t columns = 0;
+  };
+  void multiply_part(std::int64_t rows, const WeightPart& part, Scalar* y);
+
   std::vector<Entries> rows_;
-  std::vector<std::int32_t> column_starts_;  // [n_columns + 2]; while transposing, where the next goes
+  std::vector<const Nonzero<Scalar>*> next_;  // of each row, while multiplying
+  std::vector<std::int32_t> column_starts_;   // [n_columns + 2]; while transposing, where the next goes
   std::vector<Nonzero<Scalar>> by_column_;
 };
 
-/// out (+)= Σ value · rows[index], each value of `out` one chain of multiply-adds in the order of the
-/// entries: the same bits as multiply() gives where it meets the zeros too.
+/// out = keep · out + Σ value · rows[index], each value of `out` one chain of multiply-adds in the order of
+/// the entries: the same bits as multiply() gives where it meets the zeros too. keep 0: out is not read.
 /// Shapes: rows [any, width]; out [width].
 template <class Scalar>
 void sum_weighted_rows(std::span<const Nonzero<Scalar>> entries, const Scalar* rows, std::int64_t width,
-                       Accumulate accumulate, Scalar* out);
+                       Scalar keep, Scalar* out);
 
 /// rows[index] += value · row for each entry: an outer product without the zeros.
 /// Shapes: row [width]; rows [any, width].
@@ -54,20 +65,15 @@ template <class Scalar>
 void add_outer_product(std::span<const Nonzero<Scalar>> entries, const Scalar* row, std::int64_t width,
                        Scalar* rows);
 
-/// Calls body(entries, first) for the non-zeros of x, a part of it at a time; their indices count from
-/// `first`.
-template <class Scalar, class Body>
-void for_nonzeros(const Scalar* x, std::int64_t n, const Body& body) {
-  std::array<Nonzero<Scalar>, 256> entries;
-  for (std::int64_t first = 0; first < n; first += std::ssize(entries)) {
-    const auto end = static_cast<std::int32_t>(std::min<std::int64_t>(std::ssize(entries), n - first));
-    std::size_t found = 0;
-    for (std::int32_t i = 0; i < end; ++i) {  // no branch: whether x is 0 is hard to foresee
-      entries[found] = {i, x[first + i]};
-      found += x[first + i] != 0 ? 1 : 0;
-    }
-    body(std::span<const Nonzero<Scalar>>(entries.data(), found), first);
+/// The non-zeros of n values, into as many places; returns how many there are.
+template <class Scalar>
+std::size_t find_nonzeros(const Scalar* x, std::int64_t n, Nonzero<Scalar>* entries) {
+  std::size_t found = 0;
+  for (std::int64_t i = 0; i < n; ++i) {  // no branch: whether x is 0 is hard to foresee
+    entries[found] = {static_cast<std::int32_t>(i), x[i]};
+    found += x[i] != 0 ? 1 : 0;
   }
+  return found;
 }
 
 }  // namespace trawl

@@ -71,6 +71,7 @@ class JournalWriter {
   void note_room();
   void check_taken_over();
   bool look_for_other_run();
+  [[nodiscard]] DiskFile create_segment(const std::string& name) const;
   void start_segment();
   void start_next_segment();
   void sync_regularly(double seconds);
