@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import h5py
 from chaos_watch import Journal
 from launched_run import Run, stat
 from trawl_runs import size_of
@@ -224,6 +225,17 @@ def torn_tail(scene, draw):
     return bool(tail)
 
 
+def published_bytes(results, segment):
+    """So much of this segment is on the disk, as the published file holds it."""
+    try:
+        with h5py.File(results, "r") as file:
+            number, offset = int(file.attrs["journal_segment"]), int(file.attrs["journal_offset"])
+    except (OSError, KeyError):
+        return 0
+    own = int(segment.name.rpartition(".")[2])
+    return offset if number == own else size_of(segment) if number > own else 0
+
+
 def cut_tail(scene, draw):
     """As after a power failure: the last records never reached the disk."""
     journal = Journal(scene.results)
@@ -233,6 +245,7 @@ def cut_tail(scene, draw):
         return False
     size = size_of(segments[-1])
     least = journal.first_event.get(segments[-1], size) if len(segments) == 1 else 0
+    least = max(least, published_bytes(scene.results, segments[-1]))
     keep = draw.randrange(least, size) if draw.random() < 0.5 and least < size else max(least, size - draw.randrange(1, 3000))
     if keep >= size:
         return False
