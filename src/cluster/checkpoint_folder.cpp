@@ -41,6 +41,7 @@ CheckpointRemover::CheckpointRemover(TrialStore& store, std::string folder)
 
 void CheckpointRemover::append(const std::vector<TrialEvent>& events) {
   store_.append(events);
+  if (store_.waits_for_room()) return;  // the end of the run, or the next one, removes them
   std::error_code error;
   if (!fs::exists(folder_, error)) return;  // short trials keep none: one look for a batch of them
   for (const TrialEvent& event : events) {

@@ -83,9 +83,11 @@ bool JournalWriter::taken_over() {
 }
 
 bool JournalWriter::look_for_other_run() {
-  // Another run that has come to its end has removed our segment too, and then its own.
+  // Another run that has come to its end has removed our segment too, and then its own. Any other error is a
+  // file system's that may recover.
   const std::string next = segment_path(path_, lengths_.size() + 1);
-  taken_over_ = taken_over_ || access(next.c_str(), F_OK) == 0 || access(file_.path().c_str(), F_OK) != 0;
+  const bool removed = access(file_.path().c_str(), F_OK) != 0 && errno == ENOENT;
+  taken_over_ = taken_over_ || removed || access(next.c_str(), F_OK) == 0;
   return taken_over_;
 }
 
@@ -176,6 +178,11 @@ void JournalWriter::settle(const std::function<bool()>& stop_requested) {
     }
     std::this_thread::sleep_for(kPause);
   }
+}
+
+bool JournalWriter::waits_for_room() const {
+  const std::lock_guard lock(mutex_);
+  return !bytes_.empty();
 }
 
 JournalPosition JournalWriter::position() const {

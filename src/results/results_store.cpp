@@ -1,6 +1,7 @@
 #include "trawl/results/results_store.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <condition_variable>
 #include <filesystem>
 #include <mutex>
@@ -126,13 +127,20 @@ class ResultsStore::Impl {
     for (const TrialEvent& event : events) found_->best.apply(event);
   }
 
+  [[nodiscard]] bool waits_for_room() const { return writer_ && writer_->waits_for_room(); }
+
   void complete(const std::optional<TestEvaluation>& test, int exit_code) {
     if (!writer_) return;
     if (test) {
       writer_->append_one(*test);
       found_->test = test;
     }
-    end_session(exit_code, options_.stop_requested, [this] { finish_file(); });
+    end_session(exit_code, options_.stop_requested, [this] {
+      when_there_is_room([this] {
+        publish_all();
+        finish_file();
+      });
+    });
     writer_.reset();
     try {
       remove_journal(path_);
@@ -145,7 +153,14 @@ class ResultsStore::Impl {
   void close(int exit_code) {
     if (!writer_) return;
     end_session(
-        exit_code, [] { return true; }, [] {});
+        exit_code, [] { return true; },
+        [this] {
+          try {
+            publish_all();
+          } catch (const NoRoomError& e) {  // the journal holds all of it
+            log_warning("{}", e.what());
+          }
+        });
     writer_.reset();
     lock_.release();
   }
@@ -241,20 +256,34 @@ class ResultsStore::Impl {
     for (const std::string& text : lost_) report(text);
   }
 
-  /// Journals the session's end, publishes it and calls `conclude`. The file is to hold the exit code, so
-  /// that stands in the journal before anybody knows whether this succeeds; if not, it is corrected.
-  template <class Conclude>
-  void end_session(int exit_code, const std::function<bool()>& stop_requested, Conclude conclude) {
+  /// Journals the session's end and publishes it. The file is to hold the exit code, so that stands in the
+  /// journal before anybody knows whether this succeeds; if not, it is corrected.
+  template <class Publish>
+  void end_session(int exit_code, const std::function<bool()>& stop_requested, Publish publish) {
     thread_.reset();
     writer_->append_one(SessionEnded{unix_time(), exit_code});
     writer_->settle(stop_requested);
     try {
       writer_->sync();
-      publish_all();
-      conclude();
+      publish();
     } catch (const std::exception& e) {
       correct_exit_code(exit_code_of(e));
       throw;
+    }
+  }
+
+  template <class Action>
+  void when_there_is_room(const Action& action) {
+    constexpr std::chrono::milliseconds kPause{500};
+    const double until = steady_time() + options_.room_seconds;
+    for (bool first = true;; first = false) {
+      try {
+        return action();
+      } catch (const NoRoomError& e) {
+        if (steady_time() >= until || options_.stop_requested()) throw;
+        if (first) log_warning("{}: waiting for it, {:.0f} s at most", e.what(), options_.room_seconds);
+      }
+      std::this_thread::sleep_for(kPause);
     }
   }
 
@@ -323,6 +352,7 @@ StudyStart ResultsStore::start() const { return impl_->start(); }
 const StudyProgress& ResultsStore::progress() const { return impl_->found().progress; }
 const std::string& ResultsStore::run_id() const { return impl_->run_id(); }
 void ResultsStore::append(const std::vector<TrialEvent>& events) { impl_->append(events); }
+bool ResultsStore::waits_for_room() const { return impl_->waits_for_room(); }
 std::optional<BestNetwork> ResultsStore::best() const { return impl_->found().best.best(); }
 std::optional<TestEvaluation> ResultsStore::test() const { return impl_->found().test; }
 void ResultsStore::complete(const std::optional<TestEvaluation>& test, int exit_code) {

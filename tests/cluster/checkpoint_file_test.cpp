@@ -148,7 +148,9 @@ class ListStore : public TrialStore {
     if (fails) throw StoreError("full");
     n_events += events.size();
   }
+  [[nodiscard]] bool waits_for_room() const override { return waits; }
   bool fails = false;
+  bool waits = false;
   std::size_t n_events = 0;
 };
 
@@ -163,10 +165,14 @@ TEST_F(CheckpointFileTest, TheEndOfATrialRemovesItsOwnOnceItIsSafe) {
   EXPECT_THROW(remover.append({TrialFinished{3, 2, 0.0, done(3, 0.5).outcome}}), StoreError);
   EXPECT_TRUE(file(3).load()) << "the next run needs it";
   store.fails = false;
+  store.waits = true;
+  remover.append({TrialFinished{3, 2, 0.0, done(3, 0.5).outcome}});
+  EXPECT_TRUE(file(3).load()) << "its end is in memory only";
+  store.waits = false;
   remover.append({TrialFinished{3, 2, 0.0, done(3, 0.5).outcome}});
   EXPECT_FALSE(file(3).load());
   EXPECT_TRUE(file(4).load());
-  EXPECT_EQ(store.n_events, 2U);
+  EXPECT_EQ(store.n_events, 3U);
 }
 
 }  // namespace

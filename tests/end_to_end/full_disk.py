@@ -4,10 +4,11 @@
 """
 
 import re
+import signal
 import time
 
 from disturbed_run import SOME_BYTES, Ballast, DisturbedRun, check_said, disk, in_own_mounts, standing_job
-from trawl_runs import Trawl, check, main
+from trawl_runs import INTERRUPTED, Trawl, check, main
 
 RANKS = 3
 NO_ROOM = "there is no room for"
@@ -61,18 +62,40 @@ def full_for_good(on_disk, ballast):
 
 
 def no_room_to_publish(on_disk, ballast):
-    """The journal needs less than a version."""
-    run = begun_run(on_disk, gates=(3,), ranks=None)
+    """The journal needs less than a version: the end waits for room, and gives up."""
+    run = begun_run(on_disk, "--set", "cluster.full_disk_timeout=1", gates=(3,), ranks=None)
     run.wait_until(lambda: (on_disk.folder / "r.h5").exists(), "a version")
     ballast.fill(leave_kilobytes=1500)
     run.open(3)
     said = run.end(expect=4)
+    check_said(said, "waiting for it, 1 s at most")
     check_said(said, "trawl: error: no room to write r.h5")
     check(said.count(CANNOT_PUBLISH) <= 1, f"said again and again:\n{said}")
     check(NO_ROOM not in said, f"the journal had room:\n{said}")
     ballast.remove()
     said = on_disk.run(*COMMAND)
     check(to_go(said) == 0, f"something was trained again:\n{said}")
+
+
+def room_to_publish_at_last(on_disk, ballast):
+    run = begun_run(on_disk, gates=(3,), ranks=None)
+    run.wait_until(lambda: (on_disk.folder / "r.h5").exists(), "a version")
+    ballast.fill(leave_kilobytes=1500)
+    run.open(3)
+    run.wait_until_said("waiting for it")
+    ballast.remove()
+    run.end()
+
+
+def stopped_without_room_to_publish(on_disk, ballast):
+    """All of it is in the journal: a stop as any other."""
+    run = begun_run(on_disk, gates=(3,), ranks=None)
+    run.wait_until(lambda: (on_disk.folder / "r.h5").exists(), "a version")
+    ballast.fill(leave_kilobytes=1500)
+    run.process.send_signal(signal.SIGTERM)
+    check("no room to write r.h5" in run.end(expect=INTERRUPTED), "not said that the file is behind")
+    ballast.remove()
+    on_disk.run(*COMMAND)
 
 
 def full_from_the_start(on_disk, ballast):
@@ -105,7 +128,10 @@ def no_room_for_data(trawl):
 def test(trawl):
     trawl.write("job.yaml", standing_job())
     trawl.run("run", "job.yaml", "-o", "undisturbed.h5", ranks=RANKS)
-    for case in (full_for_a_while, full_for_good, no_room_to_publish, full_from_the_start):
+    for case in (
+        full_for_a_while, full_for_good, no_room_to_publish, room_to_publish_at_last,
+        stopped_without_room_to_publish, full_from_the_start,
+    ):
         with disk(trawl.folder / "disk", DISK_KILOBYTES) as folder:
             begin = time.monotonic()
             on_disk = Trawl(trawl.binary, folder)

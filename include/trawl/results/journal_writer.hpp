@@ -50,6 +50,8 @@ class JournalWriter {
   /// `stop_requested` answers true.
   void settle(const std::function<bool()>& stop_requested);
 
+  [[nodiscard]] bool waits_for_room() const;
+
   /// Behind the last record that is in the file as a whole.
   [[nodiscard]] JournalPosition position() const;
   /// True from when a newer segment was seen that is not ours, or ours was removed.

@@ -57,6 +57,7 @@ class ResultsStore final : public TrialStore {
   /// One write(2) to the journal. Throws StoreError if the disk has been full for room_seconds (what is in
   /// the journal by then is not lost; the same command resumes) or another run has taken over.
   void append(const std::vector<TrialEvent>& events) override;
+  [[nodiscard]] bool waits_for_room() const override;
 
   /// The best point as known now; empty while none has finished.
   [[nodiscard]] std::optional<BestNetwork> best() const;

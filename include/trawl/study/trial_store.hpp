@@ -104,6 +104,8 @@ class TrialStore {
   virtual ~TrialStore() = default;
   /// Throws StoreError if the events could not be made safe.
   virtual void append(const std::vector<TrialEvent>& events) = 0;
+  /// Whether events that append() took are in memory only, until the disk has room.
+  [[nodiscard]] virtual bool waits_for_room() const { return false; }
 };
 
 }  // namespace trawl
