@@ -37,7 +37,7 @@ def best(results, findings, _figures):
     if not points.points:
         return section("best", "Best trials", note(points.sentence))
     sure = ["± 95 %", "chance of being best"] if points.sigma is not None else []
-    header = ["", "trial" if results.repeats == 1 else "trials", results.metric, *sure, *results.parameters, ""]
+    header = ["", "trial" if results.repeats == 1 else "trials", results.metric, *sure, *results.parameters, "job file"]
     rows = "\n".join(best_row(results, place, point) for place, point in enumerate(points.points, 1))
     top = "".join(f"<th>{escape(name)}</th>" for name in header)
     body = f'<div class="wide"><table class="best"><thead><tr>{top}</tr></thead><tbody>\n{rows}\n</tbody></table></div>'
@@ -52,7 +52,7 @@ def best_row(results, place, point):
         cells += [f"± {words.spread(results, point.half_width)}", words.percent(point.chance)]
     cells += [text(trial[name]) for name in results.parameters]
     tds = "".join(f"<td>{escape(cell)}</td>" for cell in cells)
-    button = f'<button type="button" class="copy" data-copy-trial="{point.trial}" aria-label="Copy trial {point.trial} as a job file">Copy as job file</button>'
+    button = f'<button type="button" class="copy" data-copy-trial="{point.trial}" aria-label="Copy trial {point.trial} as a job file">Copy</button>'
     return f"<tr>{tds}<td>{button}</td></tr>"
 
 

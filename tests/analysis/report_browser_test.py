@@ -257,6 +257,24 @@ def test_another_metric_redraws_the_curves(page):
     assert page.execute_script("return arguments[0].toDataURL()", chart) != before
 
 
+@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize("width", [390, 700])
+@pytest.mark.parametrize("table", [".best", "#trials-table"])
+def test_a_trial_can_be_copied_wherever_its_table_is_scrolled(page, table, width, dark):
+    resize(page, width, dark)
+    until(lambda: page.execute_script("return innerWidth") == width)
+    button = page.find_element(By.CSS_SELECTOR, f"{table} button.copy")
+    page.execute_script("arguments[0].scrollIntoView({block: 'center', inline: 'nearest'})", button)
+    for left in (0, 40, 10_000):
+        seen = page.execute_script(
+            "const [b, left] = arguments, box = b.getBoundingClientRect(); b.closest('.wide').scrollLeft = left;"
+            "const top = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);"
+            "return [b.getBoundingClientRect().right <= innerWidth, top === b, getComputedStyle(b.closest('td')).backgroundColor]",
+            button, left,
+        )  # fmt: skip
+        assert seen[:2] == [True, True] and seen[2] == ("rgb(26, 33, 43)" if dark else "rgb(255, 255, 255)")
+
+
 @pytest.mark.parametrize("width", [375, 800, 1400])
 def test_nothing_sticks_out_at_any_width(page, width):
     resize(page, width)
