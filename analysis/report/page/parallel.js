@@ -1,7 +1,7 @@
 // Parallel coordinates: a line a trial; dragging along an axis keeps the trials that pass there, everywhere on the page.
 function drawParallel(host, status) {
   const axes = DATA.parameters.map((parameter, p) => ({ name: parameter.name, log: parameter.log, scale: parameterScale(p), value: (row) => T.parameters[p][row] }));
-  axes.push({ name: DATA.metric, scale: objectiveScale, value: (row) => T.objective[row], objective: true });
+  axes.push({ name: DATA.metric, scale: objectiveScales.all, value: (row) => T.objective[row], objective: true });
   const limit = 3000;
   const ranked = completeRows.slice().sort((a, b) => (DATA.maximize ? T.objective[a] - T.objective[b] : T.objective[b] - T.objective[a]));
   const step = Math.max(1, Math.ceil((ranked.length - 300) / (limit - 300)));
