@@ -73,6 +73,8 @@ def contours(results, findings):
 
 def distribution(results, _findings):
     plots, study = study_of(results)
+    if results.complete.objective.nunique() < 2:
+        raise NothingToDraw("All complete trials have the same objective.")
     axes = plots.plot_edf(study, target_name=results.metric)
     for drawn in axes.lines:
         drawn.set_color(BLUE)

@@ -9,7 +9,7 @@ import h5py
 import numpy as np
 import pytest
 import yaml
-from results_file import write_results
+from results_file import write_parameters, write_results
 from selenium import webdriver
 from selenium.webdriver import ActionChains
 from selenium.webdriver.chrome.options import Options
@@ -97,11 +97,11 @@ def until(condition):
     return found
 
 
-def resize(browser, width, dark=False):
+def resize(browser, width, dark=False, media=""):
     screen = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 500}
     browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
     scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
-    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [scheme]})
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": media, "features": [scheme]})
 
 
 def canvas(page, name):
@@ -374,6 +374,39 @@ def test_nothing_sticks_out_at_any_width(page, width):
         "&& e.getBoundingClientRect().right > innerWidth + 1).map(e => e.outerHTML.slice(0, 80))"
     )
     assert sticking == [] and page.execute_script("return document.documentElement.scrollWidth") <= width
+
+
+PAPER = 718  # pixels: A4 between Chromium's margins
+
+
+def test_paper_has_all_that_can_be_read_and_nothing_to_click(browser, tmp_path):
+    path = write_results(tmp_path / "r.h5", n_trials=40)
+    with h5py.File(path, "a") as file:
+        draw = np.random.default_rng(0)
+        write_parameters(file["trials/parameters"], {f"a_long_parameter_{i}": draw.uniform(size=40) for i in range(8)})
+    visit_without_figures(browser, path)
+    resize(browser, PAPER, dark=True, media="print")
+    until(lambda: browser.execute_script("return innerWidth") == PAPER)
+    assert browser.execute_script("return getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    boxes = "[...document.querySelectorAll(arguments[0])].filter(e => e.getClientRects().length)"
+    seen = browser.execute_script(f"return {boxes}.map(e => e.textContent)", "nav, input, label[for=filter], button:not(th button, .axis-name)")
+    assert seen == []
+    heads = browser.execute_script(f"return {boxes}.map(e => e.textContent)", "#trials-table th button, .axis-name")
+    assert heads.count("a_long_parameter_7") == 2
+    until(lambda: browser.execute_script("return document.documentElement.scrollWidth") <= PAPER)
+    cut = f"return {boxes}.filter(e => e.getBoundingClientRect().right > innerWidth || e.scrollWidth > e.clientWidth + 1).map(e => e.outerHTML)"
+    assert browser.execute_script(cut, "td, th, canvas, .wide") == []
+    colours = browser.execute_script("return [...document.querySelectorAll('i, u, .track')].map(e => getComputedStyle(e).printColorAdjust)")
+    assert set(colours) == {"exact"}
+
+
+def test_the_names_of_the_axes_stay_inside_and_trials_are_counted_in_whole_numbers(browser, tmp_path):
+    path = write_results(tmp_path / "r.h5", n_trials=1, objective_metric="val_cross_entropy", objective_direction="minimize")
+    visit_without_figures(browser, path)
+    inside = "const w = document.querySelector('#parallel .chart').getBoundingClientRect();"
+    inside += "return [...document.querySelectorAll('.axis-name')].map(e => e.getBoundingClientRect()).every(b => b.left > w.left - 1 && b.right < w.right + 1)"
+    until(lambda: browser.execute_script(inside))
+    assert browser.execute_script("return countScale(0, 1).ticks(10)") == [0, 1]
 
 
 def test_dark_where_the_system_is_dark_and_charts_follow(page):

@@ -224,6 +224,11 @@ def test_parallel_lines_are_those_of_all_complete_trials(four_parameters):
     assert figure.axes[0].get_xlabel() == "without momentum: some trials do not have it"
 
 
+def test_one_objective_has_no_distribution(tmp_path):
+    said = words_of(page_of(write_results(tmp_path / "r.h5", n_trials=1), tmp_path / "out"))
+    assert "All complete trials have the same objective." in said
+
+
 def test_too_much_is_left_out_and_said(tmp_path, monkeypatch):
     monkeypatch.setattr(sampling, "TRIALS", 40)
     monkeypatch.setattr(sampling, "CURVES", 20)

@@ -16,8 +16,7 @@ function drawCurves(host, picker) {
   let values, ends, scales, y, metric;
   let cache = {};  // colours of one painting: looking one up costs as much as a curve
   const color_ = (name) => cache[name] || (cache[name] = color(name));
-  const x = valueScale(1, Math.max(2, C.epochs[columns - 1]), false);
-  x.ticks = (count) => linearTicks(x.low, x.high, count).filter(Number.isInteger);
+  const x = countScale(1, Math.max(2, C.epochs[columns - 1]));
   const indexOf = new Map(C.trials.map((number, i) => [number, i]));
   const rowAt = (i) => rowOf.get(C.trials[i]);
   const use = (name) => {

@@ -105,7 +105,7 @@ function drawParallel(host, status) {
   }
 
   const heads = axes.map((axis, a) => {
-    const head = element("button", { type: "button", class: "axis-name", "aria-label": `Brush ${axis.name}: arrow keys move the upper end, with Shift the lower; Escape clears`, onkeydown: (event) => key(event, a) }, axis.name);
+    const head = element("button", { type: "button", class: "axis-name", title: axis.name, "aria-label": `Brush ${axis.name}: arrow keys move the upper end, with Shift the lower; Escape clears`, onkeydown: (event) => key(event, a) }, axis.name);
     host.append(head);
     return head;
   });
@@ -113,7 +113,8 @@ function drawParallel(host, status) {
     heads.forEach((head, a) => {
       const x = axisX(a, chart.area), half = chart.area.width / (axes.length - 1) / 2;
       head.style.maxWidth = Math.max(70, 2 * half - 6) + "px";
-      head.style.left = x + "px";
+      const reach = head.offsetWidth / 2;  // the outer names stay inside
+      head.style.left = Math.max(reach, Math.min(chart.width - reach, x)) + "px";
     });
   }
   function key(event, a) {

@@ -35,6 +35,10 @@ function valueScale(low, high, log) {
   };
 }
 
+function countScale(low, high) {
+  return { ...valueScale(low, high, false), ticks: (count) => linearTicks(low, high, count).filter(Number.isInteger) };
+}
+
 function choiceScale(choices) {
   const place = new Map(choices.map((choice, i) => [String(choice), (i + 0.5) / choices.length]));
   return {

@@ -84,7 +84,7 @@ function drawHistory(host) {
   const scale = byTime ? DATA.progress.total / finished.length : 1;
   scatter(host, finished, {
     x: (row) => rank.get(row) * scale,
-    xScale: valueScale(0, Math.max(DATA.progress.total, 1), false),
+    xScale: countScale(0, Math.max(DATA.progress.total, 1)),
     xLabel: "complete trials, in the order they ended",
     line: DATA.progress.steps.map(([place, value]) => [place, value]),
     height: (width) => (width < 560 ? 240 : 320),
