@@ -45,7 +45,7 @@ def used_cluster(results):
     lanes = trainings(results)
     lost = results.study.workers[results.study.workers.lost_at.notna()]
     if lanes.empty:
-        return Cluster(0, 0, 0, 0, 0, 0, 0, lost, "No trial has finished yet.")
+        return Cluster(0, 0, 0, 0, 0, 0, 0, lost, "No trial has finished.")
     parts = [one_session(rows, start) for start, rows in lanes.groupby("session_start")]
     busy, start, master, tail, wall = map(sum, zip(*parts))
     return Cluster(lanes["rank"].nunique(), len(parts), busy, start, master, tail, wall, lost)

@@ -32,7 +32,7 @@ class Importances:
 
 def importances(results):
     complete = results.complete[results.complete.objective.map(np.isfinite)]
-    names = [name for name in results.varied if None not in results.values(name, complete)]
+    names = results.everywhere
     problem = why_not(results, complete, names)
     if problem:
         return Importances([], problem=problem)

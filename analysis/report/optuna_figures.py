@@ -3,8 +3,9 @@
 import matplotlib.pyplot as plt
 from matplotlib.collections import PathCollection
 from matplotlib.text import Text
+from matplotlib.ticker import FixedLocator
 
-from . import page_data, sampling
+from . import page_data, sampling, words
 from .drawn import NothingToDraw
 from .own_figures import BLUE, GRID, INK
 
@@ -35,15 +36,22 @@ def history(results, _findings):
 
 def parallel(results, _findings):
     plots, study = study_of(results)
-    need(results, 1)
-    return dressed(plots.plot_parallel_coordinate(study, params=results.varied, target_name=results.metric), 8, 4.2)
+    if not results.everywhere:
+        raise NothingToDraw("No searched parameter that all complete trials have takes more than one value.")
+    axes = plots.plot_parallel_coordinate(study, params=results.everywhere, target_name=results.metric)
+    axes.set_xlabel(without(results))
+    axes.collections[0].set(linewidth=0.6, alpha=0.5)
+    figure = beside(dressed(axes, 8, 4.2), room=0.6)
+    for each in figure.axes:  # one for each parameter, with ticks of its own
+        each.grid(axis="y", visible=False)
+    return figure
 
 
 def slices(results, _findings):
     plots, study = study_of(results)
     need(results, 1)
     axes = plots.plot_slice(study, params=results.varied, target_name=results.metric)
-    return dressed(axes, max(4.5, 2.3 * len(results.varied) + 1), 3.2)
+    return beside(dressed(axes, max(4.5, 2.3 * len(results.varied) + 1), 3.2))
 
 
 def contours(results, findings):
@@ -57,12 +65,16 @@ def contours(results, findings):
 
     with quiet(optuna.logging.ERROR):
         axes = plots.plot_contour(study, params=names, target_name=results.metric)
+    if len(names) > 2:
+        dress_diagonal(axes)
     figure = lighter(dressed(axes, 7.4, 6.6 if len(names) > 2 else 4.4))
-    return beside(figure, *split(figure))
+    return beside(figure)
 
 
 def distribution(results, _findings):
     plots, study = study_of(results)
+    if results.complete.objective.nunique() < 2:
+        raise NothingToDraw("All complete trials have the same objective.")
     axes = plots.plot_edf(study, target_name=results.metric)
     for drawn in axes.lines:
         drawn.set_color(BLUE)
@@ -73,6 +85,27 @@ def need(results, count):
     if len(results.varied) < count:
         what = "two searched parameters take" if count > 1 else "a searched parameter takes"
         raise NothingToDraw(f"This figure needs complete trials in which {what} more than one value.")
+
+
+def without(results):
+    """Optuna's lines go through all parameters, so it would leave out the trials that lack one."""
+    absent = [name for name in results.varied if name not in results.everywhere]
+    return f"without {words.listed(absent)}: some trials do not have it" if absent else ""
+
+
+def dress_diagonal(panels):
+    """The panels of a parameter with itself are left empty. They get the scale and the names of those that share the parameter,
+    which Optuna leaves out. Names stand upright below, where there is little room."""
+    for i in range(len(panels)):
+        own = panels[i, i]
+        own.sharex(panels[i - 1, i])
+        own.sharey(panels[i, i - 1])
+        own.tick_params(which="both", length=0)
+        own.spines[:].set_visible(False)
+        own.grid(False)
+    for panel in panels[-1]:
+        if isinstance(panel.xaxis.get_major_locator(), FixedLocator):
+            panel.tick_params(axis="x", labelrotation=90)
 
 
 def lighter(figure):
@@ -86,24 +119,14 @@ def lighter(figure):
     return figure
 
 
-def split(figure):
-    """(panels, colour bars): a bar has no name below it."""
-    bars = [axes for axes in figure.axes if hasattr(axes, "_colorbar")]
-    return [axes for axes in figure.axes if axes not in bars], bars
-
-
-def beside(figure, panels, bars):
-    """The colour bar to the right of the panels; the panels of a parameter with itself are left empty."""
-    for panel in panels:
-        if not panel.collections:
-            panel.grid(False)
-            panel.tick_params(length=0)
-            for spine in panel.spines.values():
-                spine.set_visible(False)
-    figure.subplots_adjust(right=0.84)
-    for bar in bars:
-        bar.set_position((0.875, 0.2, 0.02, 0.65))
-        bar.grid(False)
+def beside(figure, room=1.2):
+    """The colour bar to the right of the panels, in so many inches."""
+    width = figure.get_figwidth()
+    figure.subplots_adjust(right=1 - room / width)
+    for axes in figure.axes:
+        if hasattr(axes, "_colorbar"):
+            axes.set_position((1 - 0.92 / width, 0.2, 0.15 / width, 0.65))
+            axes.grid(False)
     return figure
 
 
@@ -114,7 +137,8 @@ def dressed(axes, width, height):
     figure.patch.set_facecolor("white")
     for each in figure.axes:
         each.set_facecolor("none")
-        each.grid(True, color=GRID, alpha=0.3, linewidth=0.6)
+        if each.has_data():
+            each.grid(True, color=GRID, alpha=0.3, linewidth=0.6)
         each.set_title("")
         each.tick_params(colors=INK, labelsize=8)
         for spine in each.spines.values():

@@ -16,7 +16,7 @@ STATE_COLORS = {"complete": BLUE, "failed": RED, "pruned": AMBER}
 def curves(results, _findings):
     trained = results.started[results.started.n_epochs > 0]
     if trained.empty or results.metric not in learning.METRICS:
-        raise NothingToDraw("No trial has finished an epoch yet.")
+        raise NothingToDraw("No trial has finished an epoch.")
     drawn = sampling.choose(results, trained, sampling.PLOTTED)
     figure = learning.learning_curves(results.trials, results.epochs[results.epochs.trial.isin(drawn.number)], results.metric)
     return figure
@@ -42,7 +42,7 @@ def importance_bars(_results, findings):
 def timeline(results, _findings):
     lanes = cluster.trainings(results)
     if lanes.empty:
-        raise NothingToDraw("No trial has finished yet.")
+        raise NothingToDraw("No trial has finished.")
     ranks = sorted(lanes["rank"].unique())[: cluster.LANES]
     zero = min(lanes.session_start.min(), lanes.begin.min())
     figure = drawing.new_figure(0.9 + 0.22 * max(len(ranks), 2))

@@ -10,7 +10,7 @@ from . import page_data, run_sections, sections, summary
 
 PARTS = Path(__file__).with_name("page")
 # In this order: each uses what stands before it.
-SCRIPTS = "base scales chart scatter curves parallel timeline copy table live start".split()
+SCRIPTS = "base scales chart halves scatter curves parallel timeline copy table live start".split()
 SECTIONS = {
     "best": ("Best", sections.best),
     "history": ("History", sections.history),

@@ -35,7 +35,7 @@ class RankedPoints:
     @property
     def sentence(self):
         if not self.points:
-            return "No point has all its repeats complete yet."
+            return "No point has all its repeats complete."
         if self.sigma is None:
             return (
                 "Every point was trained once, so nobody knows how much another seed would move it: the order of the first "

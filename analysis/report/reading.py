@@ -60,6 +60,11 @@ class Results:
         """The searched parameters that take more than one value among the complete trials."""
         return [name for name in self.parameters if len(set(self.values(name, self.complete)) - {None}) > 1]
 
+    @cached_property
+    def everywhere(self):
+        """Those of them that all complete trials have."""
+        return [name for name in self.varied if None not in self.values(name, self.complete)]
+
     def values(self, name, trials):
         """A parameter's values, lists as text, None where the trial does not have it."""
         return [plain(value) for value in trials[name].tolist()]

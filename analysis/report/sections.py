@@ -37,7 +37,7 @@ def best(results, findings, _figures):
     if not points.points:
         return section("best", "Best trials", note(points.sentence))
     sure = ["± 95 %", "chance of being best"] if points.sigma is not None else []
-    header = ["", "trial" if results.repeats == 1 else "trials", results.metric, *sure, *results.parameters, ""]
+    header = ["", "trial" if results.repeats == 1 else "trials", results.metric, *sure, *results.parameters, "job file"]
     rows = "\n".join(best_row(results, place, point) for place, point in enumerate(points.points, 1))
     top = "".join(f"<th>{escape(name)}</th>" for name in header)
     body = f'<div class="wide"><table class="best"><thead><tr>{top}</tr></thead><tbody>\n{rows}\n</tbody></table></div>'
@@ -52,13 +52,13 @@ def best_row(results, place, point):
         cells += [f"± {words.spread(results, point.half_width)}", words.percent(point.chance)]
     cells += [text(trial[name]) for name in results.parameters]
     tds = "".join(f"<td>{escape(cell)}</td>" for cell in cells)
-    button = f'<button type="button" class="copy" data-copy-trial="{point.trial}" aria-label="Copy trial {point.trial} as a job file">Copy as job file</button>'
+    button = f'<button type="button" class="copy" data-copy-trial="{point.trial}" aria-label="Copy trial {point.trial} as a job file">Copy</button>'
     return f"<tr>{tds}<td>{button}</td></tr>"
 
 
 def history(results, _findings, figures):
     if not has_complete(results):
-        return section("history", "Optimization history", note("No trial is complete yet."))
+        return section("history", "Optimization history", note("No trial is complete."))
     said = sampling.left_out(min(len(results.started), sampling.TRIALS), len(results.started), "trials", "The line of the best is that of all.")
     lead = '<p class="key"><i class="dot trial"></i> a complete trial <i class="bar best"></i> the best so far</p>'
     return section("history", "Optimization history", lead + chart("history", "Optimization history") + note(said), figures["history"])
@@ -67,7 +67,7 @@ def history(results, _findings, figures):
 def curves(results, _findings, figures):
     trained = int((results.started.n_epochs > 0).sum())
     if not trained:
-        return section("curves", "Learning curves", note("No trial has finished an epoch yet."))
+        return section("curves", "Learning curves", note("No trial has finished an epoch."))
     shown = min(trained, sampling.CURVES)
     where = "The shaded bands are the middle half and the middle 90 % of all trials."
     said = sampling.left_out(shown, trained, "learning curves", where)
@@ -85,7 +85,7 @@ def curves(results, _findings, figures):
 
 def parallel(results, _findings, figures):
     if not has_complete(results) or not results.parameters:
-        return section("parallel", "Parallel coordinates", note("There is no complete trial with a searched parameter yet."))
+        return section("parallel", "Parallel coordinates", note("There is no complete trial with a searched parameter."))
     status = '<p class="controls"><span class="note" id="brush-status" aria-live="polite"></span></p>'
     count = int(results.complete.objective.notna().sum())
     said = "" if count <= 3000 else "At most 3,000 lines are drawn: the best 300, and of the others every so many in the order of their objective."

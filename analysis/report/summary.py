@@ -34,7 +34,8 @@ def found(results, findings):
     known, value = best_point(results, findings), best_value(results, findings)
     sure = f" ± {words.spread(results, known.half_width)}" if known and known.half_width is not None else ""
     mean = mean_of(results)
-    with_ = f", with {words.parameters(results, results.best)}" if results.parameters else ""
+    parameters = words.parameters(results, results.best)
+    with_ = f", with {parameters}" if parameters else ""
     return f"The best reaches {results.metric} {words.objective(results, value)}{sure}{mean}{with_}."
 
 

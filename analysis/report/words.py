@@ -2,7 +2,7 @@
 
 import math
 
-from ..values import text
+from ..values import plain, text
 
 
 def objective(results, value, more=0):
@@ -33,9 +33,9 @@ def count(number, noun):
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
-def parameters(results, trial, names=None):
-    """learning_rate 0.0123, batch_size 32."""
-    return ", ".join(f"{name} {text(trial[name])}" for name in names or results.parameters)
+def parameters(results, trial):
+    """learning_rate 0.0123, batch_size 32: those that the trial has."""
+    return ", ".join(f"{name} {text(trial[name])}" for name in results.parameters if plain(trial[name]) is not None)
 
 
 def listed(names):

@@ -6,6 +6,9 @@ from results_file import write_results
 
 import analysis
 from analysis import curves
+from analysis.report import summary
+from analysis.report.findings import find
+from analysis.report.reading import read_results
 
 
 @pytest.fixture
@@ -48,3 +51,9 @@ def test_the_best_is_described_by_what_is_active(results):
     trials, _ = analysis.load(results)
     text = curves.describe(curves.best_trial(trials), trials)
     assert "learning_rate" in text and "depth" not in text and "word" not in text
+
+
+def test_the_sentence_of_the_report_leaves_out_what_is_inactive(results):
+    read = read_results(results)
+    said = summary.found(read, find(read))
+    assert "learning_rate" in said and "batch_size" in said and "depth" not in said and "–" not in said

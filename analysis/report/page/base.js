@@ -1,11 +1,12 @@
-// The page's data, the trial that is pinned, the trials that are brushed, and who wants to know.
+// The page's data; the trial that is pinned, the trials that are brushed, the scale of values, and who wants to know.
 const DATA = JSON.parse(document.getElementById("data").textContent);
 const T = DATA.trials;
 const STATES = ["waiting", "running", "complete", "pruned", "failed"];
 const COMPLETE = 2;
 const N = T.number.length;
 const rowOf = new Map(T.number.map((number, row) => [number, row]));
-const state = { pinned: null, brushed: null };
+const completeRows = [...T.number.keys()].filter((row) => T.state[row] === COMPLETE && T.objective[row] !== null);
+const state = { pinned: null, brushed: null, scale: "all" };
 const listeners = [];
 
 function onChange(listener) { listeners.push(listener); }

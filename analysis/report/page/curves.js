@@ -13,19 +13,17 @@ function unpack(metric) {
 
 function drawCurves(host, picker) {
   const C = DATA.curves, columns = C.epochs.length, names = Object.keys(C.metrics);
-  let values, y, metric;
+  let values, ends, scales, y, metric;
   let cache = {};  // colours of one painting: looking one up costs as much as a curve
   const color_ = (name) => cache[name] || (cache[name] = color(name));
-  const x = valueScale(1, Math.max(2, C.epochs[columns - 1]), false);
-  x.ticks = (count) => linearTicks(x.low, x.high, count).filter(Number.isInteger);
+  const x = countScale(1, Math.max(2, C.epochs[columns - 1]));
   const indexOf = new Map(C.trials.map((number, i) => [number, i]));
   const rowAt = (i) => rowOf.get(C.trials[i]);
   const use = (name) => {
     metric = name;
     values = unpack(name);
-    const sample = [];
-    for (let i = 0; i < values.length; i += Math.ceil(values.length / 50000)) sample.push(values[i]);
-    y = metricScale(name, sample);
+    ends = C.trials.map((_, i) => values[i * columns + last(i)]);
+    scales = metricScales(name, values, ends, own(name) === own(DATA.metric) ? DATA.maximize : name.endsWith("accuracy"));
   };
   const place = (i, column, area) => [area.left + x.at(C.epochs[column]) * area.width, area.bottom - y.at(values[i * columns + column]) * area.height];
   const trace = (context, i, area) => {
@@ -41,11 +39,14 @@ function drawCurves(host, picker) {
     context.stroke();
   };
   const last = (i) => { for (let c = columns - 1; c >= 0; c--) if (!Number.isNaN(values[i * columns + c])) return c; return 0; };
+  const own = (name) => name.replace(/^(train|val)_/, "");
+  const scale = () => scales[state.scale];
   use(names[0]);
   const chart = new Chart(host, {
     height: (width) => (width < 560 ? 280 : 400),
     paint(context, area) {
       cache = {};
+      y = scale();
       drawAxes(context, area, x, y, { x: "epoch" });
       context.save();
       context.beginPath();
@@ -99,12 +100,14 @@ function drawCurves(host, picker) {
       if (!Number.isNaN(value)) lines.splice(1, 0, `${metric} ${metricText(metric, value)} after epoch ${C.epochs[column]}`);
       return lines;
     },
-    place: (i, area) => place(i, last(i), area),
+    place: (i, area) => [place(i, last(i), area)[0], area.bottom - clampPlace(y, ends[i]) * area.height],
     order: () => [...C.trials.keys()],
     number: (i) => C.trials[i],
   });
   for (const name of names) picker.append(element("option", { value: name }, name));
-  picker.addEventListener("change", () => { use(picker.value); chart.paint(); });
+  picker.addEventListener("change", () => { use(picker.value); changed(); });
+  picker.closest(".controls").append(scalePicker());
+  sayOutside(host, scale, () => ends, "end outside this view");
 }
 
 function drawBands(context, area, bands, x, y) {

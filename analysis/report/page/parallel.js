@@ -1,7 +1,7 @@
 // Parallel coordinates: a line a trial; dragging along an axis keeps the trials that pass there, everywhere on the page.
 function drawParallel(host, status) {
   const axes = DATA.parameters.map((parameter, p) => ({ name: parameter.name, log: parameter.log, scale: parameterScale(p), value: (row) => T.parameters[p][row] }));
-  axes.push({ name: DATA.metric, scale: objectiveScale, value: (row) => T.objective[row], objective: true });
+  axes.push({ name: DATA.metric, scale: objectiveScales.all, value: (row) => T.objective[row], objective: true });
   const limit = 3000;
   const ranked = completeRows.slice().sort((a, b) => (DATA.maximize ? T.objective[a] - T.objective[b] : T.objective[b] - T.objective[a]));
   const step = Math.max(1, Math.ceil((ranked.length - 300) / (limit - 300)));
@@ -105,7 +105,7 @@ function drawParallel(host, status) {
   }
 
   const heads = axes.map((axis, a) => {
-    const head = element("button", { type: "button", class: "axis-name", "aria-label": `Brush ${axis.name}: arrow keys move the upper end, with Shift the lower; Escape clears`, onkeydown: (event) => key(event, a) }, axis.name);
+    const head = element("button", { type: "button", class: "axis-name", title: axis.name, "aria-label": `Brush ${axis.name}: arrow keys move the upper end, with Shift the lower; Escape clears`, onkeydown: (event) => key(event, a) }, axis.name);
     host.append(head);
     return head;
   });
@@ -113,7 +113,8 @@ function drawParallel(host, status) {
     heads.forEach((head, a) => {
       const x = axisX(a, chart.area), half = chart.area.width / (axes.length - 1) / 2;
       head.style.maxWidth = Math.max(70, 2 * half - 6) + "px";
-      head.style.left = x + "px";
+      const reach = head.offsetWidth / 2;  // the outer names stay inside
+      head.style.left = Math.max(reach, Math.min(chart.width - reach, x)) + "px";
     });
   }
   function key(event, a) {

@@ -35,6 +35,10 @@ function valueScale(low, high, log) {
   };
 }
 
+function countScale(low, high) {
+  return { ...valueScale(low, high, false), ticks: (count) => linearTicks(low, high, count).filter(Number.isInteger) };
+}
+
 function choiceScale(choices) {
   const place = new Map(choices.map((choice, i) => [String(choice), (i + 0.5) / choices.length]));
   return {
@@ -53,22 +57,10 @@ function parameterScale(p) {
   return low <= high ? valueScale(low, high, parameter.log) : valueScale(0, 1, false);
 }
 
-// The range of most values: where a few lie far out it is cut, and they are drawn at its edge.
-function metricScale(metric, values) {
-  const sorted = values.filter((v) => v !== null && Number.isFinite(v)).sort((a, b) => a - b);
-  if (!sorted.length) return { ...valueScale(0, 1, false), text: (v) => number(v, 3), outside: 0 };
-  const at = (share) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))];
-  let low = sorted[0], high = sorted[sorted.length - 1];
-  const percent = metric.endsWith("accuracy");
-  const log = !percent && low > 0 && high / low > 30;
-  const inner = [at(0.1), at(0.9)], span = inner[1] - inner[0];
-  if (!log && sorted.length > 20 && span > 0) {
-    if (low < inner[0] - 2 * span) low = inner[0] - span;
-    if (high > inner[1] + 2 * span) high = inner[1] + span;
-  }
-  const pad = log ? 1 : (high - low) * 0.04;
+function metricScale(metric, low, high) {
+  const percent = metric.endsWith("accuracy"), log = !percent && low > 0 && high / low > 30;
+  const pad = (high - low) * 0.04;
   const scale = log ? valueScale(low / 1.05, high * 1.05, true) : valueScale(low - pad, high + pad, false);
-  scale.outside = sorted.filter((v) => v < scale.low || v > scale.high).length;
   if (percent) {
     const fine = scale.high - scale.low < 0.02 ? 2 : scale.high - scale.low < 0.2 ? 1 : 0;
     scale.text = (v) => (100 * v).toFixed(fine) + " %";
@@ -78,4 +70,17 @@ function metricScale(metric, values) {
   return scale;
 }
 
+// all: of all values; better: from the median of the trials' `ends` to the best value; narrow: that is less than a quarter of it.
+function metricScales(metric, values, ends, maximize) {
+  let low = Infinity, high = -Infinity;
+  for (const value of values) if (Number.isFinite(value)) { low = Math.min(low, value); high = Math.max(high, value); }
+  if (low > high) [low, high] = [0, 1];
+  const all = metricScale(metric, low, high);
+  const sorted = ends.filter(Number.isFinite).sort((a, b) => a - b), median = sorted[(maximize ? sorted.length : sorted.length - 1) >> 1];
+  const half = maximize ? [median, high] : [low, median];
+  if (!(half[0] < half[1])) return { all, better: all, narrow: false };
+  return { all, better: metricScale(metric, ...half), narrow: all.at(half[1]) - all.at(half[0]) < 0.25 };
+}
+
 function clampPlace(scale, value) { return Math.max(0, Math.min(1, scale.at(value))); }
+function outside(scale, value) { return value < scale.low || value > scale.high; }

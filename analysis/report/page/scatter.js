@@ -1,12 +1,13 @@
 // Trials as dots: the history and the slices.
-// options: x(row), xScale, xLabel, yScale, line: [[x, value], ...] or null, margin, height
+// options: x(row), xScale, xLabel, line: [[x, value], ...] or null, margin, height
 function scatter(host, rows, options) {
-  const y = options.yScale;
-  const at = (row, area) => [area.left + clampPlace(options.xScale, options.x(row)) * area.width, area.bottom - clampPlace(y, T.objective[row]) * area.height];
+  const drawn = new Set(rows);
+  const at = (row, area) => [area.left + clampPlace(options.xScale, options.x(row)) * area.width, area.bottom - clampPlace(objectiveScale(), T.objective[row]) * area.height];
   return new Chart(host, {
     height: options.height,
     margin: options.margin,
     paint(context, area) {
+      const y = objectiveScale();
       drawAxes(context, area, options.xScale, y, { x: options.xLabel });
       const radius = rows.length > 2000 ? 1.6 : rows.length > 300 ? 2.3 : 3.2;
       for (const brushed of [false, true]) {
@@ -23,7 +24,7 @@ function scatter(host, rows, options) {
     },
     marks(context, area, item) {
       for (const [row, name, radius] of [[rowOf.get(DATA.best), "best", 5], [rowOf.get(state.pinned), "pinned", 6], [item, "text", 5]]) {
-        if (row === undefined || row === null || T.objective[row] === null) continue;
+        if (!drawn.has(row)) continue;
         context.fillStyle = color(name);
         dot(context, ...at(row, area), radius);
         context.strokeStyle = color("card");
@@ -46,8 +47,6 @@ function scatter(host, rows, options) {
   });
 }
 
-function outside(scale, value) { return value < scale.low || value > scale.high; }
-
 function triangle(context, x, y, down) {
   const d = down ? 1 : -1;
   context.beginPath();
@@ -63,19 +62,18 @@ function bestLine(context, area, options) {
   for (const [x, value] of [...options.line, [options.xScale.high, null]]) {
     const px = area.left + clampPlace(options.xScale, x) * area.width;
     if (before !== null) points.push([px, before]);
-    if (value !== null) points.push([px, (before = area.bottom - clampPlace(options.yScale, value) * area.height)]);
+    if (value !== null) points.push([px, (before = area.bottom - clampPlace(objectiveScale(), value) * area.height)]);
   }
   context.strokeStyle = color("best");
   context.lineWidth = 2;
   line(context, points);
 }
 
-const completeRows = [...T.number.keys()].filter((row) => T.state[row] === COMPLETE && T.objective[row] !== null);
-const objectiveScale = metricScale(DATA.metric, completeRows.map((row) => T.objective[row]));
+const objectiveScale = () => objectiveScales[state.scale];
 
-function sayOutside(host) {
-  const count = objectiveScale.outside;
-  if (count) host.after(element("p", { class: "note" }, `${count} trial${count > 1 ? "s lie" : " lies"} outside the range of the axis and ${count > 1 ? "are" : "is"} drawn as ▼ or ▲ at its edge.`));
+function withScales(host) {
+  host.closest("section").querySelector("h2").after(element("p", { class: "controls" }, scalePicker()));
+  sayOutside(host, objectiveScale, () => objectives, `are outside this view, drawn as ${DATA.maximize ? "▼" : "▲"} at its edge`);
 }
 
 function drawHistory(host) {
@@ -86,16 +84,16 @@ function drawHistory(host) {
   const scale = byTime ? DATA.progress.total / finished.length : 1;
   scatter(host, finished, {
     x: (row) => rank.get(row) * scale,
-    xScale: valueScale(0, Math.max(DATA.progress.total, 1), false),
+    xScale: countScale(0, Math.max(DATA.progress.total, 1)),
     xLabel: "complete trials, in the order they ended",
-    yScale: objectiveScale,
     line: DATA.progress.steps.map(([place, value]) => [place, value]),
     height: (width) => (width < 560 ? 240 : 320),
   });
-  sayOutside(host);
+  withScales(host);
 }
 
 function drawSlices(host) {
+  withScales(host);
   DATA.parameters.forEach((parameter, p) => {
     const rows = completeRows.filter((row) => T.parameters[p][row] !== null);
     if (new Set(rows.map((row) => T.parameters[p][row])).size < 2) return;
@@ -107,7 +105,7 @@ function drawSlices(host) {
     scatter(box, rows, {
       x: (row) => (parameter.numeric ? T.parameters[p][row] : [T.parameters[p][row], jitter(row)]),
       xScale, xLabel: parameter.name + (parameter.log ? " (log)" : ""),
-      yScale: objectiveScale, line: null, height: () => 220,
+      line: null, height: () => 220,
     });
   });
 }

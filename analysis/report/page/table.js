@@ -56,7 +56,7 @@ function drawTable(host) {
     head.append(cell);
     return cell;
   });
-  head.append(element("th", { scope: "col" }, element("span", { class: "unseen" }, "job file")));
+  head.append(element("th", { scope: "col" }, "job file"));
 
   function sortBy(c) {
     view.up = view.sort === c ? !view.up : c !== columns.findIndex((k) => k.key === "objective") || !DATA.maximize;
