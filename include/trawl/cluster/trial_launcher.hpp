@@ -15,7 +15,9 @@ namespace trawl {
 /// A small process that starts the trials' processes. It is forked as the rank's first act,
 /// before MPI and before any thread, so that a trial's process, forked from it, holds no
 /// lock, no thread and no MPI; starting one takes about half a millisecond. It ends with the
-/// rank, and a trial's process ends with it.
+/// rank, and a trial's process ends with it. What a trial's process has started (a solver, a helper) is
+/// killed when the trial ends, however that is, unless it left the trial's process group; where the launcher
+/// is killed itself, it stays.
 class TrialLauncher {
  public:
   using MakeObjective = std::function<std::unique_ptr<Objective>(const std::string& setup)>;
@@ -40,7 +42,7 @@ class TrialLauncher {
   void check_started();
   /// Asks the process that runs, if one does, to keep a checkpoint and to end.
   void stop();
-  /// Kills the process that runs, if one does.
+  /// Kills the process that runs, if one does, and what it started.
   void kill();
   /// How the process ended, as waitpid tells; waits for that, but no longer than the launcher may
   /// take to tell. Throws CommError.
