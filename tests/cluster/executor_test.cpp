@@ -141,7 +141,8 @@ TEST(TrialLauncher, SetUpTellsWhatWentWrong) {
 }
 
 // Counts to 100 in steps of 10 ms, an epoch each; carries on from the number it saved. Trial 1 never
-// asks; trial 2 gets a signal from outside once.
+// asks; trial 2 gets a signal from outside once; trial 3 in every epoch, trial 4 in epoch 5, without a
+// checkpoint.
 class CountingObjective : public Objective {
  public:
   std::optional<TrialOutcome> evaluate(const Trial& trial, TrialObserver& observer) override {
@@ -153,6 +154,11 @@ class CountingObjective : public Objective {
       observer.on_epoch(record);
       while (trial.number == 1) pause();
       if (trial.number == 2 && start == 0 && i == 20) std::raise(SIGUSR1);
+      if (trial.number == 3 && i >= start) std::raise(SIGTERM);
+      if (trial.number == 4 && i == 5) {
+        std::raise(SIGTERM);
+        return std::nullopt;
+      }
       const bool stop = observer.stop_requested();
       if (i >= start && (stop || observer.checkpoint_due())) observer.save_checkpoint(std::to_string(i + 1));
       if (stop) return std::nullopt;
@@ -218,6 +224,17 @@ TEST_F(StoppedTrial, BySomebodyElsesSignalItGoesOnAsTheSameAttempt) {
   ASSERT_EQ(std::count_if(news.begin(), news.end(), ends_attempt), 1);
   EXPECT_EQ(failure(news), "");
   EXPECT_EQ(std::get<TrialDone>(news.back()).outcome.seconds, 21.0) << "from its checkpoint";
+}
+
+TEST_F(StoppedTrial, BySignalsWithoutEndItGoesOnWhileItGetsSomewhere) {
+  const std::vector<TrialNews> news = run(executor_, 3);
+  EXPECT_EQ(failure(news), "");
+  EXPECT_EQ(std::get<TrialDone>(news.back()).outcome.seconds, 100.0);
+}
+
+TEST_F(StoppedTrial, BySignalsThatLetItGetNowhereTheAttemptFails) {
+  EXPECT_EQ(failure(run(executor_, 4)), "it was ended by SIGTERM 3 times without an epoch");
+  EXPECT_EQ(failure(run(executor_, 2)), "") << "the next trial is trained as if nothing had happened";
 }
 
 TEST_F(StoppedTrial, StoppedBeforeItBeganItEndsTheSame) {

@@ -64,7 +64,8 @@ class TrialLauncher {
 
 /// Runs each trial in a process of its own: a crash, a loop without end or memory without
 /// end costs that attempt and nothing else. One that a signal from outside has stopped (Slurm may signal
-/// every process of a job) goes on from its checkpoint, as the same attempt.
+/// every process of a job) goes on from its checkpoint, as the same attempt; the third time without a new
+/// epoch it has failed.
 class ProcessExecutor : public TrialExecutor {
  public:
   /// `trial_timeout` in seconds; 0: none. A trial that takes longer is killed and reported.
@@ -81,6 +82,7 @@ class ProcessExecutor : public TrialExecutor {
   void account();
   bool read_pipe();
   void take_frames(std::vector<TrialNews>& news);
+  void note_progress(const TrialNews& news);
   void end_process(std::vector<TrialNews>& news);
 
   TrialLauncher& launcher_;
@@ -92,6 +94,8 @@ class ProcessExecutor : public TrialExecutor {
   std::int64_t attempt_ = 1;
   double trained_seconds_ = 0.0;
   double looked_at_ = 0.0;
+  std::int64_t furthest_epoch_ = -1;
+  int stops_without_epoch_ = 0;
   bool ended_ = false;    // TrialDone or TrialFailed has come
   bool stopped_ = false;  // it may end without
 };
