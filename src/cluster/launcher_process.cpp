@@ -55,7 +55,7 @@ void prepare_trial_process(pid_t launcher_pid) {
   setpgid(0, 0);
   for (int signal = 1; signal < 32; ++signal) std::signal(signal, SIG_DFL);
   // Slurm may signal every process of a job by itself.
-  for (const int signal : {SIGTERM, SIGUSR1, SIGINT}) std::signal(signal, note_stop_of_trial);
+  for (const int signal : {SIGTERM, SIGUSR1, SIGINT, SIGHUP}) std::signal(signal, note_stop_of_trial);
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, nullptr);
@@ -114,14 +114,21 @@ class LauncherProcess {
     switch (static_cast<LauncherRequest>(request->kind)) {
       case LauncherRequest::set_up: return set_up(request->body);
       case LauncherRequest::launch: return launch(*request);
-      case LauncherRequest::stop: signal_trial(SIGTERM); break;
-      case LauncherRequest::kill: signal_trial(SIGKILL); break;
+      case LauncherRequest::stop: stop_trial(); break;
+      case LauncherRequest::kill: kill_trial(); break;
     }
     return true;
   }
 
-  void signal_trial(int signal) const {
-    if (trial_pid_ > 0) ::kill(trial_pid_, signal);
+  void stop_trial() const {
+    if (trial_pid_ > 0) ::kill(trial_pid_, SIGTERM);
+  }
+
+  // With what it started, its process group, which it may have left itself.
+  void kill_trial() const {
+    if (trial_pid_ <= 0) return;
+    ::kill(trial_pid_, SIGKILL);
+    ::kill(-trial_pid_, SIGKILL);
   }
 
   bool set_up(const std::string& body) {
@@ -138,6 +145,7 @@ class LauncherProcess {
     const pid_t self = getpid();
     trial_pid_ = fork_patiently();
     if (trial_pid_ == 0) run_trial_process(*objective_, setup_.checkpoints, request, self);
+    setpgid(trial_pid_, trial_pid_);  // as the trial does: whoever comes first
     return reply(LauncherReply::started, "");
   }
 
@@ -157,8 +165,18 @@ class LauncherProcess {
   void reap() {
     signalfd_siginfo info;
     if (read(child_signals_.get(), &info, sizeof info) < 0) return;
+    if (trial_pid_ < 0 || !trial_has_ended()) return;
+    // What it started may hold the pipe. Until it is waited for, nobody else's group has its number.
+    kill_trial();
     int status = 0;
-    if (trial_pid_ > 0 && waitpid(trial_pid_, &status, WNOHANG) == trial_pid_) report_end(status);
+    waitpid(trial_pid_, &status, 0);
+    report_end(status);
+  }
+
+  [[nodiscard]] bool trial_has_ended() const {
+    siginfo_t end = {};
+    waitid(P_PID, static_cast<id_t>(trial_pid_), &end, WEXITED | WNOHANG | WNOWAIT);
+    return end.si_pid == trial_pid_;
   }
 
   void report_end(int status) {

@@ -17,6 +17,9 @@
 namespace trawl {
 namespace {
 
+// Signals from outside are rare; a trial that gets nowhere between so many may send them itself.
+constexpr int kMostStopsWithoutEpoch = 3;
+
 CommError launcher_is_gone() {
   return CommError("the launcher of trial processes has ended; give the same command again to carry on");
 }
@@ -140,6 +143,8 @@ void ProcessExecutor::start(const Assignment& assignment) {
   ended_ = false;
   stopped_ = false;
   trained_seconds_ = 0.0;
+  furthest_epoch_ = -1;
+  stops_without_epoch_ = 0;
   launch();
 }
 
@@ -194,6 +199,7 @@ void ProcessExecutor::take_frames(std::vector<TrialNews>& news) {
       const std::size_t frame = kSealHeaderBytes + read_seal_header(rest).length;
       if (rest.size() < frame) break;
       news.push_back(decode<TrialNews>(unseal(rest.substr(0, frame))));
+      note_progress(news.back());
       at += frame;
     } catch (const ArchiveError& e) {  // a trial that writes over its memory can do this
       cancel();
@@ -205,14 +211,28 @@ void ProcessExecutor::take_frames(std::vector<TrialNews>& news) {
   bytes_.erase(0, at);
 }
 
+// One that goes on from a checkpoint reports its epochs once more: that is no progress.
+void ProcessExecutor::note_progress(const TrialNews& news) {
+  const auto* epochs = std::get_if<EpochsReported>(&news);
+  if (epochs == nullptr || epochs->records.empty()) return;
+  if (epochs->records.back().epoch <= furthest_epoch_) return;
+  furthest_epoch_ = epochs->records.back().epoch;
+  stops_without_epoch_ = 0;
+}
+
 void ProcessExecutor::end_process(std::vector<TrialNews>& news) {
   pipe_.reset();
   const int status = launcher_.wait_status();
   if (ended_ || stopped_) return;
-  if (WIFSIGNALED(status) && WTERMSIG(status) == kStoppedTrialSignal) {
+  const bool by_stop = WIFSIGNALED(status) && WTERMSIG(status) == kStoppedTrialSignal;
+  if (!by_stop) {
+    news.emplace_back(TrialFailed{trial_, attempt_, "its process ended: " + describe_status(status)});
+  } else if (++stops_without_epoch_ < kMostStopsWithoutEpoch) {
     launch();
   } else {
-    news.emplace_back(TrialFailed{trial_, attempt_, "its process ended: " + describe_status(status)});
+    news.emplace_back(TrialFailed{
+        trial_, attempt_,
+        fmt::format("it was ended by SIGTERM {} times without an epoch", kMostStopsWithoutEpoch)});
   }
 }
 

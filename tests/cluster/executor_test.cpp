@@ -1,9 +1,11 @@
 #include <algorithm>
 #include <csignal>
 #include <cstdlib>
+#include <fstream>
 #include <new>
 #include <thread>
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -60,8 +62,9 @@ Assignment assignment(TrialNumber number) {
 }
 
 std::vector<TrialNews> run_to_end(TrialExecutor& executor) {
+  constexpr double kLongest = 10.0;
   std::vector<TrialNews> all;
-  while (executor.running()) {
+  for (double end = steady_time() + kLongest; executor.running() && steady_time() < end;) {
     executor.wait(0.05);
     for (TrialNews& news : executor.poll()) all.push_back(std::move(news));
   }
@@ -138,7 +141,8 @@ TEST(TrialLauncher, SetUpTellsWhatWentWrong) {
 }
 
 // Counts to 100 in steps of 10 ms, an epoch each; carries on from the number it saved. Trial 1 never
-// asks; trial 2 gets a signal from outside once.
+// asks; trial 2 gets a signal from outside once; trial 3 in every epoch, trial 4 in epoch 5, without a
+// checkpoint.
 class CountingObjective : public Objective {
  public:
   std::optional<TrialOutcome> evaluate(const Trial& trial, TrialObserver& observer) override {
@@ -150,6 +154,11 @@ class CountingObjective : public Objective {
       observer.on_epoch(record);
       while (trial.number == 1) pause();
       if (trial.number == 2 && start == 0 && i == 20) std::raise(SIGUSR1);
+      if (trial.number == 3 && i >= start) std::raise(SIGTERM);
+      if (trial.number == 4 && i == 5) {
+        std::raise(SIGTERM);
+        return std::nullopt;
+      }
       const bool stop = observer.stop_requested();
       if (i >= start && (stop || observer.checkpoint_due())) observer.save_checkpoint(std::to_string(i + 1));
       if (stop) return std::nullopt;
@@ -215,6 +224,17 @@ TEST_F(StoppedTrial, BySomebodyElsesSignalItGoesOnAsTheSameAttempt) {
   ASSERT_EQ(std::count_if(news.begin(), news.end(), ends_attempt), 1);
   EXPECT_EQ(failure(news), "");
   EXPECT_EQ(std::get<TrialDone>(news.back()).outcome.seconds, 21.0) << "from its checkpoint";
+}
+
+TEST_F(StoppedTrial, BySignalsWithoutEndItGoesOnWhileItGetsSomewhere) {
+  const std::vector<TrialNews> news = run(executor_, 3);
+  EXPECT_EQ(failure(news), "");
+  EXPECT_EQ(std::get<TrialDone>(news.back()).outcome.seconds, 100.0);
+}
+
+TEST_F(StoppedTrial, BySignalsThatLetItGetNowhereTheAttemptFails) {
+  EXPECT_EQ(failure(run(executor_, 4)), "it was ended by SIGTERM 3 times without an epoch");
+  EXPECT_EQ(failure(run(executor_, 2)), "") << "the next trial is trained as if nothing had happened";
 }
 
 TEST_F(StoppedTrial, StoppedBeforeItBeganItEndsTheSame) {
@@ -285,12 +305,80 @@ TEST_F(StoppedTrial, InlineItIsTheSame) {
   EXPECT_EQ(std::get<TrialDone>(run(executor_, 0).back()).outcome.seconds, 5.0);
 }
 
+// One whose parent takes its time to wait for it does not run either.
+bool runs(pid_t pid) {
+  std::string text;
+  std::getline(std::ifstream(fmt::format("/proc/{}/stat", pid)), text);
+  const std::size_t name_end = text.rfind(')');
+  return name_end != std::string::npos && text.compare(name_end, 3, ") Z") != 0;
+}
+
 bool is_gone(pid_t pid) {
   for (int i = 0; i < 200; ++i) {
-    if (kill(pid, 0) != 0 || waitpid(pid, nullptr, WNOHANG) == pid) return true;
+    if (!runs(pid)) return true;
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
   }
   return false;
+}
+
+// Forks a process that holds all that it holds, says its number, and ends as the trial's number says.
+class ForkingObjective : public Objective {
+ public:
+  std::optional<TrialOutcome> evaluate(const Trial& trial, TrialObserver& observer) override {
+    const pid_t child = fork();
+    if (child == 0) {
+      constexpr unsigned kOutlivesTheTest = 60;
+      sleep(kOutlivesTheTest);
+      _exit(0);
+    }
+    observer.on_message(MessageLogged::Level::info, std::to_string(child));
+    if (trial.number == 1) std::abort();
+    while (trial.number == 2 && !observer.stop_requested()) usleep(10'000);
+    if (observer.stop_requested()) return std::nullopt;
+    return done(trial.number, 0.5).outcome;
+  }
+};
+
+class ForkingTrial : public ::testing::Test {
+ protected:
+  ForkingTrial() { launcher_.set_up(""); }
+
+  // Starts it and waits for the number of the process that it forked.
+  pid_t child_of(TrialNumber number) {
+    executor_.start(assignment(number));
+    for (;;) {
+      executor_.wait(0.05);
+      const std::vector<TrialNews> news = executor_.poll();
+      if (!news.empty()) return std::stoi(std::get<MessageLogged>(news.front()).text);
+    }
+  }
+  // Is nothing left, and can the worker go on?
+  void expect_end_with(pid_t child) {
+    run_to_end(executor_);
+    EXPECT_FALSE(executor_.running());
+    EXPECT_TRUE(is_gone(child));
+  }
+
+  TrialLauncher launcher_{[](const std::string&) { return std::make_unique<ForkingObjective>(); }};
+  ProcessExecutor executor_{launcher_, 0.3};
+};
+
+TEST_F(ForkingTrial, EndsWithWhatItStarted) { expect_end_with(child_of(0)); }
+
+TEST_F(ForkingTrial, CrashesWithWhatItStarted) { expect_end_with(child_of(1)); }
+
+TEST_F(ForkingTrial, TakesTooLongWithWhatItStarted) { expect_end_with(child_of(2)); }
+
+TEST_F(ForkingTrial, IsCancelledWithWhatItStarted) {
+  const pid_t child = child_of(2);
+  executor_.cancel();
+  expect_end_with(child);
+}
+
+TEST_F(ForkingTrial, IsStoppedWithWhatItStarted) {
+  const pid_t child = child_of(2);
+  executor_.stop();
+  expect_end_with(child);
 }
 
 TEST(TrialLauncher, ItsEndIsAnErrorThatSaysHowToCarryOn) {

@@ -15,7 +15,9 @@ namespace trawl {
 /// A small process that starts the trials' processes. It is forked as the rank's first act,
 /// before MPI and before any thread, so that a trial's process, forked from it, holds no
 /// lock, no thread and no MPI; starting one takes about half a millisecond. It ends with the
-/// rank, and a trial's process ends with it.
+/// rank, and a trial's process ends with it. What a trial's process has started (a solver, a helper) is
+/// killed when the trial ends, however that is, unless it left the trial's process group; where the launcher
+/// is killed itself, it stays.
 class TrialLauncher {
  public:
   using MakeObjective = std::function<std::unique_ptr<Objective>(const std::string& setup)>;
@@ -40,7 +42,7 @@ class TrialLauncher {
   void check_started();
   /// Asks the process that runs, if one does, to keep a checkpoint and to end.
   void stop();
-  /// Kills the process that runs, if one does.
+  /// Kills the process that runs, if one does, and what it started.
   void kill();
   /// How the process ended, as waitpid tells; waits for that, but no longer than the launcher may
   /// take to tell. Throws CommError.
@@ -62,7 +64,8 @@ class TrialLauncher {
 
 /// Runs each trial in a process of its own: a crash, a loop without end or memory without
 /// end costs that attempt and nothing else. One that a signal from outside has stopped (Slurm may signal
-/// every process of a job) goes on from its checkpoint, as the same attempt.
+/// every process of a job) goes on from its checkpoint, as the same attempt; the third time without a new
+/// epoch it has failed.
 class ProcessExecutor : public TrialExecutor {
  public:
   /// `trial_timeout` in seconds; 0: none. A trial that takes longer is killed and reported.
@@ -79,6 +82,7 @@ class ProcessExecutor : public TrialExecutor {
   void account();
   bool read_pipe();
   void take_frames(std::vector<TrialNews>& news);
+  void note_progress(const TrialNews& news);
   void end_process(std::vector<TrialNews>& news);
 
   TrialLauncher& launcher_;
@@ -90,6 +94,8 @@ class ProcessExecutor : public TrialExecutor {
   std::int64_t attempt_ = 1;
   double trained_seconds_ = 0.0;
   double looked_at_ = 0.0;
+  std::int64_t furthest_epoch_ = -1;
+  int stops_without_epoch_ = 0;
   bool ended_ = false;    // TrialDone or TrialFailed has come
   bool stopped_ = false;  // it may end without
 };
