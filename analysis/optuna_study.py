@@ -97,7 +97,9 @@ def parameters_of(i, row, columns, distributions):
 
 
 def curves_of(epochs, metric):
-    """{trial: {epoch: metric}}."""
+    """{trial: {epoch: metric}}; empty for a metric of a program's own, which has no curve."""
+    if metric not in epochs:
+        return {}
     return {
         number: dict(zip(rows.epoch.tolist(), rows[metric].tolist())) for number, rows in epochs.groupby("trial", sort=False)
     }

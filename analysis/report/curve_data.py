@@ -15,7 +15,7 @@ def curves(results, drawn):
     """Of the drawn trials: epochs of the columns, and for each metric a matrix of a row a trial; with bands over all trials
     where some are left out."""
     total = int((results.started.n_epochs > 0).sum())
-    if drawn.empty or results.epochs.empty:
+    if drawn.empty or results.epochs.empty or not metrics(results):
         return None
     rows = results.epochs[results.epochs.trial.isin(drawn.number)]
     many = len(drawn) > sampling.FEW_CURVES
@@ -34,10 +34,13 @@ def curves(results, drawn):
 
 
 def metrics(results):
-    """The objective's metric first, its twin on the training rows, then the other kind; those that say something."""
+    """The objective's metric first, its twin on the training rows, then the other kind; those that say something. Of an objective of one's
+    own whatever it reported."""
     other = "cross_entropy" if results.metric.endswith("accuracy") else "accuracy"
     own = results.metric.replace("val_", "")
     names = [results.metric, f"train_{own}", f"val_{other}", f"train_{other}"]
+    if results.metric not in results.epochs:
+        names = [name for name in results.epochs if name.endswith(("accuracy", "loss", "cross_entropy"))]
     return [n for n in dict.fromkeys(names) if n in results.epochs and results.epochs[n].notna().any()]
 
 

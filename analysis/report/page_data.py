@@ -43,18 +43,18 @@ def parameter(results, name):
     numeric = bool(values) and all(map(is_number, values)) and not few
     answer = {"name": name, "numeric": numeric, "log": bool(dimension.get("log")) and numeric and min(values) > 0}
     if not numeric:
-        order = [word(choice) for choice in dimension.get("choices", [])]
-        answer["choices"] = sorted({word(value) for value in values}, key=place_in(order))
+        order = [cell(choice) for choice in dimension.get("choices", [])]
+        answer["choices"] = sorted({cell(value) for value in values}, key=place_in(order))
     return answer
 
 
-def word(value):
-    """As JavaScript writes it."""
-    return value if isinstance(value, str) else json.dumps(value)
+def cell(value):
+    """A number stays one: the page alone writes numbers as text. Anything else is text here."""
+    return value if is_number(value) or isinstance(value, str) else json.dumps(value)
 
 
 def place_in(order):
-    return lambda text: (order.index(text) if text in order else len(order), text)
+    return lambda value: (order.index(value) if value in order else len(order), str(value))
 
 
 def trial_columns(results, trials):
@@ -82,7 +82,7 @@ def trial_columns(results, trials):
 
 def column(results, name, trials):
     values = results.values(name, trials)
-    return [value if value is None or is_number(value) else word(value) for value in values]
+    return [None if value is None else cell(value) for value in values]
 
 
 def finite(values, digits=None):

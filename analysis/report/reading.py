@@ -57,8 +57,10 @@ class Results:
 
     @cached_property
     def varied(self):
-        """The searched parameters that take more than one value among the complete trials."""
-        return [name for name in self.parameters if len(set(self.values(name, self.complete)) - {None}) > 1]
+        """The searched parameters that take more than one value among the complete trials. `name` is a label that
+        changes nothing in a training."""
+        names = [name for name in self.parameters if name != "name"]
+        return [name for name in names if len(set(self.values(name, self.complete)) - {None}) > 1]
 
     @cached_property
     def everywhere(self):

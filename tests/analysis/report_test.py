@@ -254,6 +254,7 @@ UNUSUAL = {
     "all failed": {"n_trials": 5, "states": dict.fromkeys(range(5), "failed")},
     "none complete": {"n_trials": 5, "states": dict.fromkeys(range(5), "running"), "complete": False},
     "none started": {"n_trials": 5, "states": dict.fromkeys(range(5), "waiting"), "complete": False},
+    "a metric of one's own": {"n_trials": 12, "objective_metric": "height"},
 }
 
 
@@ -265,6 +266,32 @@ def test_unusual_studies_get_a_page_of_all_sections(tmp_path, options):
     for section in page.split("<section ")[1:]:
         assert re.search(r'data-draw="|<svg|<table|<p class="note">[^<]{10}', section), section
     assert "could not be drawn" not in page
+
+
+def test_numbers_among_choices_stay_numbers(tmp_path):
+    """The page finds a trial's place on an axis by its choice as JavaScript writes it."""
+    values = [0.0, 1e-5, 1.0] * 4
+    path = write_results(tmp_path / "r.h5", n_trials=12)
+    with h5py.File(path, "r+") as file:
+        space = json.loads(file["study/space"][()]) + [{"name": "l2", "kind": "categorical", "choices": [0.0, 1e-5, 1.0]}]
+        del file["study/space"]
+        file["study/space"] = json.dumps(space)
+        file["trials/parameters/l2"] = values
+        file["trials/parameters/l2"].attrs.update(dict(file["trials/parameters/learning_rate"].attrs) | {"position": 2})
+    data = data_of(page_of(path, tmp_path / "out"))
+    place = [parameter["name"] for parameter in data["parameters"]].index("l2")
+    assert data["parameters"][place]["choices"] == [0.0, 1e-5, 1.0] and data["trials"]["parameters"][place] == values
+
+
+def test_a_label_does_not_matter(tmp_path):
+    path = write_results(tmp_path / "r.h5", n_trials=12)
+    with h5py.File(path, "r+") as file:
+        space = json.loads(file["study/space"][()]) + [{"name": "name", "kind": "categorical"}]
+        del file["study/space"]
+        file["study/space"] = json.dumps(space)
+        file["trials/parameters/name"] = [f"run {i}" for i in range(12)]
+        file["trials/parameters/name"].attrs["position"] = 2
+    assert "name" not in read_results(path).varied
 
 
 def test_constant_parameters_are_named(tmp_path):
