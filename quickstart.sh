@@ -10,7 +10,7 @@
 # 4. draws the report, and says how to open it and what to do next
 #
 # Given again it carries on where it was stopped, or says that all is done. Start over:
-# rm results/quickstart.h5*
+# rm -r results/quickstart.h5*
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")"
 
@@ -49,13 +49,16 @@ command=(mpirun -n $((cores + 1)) --oversubscribe --bind-to none "$trawl" run jo
 printf '%s\n' "${command[*]}"
 code=0
 "${command[@]}" || code=$?
-(( code != 2 )) || fail "refused (see above). Start over: rm $results*"
+(( code != 2 )) || fail "refused (see above). Start over: rm -r $results*"
 # A launcher's exit code can be its own: the results file knows.
 "$trawl" status "$results" >/dev/null || fail "the search is not complete (mpirun: $code). Run ./quickstart.sh again: it carries on."
 
 step "4/4 report: ${results%.h5}-report"
 report=${results%.h5}-report/report.html
-/usr/bin/python3 -m analysis report "$results" >/dev/null || fail "the results are in $results, but the report was not drawn (see above)"
+# The distribution's Python has what tools/install-packages.sh brings; the first on the PATH may be another.
+python=/usr/bin/python3
+"$python" -c 'import h5py' 2>/dev/null || python=python3
+"$python" -m analysis report "$results" >/dev/null || fail "the results are in $results, but the report was not drawn (see above)"
 
 step "done after $SECONDS s: $results"
 cat <<NEXT

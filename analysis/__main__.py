@@ -19,10 +19,10 @@ CURVES_EXAMPLES = """examples:
   python3 -m analysis curves results/quickstart.h5 --metric val_loss -o loss.pdf
 """
 LAB_EXAMPLES = """examples:
-  mpirun -n 3 trawl run jobs/lab-optimizers.yaml -o optimizers.h5
-  mpirun -n 3 trawl run jobs/lab-regularization.yaml -o regularization.h5
-  python3 -m analysis lab optimizers.h5 regularization.h5 -o lab
-  python3 -m analysis lab optimizers.h5 regularization.h5 random.h5 -o lab
+  mpirun -n 3 trawl run jobs/lab-optimizers.yaml -o results/lab-optimizers.h5
+  mpirun -n 3 trawl run jobs/lab-random-search.yaml -o results/lab-random-search.h5
+  mpirun -n 3 trawl run jobs/lab-regularization.yaml -o results/lab-regularization.h5    # its trial 9 takes the search's best
+  python3 -m analysis lab results/lab-optimizers.h5 results/lab-regularization.h5 results/lab-random-search.h5 -o lab
 """
 OPTUNA_EXAMPLES = """examples:
   python3 -m analysis optuna results/quickstart.h5 --storage sqlite:///studies.db

@@ -103,7 +103,8 @@ def reproduce(results):
     """The commands that give the same trials, curves and weights again."""
     first = results.study.starts.iloc[0] if len(results.study.starts) else None
     command = first.command if first is not None and first.command else f"trawl run job.yaml -o {results.path.name}"
-    commit = str(first.git_commit) if first is not None else ""
+    commit, dirty, _ = str(first.git_commit if first is not None else "").partition("-dirty")
+    commit += "    # and changes that were not committed" if dirty else ""
     lines = [f"git checkout {commit}", "./quickstart.sh    # or: cmake --preset release && cmake --build build/release"] if commit else []
     lines.append(command)
     text = escape("\n".join(lines))
