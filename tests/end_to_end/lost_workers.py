@@ -165,9 +165,9 @@ def check_stopped_where_ranks_train(trawl):
 
 def check_stop_and_resume(trawl):
     signal.signal(signal.SIGHUP, signal.SIG_DFL)  # this test may run under nohup
-    for number in (signal.SIGHUP, signal.SIGTERM):
-        run = Run(trawl, trawl_mpirun(trawl, "job.yaml", "-o", "stopped.h5"))
-        run.wait_until_it_trains("stopped.h5", RANKS)
+    for number, results in ((signal.SIGHUP, "closed.h5"), (signal.SIGTERM, "stopped.h5")):
+        run = Run(trawl, trawl_mpirun(trawl, "job.yaml", "-o", results))
+        run.wait_until_it_trains(results, RANKS)
         run.process.send_signal(number)
         code, output = run.finish()
         check(code == 75 and "starting again" not in output, f"{number.name}: exit code {code}\n{output}")
@@ -180,7 +180,7 @@ def check_stop_and_resume(trawl):
     check(code == 0 and "is resumed" in output, f"after SIGTERM: exit code {code}\n{output}")
     run.check_nothing_left("stopped.h5")
     trawl.check_same("undisturbed.h5", "stopped.h5")
-    print("SIGHUP and SIGTERM: stopped with exit code 75; the same command carried on", flush=True)
+    print("SIGHUP, SIGTERM: stopped with exit code 75; the same command carried on", flush=True)
 
 
 def check_exit_codes(trawl):
@@ -242,7 +242,6 @@ def test(trawl, options):
         for number in range(options.rounds):
             random_round(trawl, number)
         return
-    return check_stop_and_resume(trawl)
     for name, (disturb, words) in SCENARIOS.items():
         check_survives(trawl, name, disturb, words)
     check_death_in_start(trawl)
