@@ -6,6 +6,15 @@
 namespace trawl::h5 {
 namespace {
 
+/// Of one value: whoever reads it has room for no more.
+Handle open_single(hid_t object, const std::string& name, const std::string& action) {
+  Handle attribute(H5Aopen(object, name.c_str(), H5P_DEFAULT), H5Aclose, action);
+  const Handle space(H5Aget_space(attribute.id()), H5Sclose, action);
+  const hssize_t n = H5Sget_simple_extent_npoints(space.id());
+  if (n != 1) throw Hdf5Error(fmt::format("cannot {}: it has {} values, not one", action, n));
+  return attribute;
+}
+
 Handle scalar() { return {H5Screate(H5S_SCALAR), H5Sclose, "make a scalar space"}; }
 
 }  // namespace
@@ -22,7 +31,7 @@ void Object::write_attribute(const std::string& name, const Type& type, Handle s
 
 void Object::read_attribute(const std::string& name, const Type& type, void* data) const {
   const std::string action = fmt::format("read attribute {} of {}", name, path_);
-  const Handle attribute(H5Aopen(id(), name.c_str(), H5P_DEFAULT), H5Aclose, action);
+  const Handle attribute = open_single(id(), name, action);
   check(H5Aread(attribute.id(), type.id(), data), action);
 }
 
@@ -57,7 +66,7 @@ bool Object::has_attribute(const std::string& name) const {
 
 std::string Object::text_attribute(const std::string& name) const {
   const std::string action = fmt::format("read attribute {} of {}", name, path_);
-  const Handle attribute(H5Aopen(id(), name.c_str(), H5P_DEFAULT), H5Aclose, action);
+  const Handle attribute = open_single(id(), name, action);
   const Handle type(H5Aget_type(attribute.id()), H5Tclose, action);
   const bool variable = H5Tget_class(type.id()) == H5T_STRING && H5Tis_variable_str(type.id()) > 0;
   if (!variable) throw Hdf5Error(fmt::format("cannot {}: it is not a text", action));

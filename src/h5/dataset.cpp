@@ -21,6 +21,9 @@ Handle memory_space(std::size_t count) {
 
 Handle rows_of(const Dataset& dataset, std::int64_t first, std::size_t count) {
   Handle space = space_of(dataset);
+  if (H5Sget_simple_extent_ndims(space.id()) != 1) {
+    throw Hdf5Error(fmt::format("{} is not a list of values", dataset.path()));
+  }
   const auto start = static_cast<hsize_t>(first);
   const hsize_t n = count;
   check(H5Sselect_hyperslab(space.id(), H5S_SELECT_SET, &start, nullptr, &n, nullptr),
@@ -51,6 +54,17 @@ std::int64_t Dataset::rows() const {
   const Handle space = space_of(*this);
   const std::int64_t n = H5Sget_simple_extent_npoints(space.id());
   check(n, "read the length of " + path());
+  return n;
+}
+
+std::int64_t Dataset::stored_rows() const {
+  constexpr double kBestRatio = 1100.0;  // deflate packs 1032 bytes into one at best
+  const std::int64_t n = rows();
+  const Handle type = type_of(*this);
+  const auto stored = static_cast<double>(H5Dget_storage_size(id()));
+  if (static_cast<double>(n) * static_cast<double>(H5Tget_size(type.id())) > kBestRatio * stored) {
+    throw Hdf5Error(fmt::format("{} claims {} rows, which are not there", path(), n));
+  }
   return n;
 }
 

@@ -59,7 +59,7 @@ Enum enumerator(std::int8_t value) {
 }
 
 std::size_t row_count(const Group& group, const schema::Column& column) {
-  return static_cast<std::size_t>(group.dataset(column.name).rows());
+  return static_cast<std::size_t>(group.dataset(column.name).stored_rows());
 }
 
 template <class Enum>
@@ -80,6 +80,7 @@ void read_root(const Group& root, StudyTables& tables) {
   tables.objective.direction = objective_word<ObjectiveDefinition::Direction>(root, s::kDirection);
   tables.objective.at = objective_word<ObjectiveDefinition::At>(root, s::kAt);
   tables.repeats = root.whole_attribute(s::kRepeats);
+  if (tables.repeats < 1) throw StoreError(fmt::format("{} repeats", tables.repeats));
   tables.complete = root.flag_attribute(s::kComplete);
   tables.published_at = root.real_attribute(s::kPublishedAt);
 }
@@ -295,6 +296,9 @@ StudyTables read_tables(const std::string& path, Curves curves, const Shard& sha
   read_root(root, tables);
   read_study(root.group(schema::kStudy), tables);
   read_trials(root.group(schema::kTrials), tables);
+  if (tables.trials.size() % static_cast<std::size_t>(tables.repeats) != 0) {
+    throw StoreError(fmt::format("{} trials are not {} of each point", tables.trials.size(), tables.repeats));
+  }
   if (curves == Curves::read) read_epochs(root.group(schema::kEpochs), tables.epochs);
   read_sessions(root.group(schema::kProvenance), tables.sessions);
   read_workers(root.group(schema::kWorkers), tables.workers);

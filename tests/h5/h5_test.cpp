@@ -99,6 +99,27 @@ TEST_F(H5, AttributesAndArraysCanBeReplaced) {
   file.close();
 }
 
+TEST_F(H5, WhatIsNotOneValueIsRefusedWhereOneIsAskedFor) {
+  File file = File::create(path_);
+  Group& root = file.root();
+  root.set_attribute("texts", std::vector<std::string>{"x", "y"});
+  EXPECT_THROW(static_cast<void>(root.text_attribute("texts")), Hdf5Error);
+  EXPECT_THROW(static_cast<void>(root.whole_attribute("texts")), Hdf5Error);
+  file.close();
+}
+
+TEST_F(H5, RowsThatTheFileIsTooSmallForAreAnError) {
+  File file = File::create(path_);
+  Dataset column = file.root().create_column("c", Type::of(Element::int64), {0, true, 1024, false, {}});
+  column.append<std::int64_t>(std::vector<std::int64_t>{1, 2, 3});
+  EXPECT_EQ(column.stored_rows(), 3);
+  column.resize(100'000'000);
+  EXPECT_EQ(column.rows(), 100'000'000);
+  EXPECT_THROW(static_cast<void>(column.stored_rows()), Hdf5Error);
+  column.close();
+  file.close();
+}
+
 TEST_F(H5, ErrorsNameThePathAndTheReasonAndNothingElseIsPrinted) {
   std::ofstream(path_) << "text";
   ::testing::internal::CaptureStderr();

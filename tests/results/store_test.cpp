@@ -178,6 +178,18 @@ TEST(ResultsStore, FilesOfOthersAreRefused) {
   EXPECT_EQ(kept, "my thesis");
 }
 
+TEST(ResultsStore, RepeatsThatDoNotFitTheTrialsAreDamage) {
+  const Folder folder;
+  SimulatedStudy().finish(folder.file());
+  const std::int64_t n_trials = std::ssize(read_results(folder.file()).trials);
+  for (const std::int64_t repeats : {std::int64_t{0}, std::int64_t{-1}, n_trials + 1}) {
+    h5::File file = h5::File::open_to_write(folder.file());
+    file.root().set_attribute(schema::root::kRepeats, repeats);
+    file.close();
+    EXPECT_MENTIONS(error_of<StoreError>([&] { read_results(folder.file()); }), "is damaged");
+  }
+}
+
 TEST(ResultsStore, DamagedFileWithoutJournalIsAnError) {
   const Folder folder;
   SimulatedStudy().finish(folder.file());

@@ -62,6 +62,8 @@ class Dataset : public Object {
   Dataset(Handle handle, std::string path) : Object(std::move(handle), std::move(path)) {}
 
   [[nodiscard]] std::int64_t rows() const;
+  /// The same of what is read as a whole; throws Hdf5Error if the file holds too little for so many.
+  [[nodiscard]] std::int64_t stored_rows() const;
   void resize(std::int64_t rows);
 
   template <class T>
