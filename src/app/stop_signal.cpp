@@ -17,6 +17,11 @@ extern "C" void note_stop_signal(int signal) {
   if (stop_signals.fetch_add(1) > 0 && signal == SIGINT) _exit(static_cast<int>(ExitCode::interrupted));
 }
 
+bool is_ignored(int signal) {
+  struct sigaction action = {};
+  return sigaction(signal, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
 }  // namespace
 
 void install_stop_signals() {
@@ -25,7 +30,8 @@ void install_stop_signals() {
   sigemptyset(&action.sa_mask);
   sigset_t unblocked;
   sigemptyset(&unblocked);
-  for (const int signal : {SIGINT, SIGTERM, SIGUSR1}) {
+  for (const int signal : {SIGINT, SIGTERM, SIGUSR1, SIGHUP}) {
+    if (signal == SIGHUP && is_ignored(signal)) continue;  // nohup
     sigaction(signal, &action, nullptr);
     sigaddset(&unblocked, signal);
   }

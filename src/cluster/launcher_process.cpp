@@ -55,7 +55,7 @@ void prepare_trial_process(pid_t launcher_pid) {
   setpgid(0, 0);
   for (int signal = 1; signal < 32; ++signal) std::signal(signal, SIG_DFL);
   // Slurm may signal every process of a job by itself.
-  for (const int signal : {SIGTERM, SIGUSR1, SIGINT}) std::signal(signal, note_stop_of_trial);
+  for (const int signal : {SIGTERM, SIGUSR1, SIGINT, SIGHUP}) std::signal(signal, note_stop_of_trial);
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, nullptr);

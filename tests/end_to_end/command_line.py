@@ -66,7 +66,8 @@ def repetition(trawl):
 def signals(trawl):
     trawl.write("long.yaml", job_text(study="long", **LONG))
     trawl.run("run", "long.yaml", "-o", "undisturbed.h5")
-    for number, ranks in ((signal.SIGTERM, None), (signal.SIGINT, None), (signal.SIGUSR1, None), (signal.SIGUSR1, 3)):
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)  # this test may run under nohup
+    for number, ranks in ((signal.SIGTERM, None), (signal.SIGINT, None), (signal.SIGUSR1, None), (signal.SIGHUP, None), (signal.SIGUSR1, 3)):
         name = f"{number.name}-{ranks}.h5"
         process = trawl.start("run", "long.yaml", "-o", name, ranks=ranks)
         wait_for(lambda: (trawl.folder / name).exists() and trawl.journal_bytes(name) > 6000, "the first epochs")
@@ -78,6 +79,12 @@ def signals(trawl):
         trawl.run("status", name, expect=INTERRUPTED)
         trawl.until_complete("run", "long.yaml", "-o", name, ranks=ranks)
         trawl.check_same("undisturbed.h5", name)
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    process = trawl.start("run", "long.yaml", "-o", "nohup.h5")
+    wait_for(lambda: trawl.journal_bytes("nohup.h5") > 6000, "the first epochs")
+    process.send_signal(signal.SIGHUP)
+    output = finish(process)
+    check(process.returncode == 0, f"SIGHUP under nohup: exit code {process.returncode}\n{output}")
 
 
 def surroundings(trawl):

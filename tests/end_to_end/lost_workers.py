@@ -164,12 +164,14 @@ def check_stopped_where_ranks_train(trawl):
 
 
 def check_stop_and_resume(trawl):
-    run = Run(trawl, trawl_mpirun(trawl, "job.yaml", "-o", "stopped.h5"))
-    run.wait_until_it_trains("stopped.h5", RANKS)
-    run.process.send_signal(signal.SIGTERM)
-    code, output = run.finish()
-    check(code == 75 and "starting again" not in output, f"SIGTERM: exit code {code}\n{output}")
-    check(not run.tree(), f"SIGTERM left {run.tree()}")
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)  # this test may run under nohup
+    for number, results in ((signal.SIGHUP, "closed.h5"), (signal.SIGTERM, "stopped.h5")):
+        run = Run(trawl, trawl_mpirun(trawl, "job.yaml", "-o", results))
+        run.wait_until_it_trains(results, RANKS)
+        run.process.send_signal(number)
+        code, output = run.finish()
+        check(code == 75 and "starting again" not in output, f"{number.name}: exit code {code}\n{output}")
+        check(not run.tree(), f"{number.name} left {run.tree()}")
     run = Run(trawl, trawl_mpirun(trawl, "job.yaml", "-o", "stopped.h5", "--time-limit", "2"))
     code, output = run.finish()
     check(code == 75 and "starting again" not in output, f"time limit: exit code {code}\n{output}")
@@ -178,7 +180,7 @@ def check_stop_and_resume(trawl):
     check(code == 0 and "is resumed" in output, f"after SIGTERM: exit code {code}\n{output}")
     run.check_nothing_left("stopped.h5")
     trawl.check_same("undisturbed.h5", "stopped.h5")
-    print("SIGTERM: stopped with exit code 75; the same command carried on", flush=True)
+    print("SIGHUP, SIGTERM: stopped with exit code 75; the same command carried on", flush=True)
 
 
 def check_exit_codes(trawl):
