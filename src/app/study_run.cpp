@@ -219,6 +219,7 @@ int StudyRun::work() {
 int StudyRun::lead() {
   announce();
   report_began(store_->progress().n_finished());
+  const SignsOfLife signs_of_life;
   const std::unique_ptr<Sampler> sampler = make_sampler(job_.definition.search);
   Master master(job_.definition, *sampler, store_->progress());
   ProgressDisplay display(job_.definition, options_.progress);

@@ -213,6 +213,21 @@ def check_starts_again(trawl):
     print("started again with what was left of the time limit", flush=True)
 
 
+def check_silent_master(trawl):
+    """With a stand-in for mpirun: a master that touches the report is waited for, one that does not is started again."""
+    began = '#!/bin/sh\nprintf "master 1\\nbegan 0\\n" >>$TRAWL_RUN_REPORT\n'
+    alive = "for i in 1 2 3 4 5 6; do sleep 1; touch $TRAWL_RUN_REPORT; done\n"
+    environment = {"TRAWL_MPIRUN_RESTARTS": "1", "TRAWL_MPIRUN_SILENT_SECONDS": "3"}
+    for name, then, expected, times in (("alive", alive + "echo exit 0 >>$TRAWL_RUN_REPORT\n", 0, 0), ("silent", "exec sleep 60\n", 75, 2)):
+        stand_in = trawl.write(f"{name}/mpirun", began + then)
+        stand_in.chmod(0o755)
+        run = Run(trawl, trawl_mpirun(trawl, "job.yaml"), {**environment, "PATH": f"{stand_in.parent}:{os.environ['PATH']}"})
+        code, output = run.finish(40.0)
+        check(code == expected and output.count("no sign of life for 3 s") == times, f"{name}: exit code {code}\n{output}")
+        check(not run.tree(), f"{name}: left {run.tree()}")
+    print("a silent master on another machine: started again", flush=True)
+
+
 def check_stock_mpirun(trawl):
     arguments = ("run", "job.yaml", "-o", "stock.h5")
     run = Run(trawl, trawl.command(*arguments, ranks=RANKS))
@@ -250,6 +265,7 @@ def test(trawl, options):
     check_stop_and_resume(trawl)
     check_exit_codes(trawl)
     check_starts_again(trawl)
+    check_silent_master(trawl)
     check_stock_mpirun(trawl)
 
 

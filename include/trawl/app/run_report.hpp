@@ -1,6 +1,10 @@
 #pragma once
 
+#include <condition_variable>
 #include <cstdint>
+#include <mutex>
+#include <string>
+#include <thread>
 
 namespace trawl {
 
@@ -15,5 +19,25 @@ void report_asked_to_stop();
 /// All is as safe as it gets; the run ends with this exit code: "exit 0". The last one counts.
 /// Only where this process speaks for all.
 void report_exit(int exit_code);
+
+/// Touches that file again and again while it lives, by a thread of its own: however busy the master is, a
+/// reader on another machine can tell that its process runs.
+class SignsOfLife {
+ public:
+  static constexpr double kEverySeconds = 10.0;
+
+  explicit SignsOfLife(double every = kEverySeconds);
+  SignsOfLife(const SignsOfLife&) = delete;
+  SignsOfLife& operator=(const SignsOfLife&) = delete;
+  ~SignsOfLife();
+
+ private:
+  void run(const std::string& path, double every);
+
+  std::mutex mutex_;
+  bool stopping_ = false;
+  std::condition_variable wake_;
+  std::thread thread_;
+};
 
 }  // namespace trawl
