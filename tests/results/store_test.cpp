@@ -4,8 +4,10 @@
 #include <thread>
 
 #include "simulated_study.hpp"
+#include "trawl/h5/file.hpp"
 #include "trawl/results/published_records.hpp"
 #include "trawl/results/repair.hpp"
+#include "trawl/results/schema.hpp"
 
 namespace trawl::testing {
 namespace {
