@@ -1,4 +1,4 @@
-"""The report's page, figures and sentences; what a browser makes of it is in report_browser_test.py."""
+"""The report's page, figures and sentences; what a browser makes of it is in report_browser_test.py and report_layout_test.py."""
 
 import json
 import os
