@@ -33,7 +33,7 @@ search:
     - {{optimizer: rmsprop, batch_size: 64, learning_rate_schedule: {{cosine: {{floor: 0.1}}}}}}
 cluster: {{checkpoint_every: 0.2, max_attempts: """ + f"{MAX_ATTEMPTS}}}}}\n"
 CONTINUES = re.compile(r"continues at epoch (\d+), update (\d+)")
-LONG_ENOUGH = 4.0  # seconds of an undisturbed run
+LONG_ENOUGH = 8.0  # seconds of an undisturbed run: what it takes to start and to end is little beside it
 
 
 def own_job(trawl):
@@ -47,7 +47,7 @@ def own_job(trawl):
         if duration > LONG_ENOUGH:
             return duration
         (trawl.folder / "undisturbed.h5").unlink()
-        epochs = int(epochs * min(4.0, 1.3 * LONG_ENOUGH / duration))
+        epochs = int(epochs * min(4.0, 1.2 * LONG_ENOUGH / duration))
     check(False, "the job is over too soon to be stopped")
 
 
