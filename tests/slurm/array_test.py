@@ -7,6 +7,7 @@ one crashes too often; given again, merged and reported they are the results of 
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from batch_jobs import ROOT, Batch, TestFailed, check, wait_until
@@ -18,7 +19,7 @@ JOB = """\
 study: slurm-array
 data: {source: synthetic-digits, train_rows: 1500, test_rows: 100}
 model: {hidden: [64]}
-training: {epochs: 60, batch_size: 16}
+training: {epochs: 160, batch_size: 16}
 search:
   sampler: random
   n_trials: 16
@@ -50,7 +51,7 @@ def check_accepted(cluster):
 
 
 def disturb(batch, array):
-    """Each element once it trains."""
+    """Each element once it trains, all at a time: a shard is over in seconds."""
 
     def trains(element, restart=0):
         name = f"{array}_{element}"
@@ -62,10 +63,17 @@ def disturb(batch, array):
         )
         return name
 
-    batch.cluster.run(["scancel", trains(CANCELLED)])
-    batch.kill_rank(trains(CRASHED), 1)
-    for restart in range(2):
-        batch.kill_rank(trains(FAILED, restart), 1)
+    def cancel():
+        batch.cluster.run(["scancel", trains(CANCELLED)])
+
+    def crash(element, times):
+        for restart in range(times):
+            batch.kill_rank(trains(element, restart), 1)
+
+    with ThreadPoolExecutor() as threads:
+        faults = [threads.submit(cancel), threads.submit(crash, CRASHED, 1), threads.submit(crash, FAILED, 2)]
+    for fault in faults:
+        fault.result()
     batch.wait_for_state(f"{array}_{CANCELLED}", "CANCELLED")
     batch.wait_for_state(f"{array}_{FAILED}", "FAILED")
     for element in FINE, CRASHED:
