@@ -4,9 +4,11 @@
 #include <array>
 #include <cstddef>
 #include <map>
+#include <sstream>
 #include <utility>
 
 #include <fmt/format.h>
+#include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/yaml.h>
 
 #include "trawl/base/error.hpp"
@@ -16,9 +18,10 @@ namespace trawl {
 namespace {
 
 constexpr int kMaxFoundLength = 60;
-// A few lines of aliases of aliases make any number of values.
-constexpr std::size_t kMaxValues = 1'000'000;
-constexpr std::size_t kMaxTextBytes = 16U << 20;
+// A few lines of aliases of aliases make any number of values. Without them there are fewer than the text has
+// bytes; so many more of each may come from aliases.
+constexpr std::size_t kMaxAliasedValues = 10'000;
+constexpr std::size_t kMaxAliasedBytes = 1U << 20;
 
 bool is_control(char c) {
   return static_cast<unsigned char>(c) < 0x20 && c != '\t' && c != '\r' && c != '\n';
@@ -62,11 +65,11 @@ class TreeBuilder {
   // Before it is copied.
   void count(const YAML::Node& node, const std::string& path) {
     text_bytes_ += node.IsScalar() ? node.Scalar().size() : 0;
-    if (++values_ <= kMaxValues && text_bytes_ <= kMaxTextBytes) return;
-    fail(
-        entry_place_, path,
-        fmt::format("with its aliases the file has more than {} values, or {} MB of text; no job has so many",
-                    kMaxValues, kMaxTextBytes >> 20));
+    ++values_;
+    if (values_ <= text_.size() + kMaxAliasedValues && text_bytes_ <= text_.size() + kMaxAliasedBytes) return;
+    fail(entry_place_, path,
+         fmt::format("its aliases make more than {} values, or {} MB of text; no job needs so many",
+                     kMaxAliasedValues, kMaxAliasedBytes >> 20));
   }
 
   void take_scalar(const YAML::Node& node, const std::string& path, YamlTree& tree) const {
@@ -124,6 +127,49 @@ class TreeBuilder {
   std::size_t values_ = 0;
   std::size_t text_bytes_ = 0;
 };
+
+// Where the documents of a text begin; it ends at the second. YAML::LoadAll may not end: after "[1],2" it
+// finds empty documents until the memory is full (yaml-cpp 0.7,
+// https://github.com/jbeder/yaml-cpp/issues/1040).
+class DocumentFinder : public YAML::EventHandler {
+ public:
+  struct SecondDocument {
+    YAML::Mark mark;
+  };
+  void OnDocumentStart(const YAML::Mark& mark) override {
+    if (found_++ > 0) throw SecondDocument{mark};
+  }
+  void OnDocumentEnd() override {}
+  void OnNull(const YAML::Mark&, YAML::anchor_t) override {}
+  void OnAlias(const YAML::Mark&, YAML::anchor_t) override {}
+  void OnScalar(const YAML::Mark&, const std::string&, YAML::anchor_t, const std::string&) override {}
+  void OnSequenceStart(const YAML::Mark&, const std::string&, YAML::anchor_t,
+                       YAML::EmitterStyle::value) override {}
+  void OnSequenceEnd() override {}
+  void OnMapStart(const YAML::Mark&, const std::string&, YAML::anchor_t, YAML::EmitterStyle::value) override {
+  }
+  void OnMapEnd() override {}
+
+ private:
+  int found_ = 0;
+};
+
+void check_that_one_document(const std::string& text, const TreeBuilder& builder) {
+  std::istringstream stream(text);
+  YAML::Parser parser(stream);
+  DocumentFinder finder;
+  try {
+    while (parser.HandleNextDocument(finder)) {
+    }
+  } catch (const DocumentFinder::SecondDocument& second) {
+    const auto begin = std::min(static_cast<std::size_t>(std::max(second.mark.pos, 0)), text.size());
+    const std::string rest = text.substr(begin, text.find('\n', begin) - begin);
+    fail(builder.place_of(second.mark), "",
+         rest.rfind("---", 0) == 0
+             ? "found a second document; a job file is one"
+             : fmt::format("found {} after the end of the value", shown_text(rest, kMaxFoundLength)));
+  }
+}
 
 // yaml-cpp's words for what goes wrong most often, in a user's.
 std::string syntax_text(const std::string& message) {
@@ -216,12 +262,8 @@ YamlTree parse_yaml(const std::string& text, const Place& place) {
   check_bytes(text, place);
   TreeBuilder builder(text, place);
   try {
-    const std::vector<YAML::Node> documents = YAML::LoadAll(text);
-    if (documents.size() > 1) {
-      fail(builder.place_of(documents[1].Mark()), "", "found a second document; a job file is one");
-    }
-    if (documents.empty()) return make_tree(YamlTree::Kind::null, place);
-    return builder.build(documents[0], "", 0);
+    check_that_one_document(text, builder);
+    return builder.build(YAML::Load(text), "", 0);
   } catch (const YAML::Exception& e) {
     fail(builder.place_of(e.mark), "", fmt::format("not valid YAML: {}", syntax_text(e.msg)));
   }

@@ -92,6 +92,8 @@ TEST(Overrides, WhatIsWrongNamesTheOverride) {
             "--set training.epochs=: training.epochs: found no value after ");
   EXPECT_EQ(refusal(kJob, {"model.hidden=[1"}).substr(0, 62),
             "--set model.hidden=[1: not valid YAML: a [ before here is not ");
+  EXPECT_EQ(refusal(kJob, {"training.dropout=[0.1],0.2"}),
+            "--set training.dropout=[0.1],0.2: found ,0.2 after the end of the value");
   EXPECT_EQ(refusal(kJob, {"training.l2=0", "search.space.l2={low: 0, high: 1}"}),
             "--set training.l2=0: training.l2: is fixed here and searched under search as well; remove one");
 }
