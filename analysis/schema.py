@@ -16,6 +16,7 @@ import yaml
 
 FORMAT = "trawl-results"
 FORMAT_VERSION = 1
+HDF5_SIGNATURE = b"\x89HDF\r\n\x1a\n"
 
 TRIAL_COLUMNS = (
     "number point repeat state attempt rank host n_epochs best_epoch seed objective started_at finished_at seconds error"
@@ -107,16 +108,27 @@ def opened(path):
     path = Path(path)
     if not path.is_file():
         raise ResultsError(f"{path}: no such file")
-    try:
-        file = h5py.File(path, "r")
-    except OSError as error:
-        raise ResultsError(f"{path}: not an HDF5 file ({error})") from error
-    with file:
+    with opened_hdf5(path) as file:
         attributes = check_format(path, file)
         try:
             yield file, attributes
-        except KeyError as error:
+        except (KeyError, OSError) as error:
             raise ResultsError(f"{path}: not a whole results file: {error}; `trawl repair {path}` may help") from error
+
+
+def opened_hdf5(path):
+    """The h5py.File, to read only."""
+    try:
+        with path.open("rb") as bytes_of_file:
+            is_hdf5 = bytes_of_file.read(len(HDF5_SIGNATURE)) == HDF5_SIGNATURE
+        if not is_hdf5:
+            raise ResultsError(f"{path}: not an HDF5 file")
+        return h5py.File(path, "r")
+    except OSError as error:
+        remedy = f"; `trawl repair {path}` may help" if "truncated" in str(error) else ""
+        if "unable to lock" in str(error):
+            remedy = "; where a file system refuses the locks of the HDF5 library, set HDF5_USE_FILE_LOCKING=FALSE in the environment"
+        raise ResultsError(f"{path}: cannot be opened: {error}{remedy}") from error
 
 
 def check_format(path, file):

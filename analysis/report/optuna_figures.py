@@ -31,7 +31,24 @@ def study_of(results, improvements=False):
 
 def history(results, _findings):
     plots, study = study_of(results, improvements=True)
-    return dressed(plots.plot_optimization_history(study, target_name=results.metric), 7, 3.6)
+    axes = plots.plot_optimization_history(study, target_name=results.metric)
+    end_at_the_better_half(axes, results)
+    return dressed(axes, 7, 3.6)
+
+
+def end_at_the_better_half(axes, results):
+    """Where a few bad trials would squeeze the better half into a quarter of the height, the axis ends at the median."""
+    objectives = results.complete.objective.dropna()
+    best, worst = (objectives.max(), objectives.min()) if results.maximize else (objectives.min(), objectives.max())
+    median = objectives.median()
+    if best == median or abs(best - median) > abs(best - worst) / 4:
+        return
+    margin = (best - median) * 0.05
+    low, high = sorted([median - margin, best + margin])
+    axes.set_ylim(low, high)
+    beyond = int(((objectives < low) | (objectives > high)).sum())
+    side = "below" if results.maximize else "above"
+    axes.set_xlabel(f"Trial   (the axis ends at the median: {words.count(beyond, 'trial')} of {len(objectives):,} {side})")
 
 
 def parallel(results, _findings):

@@ -12,8 +12,9 @@ STATES = "waiting running complete pruned failed".split()
 TICKS = 12  # numbers among choices that are drawn in equal steps; more are drawn as numbers
 
 
-def page_data(results):
-    shown = sampling.choose(results, results.started, sampling.TRIALS)
+def page_data(results, always=()):
+    """always: numbers of trials that the page cannot do without, such as those of its table of the best."""
+    shown = sampling.choose(results, results.started, sampling.TRIALS, always)
     drawn = sampling.choose(results, shown[shown.n_epochs > 0], sampling.CURVES)
     return {
         "metric": results.metric,

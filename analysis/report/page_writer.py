@@ -1,6 +1,7 @@
 """The report's one page: text, style, data and script in a single file."""
 
 import os
+import shlex
 import time
 from html import escape
 from pathlib import Path
@@ -31,28 +32,28 @@ SECTIONS = {
 def write_page(results, findings, figures, folder, every):
     """Writes report.html by renaming, so that a browser never reads half of it. every: seconds between two rewrites;
     None: nobody rewrites it."""
-    page = page_text(results, findings, figures, every)
+    page = page_text(results, findings, figures, folder, every)
     partly = folder / ".report.html.part"
     partly.write_text(page, encoding="utf-8")
     os.replace(partly, folder / "report.html")
 
 
-def page_text(results, findings, figures, every):
+def page_text(results, findings, figures, folder, every):
     nav = "".join(f'<a href="#{name}">{escape(short)}</a>' for name, (short, _) in SECTIONS.items())
     parts = [make(results, findings, figures) for _, make in SECTIONS.values()]
-    data = f'<script type="application/json" id="data">{page_data.as_script(page_data.page_data(results))}</script>'
-    top = [live(results, every), summary.header(results, findings), f'<nav aria-label="Sections">{nav}</nav>']
+    data = f'<script type="application/json" id="data">{page_data.as_script(page_data.page_data(results, findings.points.trials))}</script>'
+    top = [live(results, folder, every), summary.header(results, findings), f'<nav aria-label="Sections">{nav}</nav>']
     body = "\n".join([*top, "<main>", *parts, "</main>", data])
     script = '"use strict";\n' + "".join((PARTS / f"{name}.js").read_text(encoding="utf-8") for name in SCRIPTS)
     title = f"{results.trials.attrs['study']}: Trawl report"
     return document(title, (PARTS / "page.css").read_text(encoding="utf-8"), body, script)
 
 
-def live(results, every):
+def live(results, folder, every):
     if not results.live:
         return ""
     if every is None:
-        command = escape(f"python3 -m analysis report {results.path} --watch")
+        command = escape(shlex.join([*"python3 -m analysis report".split(), str(results.path), "-o", str(folder), "--watch"]))
         return f'<p class="banner">The search is not complete: this is what was known when the page was written. To follow it: <code>{command}</code></p>'
     return (
         f'<p class="banner" id="live" data-every="{every:.0f}" data-written="{time.time():.0f}"><b>Live.</b> The search is not complete; '

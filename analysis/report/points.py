@@ -33,6 +33,11 @@ class RankedPoints:
     degrees: int
 
     @property
+    def trials(self):
+        """The numbers of the points' trials, those of all repeats."""
+        return [number for point in self.points for number in range(point.trial, point.trial + len(point.repeats))]
+
+    @property
     def sentence(self):
         if not self.points:
             return "No point has all its repeats complete."

@@ -10,16 +10,17 @@ FEW_CURVES = 200
 PLOTTED = 500  # trials in a figure of Optuna's
 
 
-def choose(results, trials, limit):
+def choose(results, trials, limit, always=()):
     """At most `limit` of the trials: the best and the failed or pruned ones up to a tenth of that each, and of the rest a
-    draw that is the same every time. In the order of their numbers."""
+    draw that is the same every time. Those numbered in `always` are among them. In the order of their numbers."""
     if len(trials) <= limit:
         return trials
     best = results.best_first(trials[trials.state == "complete"]).head(limit // 10)
     ended = trials[trials.state.isin(["failed", "pruned"])].head(limit // 10)
-    rest = trials.drop(best.index.union(ended.index))
-    drawn = rest.sample(limit - len(best) - len(ended), random_state=0) if len(rest) > limit - len(best) - len(ended) else rest
-    return pd.concat([best, ended, drawn]).sort_values("number")
+    picked = best.index.union(ended.index).union(trials.index[trials.number.isin(always)])
+    rest = trials.drop(picked)
+    drawn = rest.sample(min(len(rest), max(0, limit - len(picked))), random_state=0)
+    return pd.concat([trials.loc[picked], drawn]).sort_values("number")
 
 
 def evenly(values, limit):

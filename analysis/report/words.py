@@ -5,11 +5,11 @@ import math
 from ..values import plain, text
 
 
-def objective(results, value, more=0):
-    """A value of the objective's metric; `more` digits where differences are small."""
+def objective(results, value):
+    """A value of the objective's metric."""
     if value is None or not math.isfinite(value):
         return "–"
-    return f"{100 * value:.{2 + more}f}\u00a0%" if results.metric.endswith("accuracy") else f"{value:.{4 + more}g}"
+    return f"{100 * value:.2f}\u00a0%" if results.metric.endswith("accuracy") else f"{value:.4g}"
 
 
 def spread(results, value):

@@ -262,7 +262,7 @@ void add_search(std::vector<JobKey>& keys) {
                   .meaning = "all random numbers of the study derive from it"});
   keys.push_back({.path = "search.space",
                   .rule = of_kind(Kind::space),
-                  .meaning = "with `random` and `grid`: what is searched, see below",
+                  .meaning = "with `random` and `grid`: what is searched",
                   .default_note = "nothing is searched"});
   keys.push_back({.path = "search.trials",
                   .rule = of_kind(Kind::trials),

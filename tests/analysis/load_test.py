@@ -1,3 +1,5 @@
+import fcntl
+
 import h5py
 import numpy as np
 import pytest
@@ -71,6 +73,22 @@ def test_a_file_that_is_not_hdf5(tmp_path):
     (tmp_path / "r.h5").write_text("trials")
     with pytest.raises(analysis.ResultsError, match="not an HDF5 file"):
         analysis.load(tmp_path / "r.h5")
+
+
+def test_a_file_that_is_cut(tmp_path):
+    path = write_results(tmp_path / "r.h5")
+    with path.open("r+b") as file:
+        file.truncate(path.stat().st_size // 2)
+    with pytest.raises(analysis.ResultsError, match="cannot be opened: .*truncated.*`trawl repair"):
+        analysis.load(path)
+
+
+def test_a_file_system_that_refuses_locks(tmp_path):
+    path = write_results(tmp_path / "r.h5")
+    with path.open("rb") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        with pytest.raises(analysis.ResultsError, match="unable to lock.* set HDF5_USE_FILE_LOCKING=FALSE"):
+            analysis.load(path)
 
 
 def test_a_file_of_another_program(tmp_path):

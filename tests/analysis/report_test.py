@@ -7,17 +7,15 @@ import subprocess
 import sys
 import threading
 import time
-import warnings
 from pathlib import Path
 
 import h5py
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from results_file import write_parameters, write_results
 
 from analysis import report
-from analysis.report import drawn, halving, importances, optuna_figures, points, sampling
+from analysis.report import drawn, halving, importances, points, sampling
 from analysis.report.findings import find
 from analysis.report.reading import read_results
 
@@ -182,53 +180,6 @@ def test_importances_find_what_matters_and_warn_of_few_trials(drawn_report):
     assert few >= importances.FEW
 
 
-# Optuna's figures, where it leaves something to be desired.
-
-
-@pytest.fixture
-def four_parameters(tmp_path):
-    """Half of the trials have no momentum. Optuna's plots warn that they are experimental, and change matplotlib's style."""
-    path = write_results(tmp_path / "r.h5", n_trials=30)
-    with h5py.File(path, "a") as file:
-        momentum = np.where(np.arange(30) % 2, np.linspace(0.5, 0.9, 30), np.nan)
-        optimizers = [("adam", "nesterov", "sgd")[i % 3] for i in range(30)]
-        write_parameters(file["trials/parameters"], {"momentum": momentum, "optimizer": optimizers})
-    with plt.rc_context(), warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        yield read_results(path)
-    plt.close("all")
-
-
-def test_contours_have_the_names_of_choices_on_both_axes(four_parameters):
-    figure = optuna_figures.contours(four_parameters, find(four_parameters))
-    figure.canvas.draw()
-    panels = np.array(figure.axes[:9]).reshape(3, 3)
-    assert [panel.get_xlabel() for panel in panels[-1]] == ["batch_size", "learning_rate", "optimizer"]
-    choices = {0: ["16", "32", "all"], 2: ["adam", "nesterov", "sgd"]}
-    for i, names in choices.items():
-        assert [text.get_text() for text in panels[-1, i].get_xticklabels()] == names
-        assert [text.get_text() for text in panels[i, 0].get_yticklabels()] == names
-
-
-@pytest.mark.parametrize("name", ["slices", "contours", "parallel"])
-def test_the_colour_bar_covers_nothing(four_parameters, name):
-    figure = getattr(optuna_figures, name)(four_parameters, find(four_parameters))
-    figure.canvas.draw()
-    [bar] = [axes for axes in figure.axes if hasattr(axes, "_colorbar")]
-    assert all(axes.get_tightbbox().x1 < bar.get_tightbbox().x0 for axes in figure.axes if axes is not bar)
-
-
-def test_parallel_lines_are_those_of_all_complete_trials(four_parameters):
-    figure = optuna_figures.parallel(four_parameters, None)
-    assert len(figure.axes[0].collections[0].get_segments()) == 30
-    assert figure.axes[0].get_xlabel() == "without momentum: some trials do not have it"
-
-
-def test_one_objective_has_no_distribution(tmp_path):
-    said = words_of(page_of(write_results(tmp_path / "r.h5", n_trials=1), tmp_path / "out"))
-    assert "All complete trials have the same objective." in said
-
-
 def test_too_much_is_left_out_and_said(tmp_path, monkeypatch):
     monkeypatch.setattr(sampling, "TRIALS", 40)
     monkeypatch.setattr(sampling, "CURVES", 20)
@@ -243,6 +194,15 @@ def test_too_much_is_left_out_and_said(tmp_path, monkeypatch):
     assert len(curves["trials"]) == 20 and curves["epochs"][0] == 1 and curves["epochs"][-1] == 12 and len(curves["epochs"]) == 5
     assert "40 of 80 trials" in said and "20 of 80 learning curves" in said and "Of 12 epochs 5 are drawn" in said
     assert curves["bands"]["val_accuracy"][2] == sorted(curves["bands"]["val_accuracy"][2])
+
+
+def test_the_best_of_the_table_are_never_left_out(tmp_path, monkeypatch):
+    monkeypatch.setattr(sampling, "TRIALS", 60)
+    results = read_results(write_results(tmp_path / "r.h5", n_trials=90, repeats=3))
+    best = points.rank_points(results).trials
+    assert len(best) == 3 * points.SHOWN
+    data = data_of(page_of(results.path, tmp_path / "out"))
+    assert set(best) <= set(data["trials"]["number"]) and len(data["trials"]["number"]) == 60
 
 
 # What cannot be shown is a sentence.
