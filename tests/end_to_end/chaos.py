@@ -23,7 +23,7 @@ from collections import Counter, defaultdict
 from pathlib import Path
 from statistics import median
 
-from chaos_faults import Scene
+from chaos_faults import FAULTS, Scene
 from chaos_jobs import random_job
 from chaos_plan import random_plan
 from chaos_verdict import Counts, check_nothing_left, compare, end_all
@@ -247,6 +247,8 @@ def report(rounds, n_failed):
         row = " ".join(f"{landed[kind, phase] or '.':>14}" for phase in PHASES)
         costs = " ".join(f"{median(values):6.1f} {max(values):5.1f}" for values in (seconds[kind], longer[kind]))
         print(f"{kind:{width}} {row} {costs}")
+    if missing := [kind for kind in FAULTS if kind not in seconds]:
+        print(f"Landed in no round: {', '.join(missing)}.")
     total = Counts()
     for round in rounds:
         total.add(round.counts)

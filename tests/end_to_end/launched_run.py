@@ -56,10 +56,11 @@ class Run:
     def ranks(self):
         """{rank: pid}."""
         tree, ranks = self.tree(), {}
-        if tree.get(self.process.pid, ("",))[0] == "trawl":
+        program = self.trawl.binary.name[:15]  # what the kernel keeps of a name
+        if tree.get(self.process.pid, ("",))[0] == program:
             return {0: self.process.pid}
         for pid, (name, _, parent) in tree.items():
-            if name == "trawl" and tree.get(parent, ("",))[0] == "mpirun":
+            if name == program and tree.get(parent, ("",))[0] == "mpirun":
                 variables = environment_of(pid)
                 if "OMPI_COMM_WORLD_RANK" in variables:
                     ranks[int(variables["OMPI_COMM_WORLD_RANK"])] = pid
