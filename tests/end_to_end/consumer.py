@@ -74,6 +74,9 @@ def test_no_data(trawl):
         check(0.397887 <= least < 2.0, f"the least height is {least}")
     branin.run("run", "branin.yaml", "-o", "branin.h5", "--set", "search.n_trials=310")
     branin.run("status", "branin.h5")
+    analysis(trawl, "report", "branin.h5", "-o", "branin-report")
+    page = (trawl.folder / "branin-report" / "report.html").read_text()
+    check("The best reaches height" in page, "the report does not say what its best reaches")
 
 
 def test_nn_alone(trawl):
@@ -81,14 +84,20 @@ def test_nn_alone(trawl):
     tool(folder / "nn_alone")
 
 
+def analysis(trawl, *arguments):
+    """The installed one's output."""
+    environment = {**os.environ, "PYTHONPATH": str(trawl.folder / "prefix" / "share" / "trawl")}
+    command = ["/usr/bin/python3", "-m", "analysis", *arguments]
+    done = subprocess.run(command, env=environment, cwd=trawl.folder, capture_output=True, text=True)
+    check(done.returncode == 0, f"{command}: exit code {done.returncode}\n{done.stdout}{done.stderr}")
+    return done.stdout
+
+
 def test_prefix(trawl):
     prefix = trawl.folder / "prefix"
     installed = Trawl(prefix / "bin" / "trawl", trawl.folder)
     installed.run("check", prefix / "share" / "trawl" / "jobs" / "quickstart.yaml")
-    environment = {**os.environ, "PYTHONPATH": str(prefix / "share" / "trawl")}
-    help_text = subprocess.run(["/usr/bin/python3", "-m", "analysis", "-h"], env=environment, cwd=trawl.folder,
-                               capture_output=True, text=True)
-    check("curves" in help_text.stdout, help_text.stdout + help_text.stderr)
+    check("curves" in analysis(trawl, "-h"), "the analysis does not know its curves")
 
 
 def test(trawl):
