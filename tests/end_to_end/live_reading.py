@@ -68,7 +68,7 @@ class Reader:
 
 def test(trawl, opens):
     # Longer than the reading takes: what is left is killed.
-    trawl.write("job.yaml", job_text(n_trials=400, epochs=200, rows=6000))
+    trawl.write("job.yaml", job_text(n_trials=max(400, opens // 4), epochs=200, rows=6000))
     run = DisturbedRun(trawl, "job.yaml", "-o", "r.h5", gates=(), ranks=3)
     path = trawl.folder / "r.h5"
     run.wait_until(path.exists, "a first version")
