@@ -16,7 +16,6 @@ import yaml
 
 FORMAT = "trawl-results"
 FORMAT_VERSION = 1
-HDF5_SIGNATURE = b"\x89HDF\r\n\x1a\n"
 
 TRIAL_COLUMNS = (
     "number point repeat state attempt rank host n_epochs best_epoch seed objective started_at finished_at seconds error"
@@ -119,9 +118,8 @@ def opened(path):
 def opened_hdf5(path):
     """The h5py.File, to read only."""
     try:
-        with path.open("rb") as bytes_of_file:
-            is_hdf5 = bytes_of_file.read(len(HDF5_SIGNATURE)) == HDF5_SIGNATURE
-        if not is_hdf5:
+        path.open("rb").close()  # may it be read at all?
+        if not h5py.is_hdf5(path):
             raise ResultsError(f"{path}: not an HDF5 file")
         return h5py.File(path, "r")
     except OSError as error:

@@ -1,8 +1,10 @@
 """The report's page, figures and sentences; what a browser makes of it is in report_browser_test.py and report_layout_test.py."""
 
+import html
 import json
 import os
 import re
+import shlex
 import subprocess
 import sys
 import threading
@@ -325,8 +327,10 @@ def test_without_h5py_it_says_what_to_install(tmp_path):
 
 def test_a_running_search_says_so_and_a_watched_page_reloads(tmp_path):
     path = write_results(tmp_path / "r.h5", n_trials=6, states={5: "running"}, complete=False)
-    once = page_of(path, tmp_path / "out")
-    assert "--watch" in once and 'id="live"' not in once
+    once = page_of(path, tmp_path / "my out")
+    command = html.unescape(re.search(r"To follow it: <code>(.*?)</code>", once)[1])
+    assert shlex.split(command)[3:] == ["report", str(path), "-o", str(tmp_path / "my out"), "--watch"]
+    assert 'id="live"' not in once
     report.draw_report(path, tmp_path / "out", every=5)
     assert 'id="live" data-every="5"' in (tmp_path / "out/report.html").read_text()
 

@@ -32,9 +32,6 @@ TMPDIR=$(mktemp -d "${TMPDIR:-/dev/shm}/trawl-fuzz-run-XXXXXX")
 export TMPDIR
 trap 'rm -rf "$TMPDIR"' EXIT
 
-# Small pieces that were freed stay, with what address puts around them: 256 MB of them pass libFuzzer's limit.
-export ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}quarantine_size_mb=64
-
 value() { sed -n "s/.*$1 *\([0-9]*\).*/\1/p" "$2" | "${3:-tail}" -n 1; } # REGEX LOG [head]
 findings=0
 printf '%-14s %11s %9s %8s %8s %9s\n' fuzzer runs/s runs covered after findings
