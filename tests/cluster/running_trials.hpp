@@ -4,6 +4,8 @@
 #include <utility>
 #include <vector>
 
+#include <gtest/gtest.h>
+
 #include "trawl/base/clock.hpp"
 #include "trawl/cluster/trial_executor.hpp"
 
@@ -16,12 +18,13 @@ inline Assignment assignment(TrialNumber number) {
 }
 
 inline std::vector<TrialNews> run_to_end(TrialExecutor& executor) {
-  constexpr double kLongest = 10.0;
+  constexpr double kLongest = 60.0;  // with sanitizers, on a busy machine
   std::vector<TrialNews> all;
   for (double end = steady_time() + kLongest; executor.running() && steady_time() < end;) {
     executor.wait(0.05);
     for (TrialNews& news : executor.poll()) all.push_back(std::move(news));
   }
+  EXPECT_FALSE(executor.running()) << "still running after " << kLongest << " s";
   return all;
 }
 

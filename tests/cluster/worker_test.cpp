@@ -39,8 +39,12 @@ class SlowlyEndingExecutor : public TrialExecutor {
   void cancel() override { trial_ = -1; }
   void wait(double seconds) override {
     // A process wakes its waiter; an idle worker sleeps.
-    if (!running()) std::this_thread::sleep_for(std::chrono::duration<double>(seconds));
+    if (running()) return;
+    ++pauses;
+    std::this_thread::sleep_for(std::chrono::duration<double>(seconds));
   }
+
+  int pauses = 0;
 
  private:
   static constexpr int kEpochs = 8;
@@ -63,14 +67,12 @@ TEST(Worker, GoesFromTrialToTrialWithoutAPause) {
   LoopbackPair pair;
   SlowlyEndingExecutor executor;
   Worker worker(pair.worker(), 0, executor, "here", [] { return false; });
-  const double start = steady_time();
   while (!worker.finished()) {
     if (!worker.step()) worker.wait();
     answer(pair.master(), master);
   }
   EXPECT_TRUE(master.progress().all_finished());
-  // 40 pauses of an idle worker would be seconds.
-  EXPECT_LT(steady_time() - start, 0.5);
+  EXPECT_LE(executor.pauses, 2) << "before the first trial and after the last one";
 }
 
 class NullObjective : public Objective {
@@ -243,7 +245,7 @@ class StoppedWorker : public ::testing::Test {
   void run() {
     const double start = steady_time();
     while (!worker_.finished()) {
-      ASSERT_LT(steady_time(), start + 10.0);
+      ASSERT_LT(steady_time(), start + 30.0);
       if (!worker_.step()) worker_.wait();
       if (tell_ && steady_time() > start + 0.05) master_.on_stop();
       if (!tell_ && steady_time() > start + 0.05) signal_ = true;
@@ -291,7 +293,7 @@ TEST_F(StoppedWorker, ATrialThatDoesNotEndIsEndedAfterTheGrace) {
   run();
   EXPECT_TRUE(executor_.cancelled);
   EXPECT_GT(steady_time() - start, 4.9);
-  EXPECT_LT(steady_time() - start, 7.0);
+  EXPECT_LT(steady_time() - start, 20.0);
 }
 
 // Trains until it is told to stop, in the rank itself; `between` happens between two updates.

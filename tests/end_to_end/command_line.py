@@ -10,10 +10,12 @@ import json
 import signal
 import subprocess
 
-from trawl_runs import INTERRUPTED, check, finish, job_text, main, wait_for
+from disturbed_run import DisturbedRun
+from trawl_runs import INTERRUPTED, check, job_text, main, wait_for
 
 VERBS = ("init", "run", "check", "status", "trials", "best", "train", "diff", "export", "merge", "repair")
-LONG = {"n_trials": 40, "epochs": 30}  # long enough to be met while it runs
+LONG = {"n_trials": 40, "epochs": 30}
+STANDS = (30,)  # in this trial it stands, to be met while it runs
 
 
 def help_and_version(trawl):
@@ -69,22 +71,21 @@ def signals(trawl):
     signal.signal(signal.SIGHUP, signal.SIG_DFL)  # this test may run under nohup
     for number, ranks in ((signal.SIGTERM, None), (signal.SIGINT, None), (signal.SIGUSR1, None), (signal.SIGHUP, None), (signal.SIGUSR1, 3)):
         name = f"{number.name}-{ranks}.h5"
-        process = trawl.start("run", "long.yaml", "-o", name, ranks=ranks)
-        wait_for(lambda: (trawl.folder / name).exists() and trawl.journal_bytes(name) > 6000, "the first epochs")
+        run = DisturbedRun(trawl, "long.yaml", "-o", name, gates=STANDS, ranks=ranks)
+        run.wait_until(lambda: (trawl.folder / name).exists() and trawl.journal_bytes(name) > 6000, "the first epochs")
         status = trawl.run("status", name, expect=INTERRUPTED)
         check("long" in status, f"status while it runs does not name the study:\n{status}")
-        process.send_signal(number)
-        output = finish(process, timeout=20)
-        check(process.returncode == INTERRUPTED, f"{number.name}: exit code {process.returncode}\n{output}")
+        run.process.send_signal(number)
+        run.end(expect=INTERRUPTED)
         trawl.run("status", name, expect=INTERRUPTED)
         trawl.until_complete("run", "long.yaml", "-o", name, ranks=ranks)
         trawl.check_same("undisturbed.h5", name)
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
-    process = trawl.start("run", "long.yaml", "-o", "nohup.h5")
-    wait_for(lambda: trawl.journal_bytes("nohup.h5") > 6000, "the first epochs")
-    process.send_signal(signal.SIGHUP)
-    output = finish(process)
-    check(process.returncode == 0, f"SIGHUP under nohup: exit code {process.returncode}\n{output}")
+    run = DisturbedRun(trawl, "long.yaml", "-o", "nohup.h5", gates=STANDS)
+    run.wait_until(lambda: trawl.journal_bytes("nohup.h5") > 6000, "the first epochs")
+    run.process.send_signal(signal.SIGHUP)
+    run.gates.open()
+    run.end()
 
 
 def surroundings(trawl):
@@ -102,19 +103,9 @@ def surroundings(trawl):
     check(full.returncode == 1, "a table that cannot be written is called a success")
 
 
-def one_master_at_a_time(trawl):
-    process = trawl.start("run", "long.yaml", "-o", "shared.h5")
-    wait_for(lambda: trawl.journal_bytes("shared.h5") > 2000 or process.poll() is not None, "the first epochs")
-    second = trawl.run("run", "long.yaml", "-o", "shared.h5", expect=None)
-    if process.poll() is None:
-        check(str(process.pid) in second, f"the second master does not name the first:\n{second}")
-    finish(process)
-    trawl.check_same("undisturbed.h5", "shared.h5")
-
-
 def test(trawl):
     trawl.write("job.yaml", job_text())
-    for part in (help_and_version, views, repetition, signals, surroundings, one_master_at_a_time):
+    for part in (help_and_version, views, repetition, signals, surroundings):
         part(trawl)
         print(f"{part.__name__.replace('_', ' ')}: as documented", flush=True)
 

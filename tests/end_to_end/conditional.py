@@ -5,13 +5,13 @@
 
 import json
 import signal
-import time
 
 import h5py
 import numpy as np
 import pandas as pd
 
 import analysis
+from disturbed_run import SOME_BYTES, DisturbedRun
 from trawl_runs import INTERRUPTED, check, main
 
 HEAD = """\
@@ -78,11 +78,10 @@ def test_shards_and_repair(trawl):
         trawl.run("run", "random.yaml", "--shard", f"{i}/3", "-o", f"part-{i}.h5")
     trawl.run("merge", *(f"part-{i}.h5" for i in range(3)), "-o", "merged.h5")
     trawl.check_same("one.h5", "merged.h5")
-    slow = trawl.start("run", "random.yaml", "--set", "search.n_trials=2000", "-o", "cut.h5")
-    time.sleep(1.0)
-    slow.send_signal(signal.SIGTERM)
-    slow.communicate()
-    check(slow.returncode == INTERRUPTED, f"exit code {slow.returncode}")
+    cut = DisturbedRun(trawl, "random.yaml", "-o", "cut.h5", gates=(20,))
+    cut.wait_until(lambda: trawl.journal_bytes("cut.h5") > SOME_BYTES, "results")
+    cut.process.send_signal(signal.SIGTERM)
+    cut.end(expect=INTERRUPTED)
     trawl.run("run", "random.yaml", "--set", "search.n_trials=12", "-o", "short.h5")
     trawl.run("run", "random.yaml", "-o", "short.h5")  # extends it
     trawl.check_same("one.h5", "short.h5")

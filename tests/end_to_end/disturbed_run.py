@@ -13,7 +13,7 @@ import time
 from contextlib import contextmanager
 from pathlib import Path
 
-from trawl_runs import RUN_TIMEOUT, check, finish, job_text, kill_session, wait_for
+from trawl_runs import RUN_TIMEOUT, Gates, check, finish, job_text, kill_session, wait_for
 
 IN_OWN_MOUNTS = "TRAWL_TEST_IN_OWN_MOUNTS"
 SKIPPED = 77
@@ -29,22 +29,17 @@ def standing_job(study="end-to-end"):
 
 
 class DisturbedRun:
-    """One run whose output can be read while it goes on. It stands still in the trials `gates` until open(trial):
-    what is done to it meanwhile meets it there, however fast the machine is."""
+    """One run whose output can be read while it goes on. It stands still in the trials `gates` until open(trial)."""
 
     def __init__(self, trawl, *arguments, gates=(3,), ranks=None, environment=None):
         self.log = Path(tempfile.mkstemp(prefix="trawl-test-", suffix=".log")[1])
-        self.gate = Path(f"{self.log}.gate")
-        waits = {
-            "TRAWL_TEST_FAULTS": ",".join(f"wait:{trial}" for trial in gates),
-            "TRAWL_TEST_FAULTS_GATE": str(self.gate),
-        }
-        environment = {**(environment or {}), **(waits if gates else {})}
+        self.gates = Gates(gates, f"{self.log}.gate")
+        environment = {**(environment or {}), **self.gates.environment}
         with self.log.open("w") as output:
             self.process = trawl.start("run", *arguments, ranks=ranks, environment=environment, output=output)
 
     def open(self, trial=3):
-        Path(f"{self.gate}.{trial}").touch()
+        self.gates.open(trial)
 
     def said(self):
         return self.log.read_text()

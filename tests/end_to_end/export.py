@@ -9,7 +9,8 @@ import signal
 
 import h5py
 from analysis import schema
-from trawl_runs import INTERRUPTED, check, finish, job_text, main, wait_for
+from disturbed_run import DisturbedRun
+from trawl_runs import INTERRUPTED, check, job_text, main
 
 FILES = ["epochs.csv", "messages.csv", "provenance.csv", "study.csv", "trials.csv", "workers.csv"]
 JOB = """\
@@ -74,15 +75,14 @@ def equal_to_its_source(trawl):
 
 def while_it_runs(trawl):
     trawl.write("long.yaml", job_text(study="long", n_trials=40, epochs=30))
-    search = trawl.start("run", "long.yaml", "-o", "long.h5")
-    wait_for(lambda: trawl.journal_bytes("long.h5") > 6000 and (trawl.folder / "long.h5").exists(), "the first epochs")
+    search = DisturbedRun(trawl, "long.yaml", "-o", "long.h5", gates=(30,))
+    search.wait_until(lambda: trawl.journal_bytes("long.h5") > 6000 and (trawl.folder / "long.h5").exists(), "the first epochs")
     check("unfinished" in trawl.run("export", "long.h5", "--csv", "long"), "it does not say that it is unfinished")
     trials = table(trawl.folder / "long/trials.csv")
     check(len(trials["number"]) == 40 and "waiting" in trials["state"], "not a row for each trial")
     check("learning_rate" in trials, "no column for a parameter")
-    search.send_signal(signal.SIGTERM)
-    finish(search, timeout=20)
-    check(search.returncode == INTERRUPTED, "not stopped")
+    search.process.send_signal(signal.SIGTERM)
+    search.end(expect=INTERRUPTED)
     trawl.run("export", "long.h5", "--csv", "long")
     trawl.run("run", "long.yaml", "-o", "long.h5", "--set", "search.n_trials=41")
     trawl.run("export", "long.h5", "--csv", "long")

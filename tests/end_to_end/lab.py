@@ -10,7 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from trawl_runs import check, kill_session, main, wait_for
+from trawl_runs import Gates, check, kill_session, main, wait_for
 
 JOBS = Path(__file__).resolve().parents[2] / "jobs"
 RANKS = 3
@@ -27,7 +27,8 @@ def table(trawl, results):
 
 def killed_once(trawl, *arguments):
     """Starts the command, kills it in the middle of its trials, and gives it again until it is complete."""
-    process = trawl.start(*arguments, ranks=RANKS)
+    gates = Gates(range(4, 8), trawl.folder / "gate")
+    process = trawl.start(*arguments, ranks=RANKS, environment=gates.environment)
     results = arguments[arguments.index("-o") + 1]
 
     def is_under_way():

@@ -2,10 +2,11 @@
 
 import os
 import subprocess
+import tempfile
 import time
 from pathlib import Path
 
-from trawl_runs import ENVIRONMENT, check, kill_session, session_members, wait_for
+from trawl_runs import ENVIRONMENT, Gates, check, kill_session, session_members, wait_for
 
 
 def stat(pid):
@@ -27,18 +28,21 @@ def environment_of(pid):
 
 
 class Run:
-    """One start of trawl-mpirun or mpirun, whose processes can be found."""
+    """One start of trawl-mpirun or mpirun, whose processes can be found. It stands still in the trials `gates` until
+    gates.open()."""
 
-    def __init__(self, trawl, command, environment=None, log="log.txt"):
+    def __init__(self, trawl, command, environment=None, log="log.txt", gates=()):
         self.trawl, self.namespaces, self.command = trawl, set(), command
         self.temporary = trawl.folder / "tmp"
         self.temporary.mkdir(exist_ok=True)
         self.log = trawl.folder / log
+        self.gates = Gates(gates, tempfile.mktemp(prefix="gate-", dir=trawl.folder))
+        environment = {**(environment or {}), **self.gates.environment}
         with open(self.log, "w") as output:
             self.process = subprocess.Popen(
                 command,
                 cwd=trawl.folder,
-                env={**os.environ, **ENVIRONMENT, "TMPDIR": str(self.temporary), "TRAWL": str(trawl.binary), **(environment or {})},
+                env={**os.environ, **ENVIRONMENT, "TMPDIR": str(self.temporary), "TRAWL": str(trawl.binary), **environment},
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,

@@ -20,6 +20,7 @@ from launched_run import Run
 from trawl_runs import TestFailed, check, main, wait_for
 
 RANKS = 4
+STANDS = range(28, 36)  # more than all workers have at once: it cannot be over before it is disturbed
 HEARTBEAT_TIMEOUT = 3
 JOB = f"""\
 study: lost
@@ -96,9 +97,10 @@ def trawl_mpirun(trawl, *arguments):
 def check_survives(trawl, name, disturb, words):
     results = re.sub("[^a-z0-9]+", "-", name.lower()) + ".h5"
     start = time.monotonic()
-    run = Run(trawl, trawl_mpirun(trawl, "job.yaml", "-o", results))
+    run = Run(trawl, trawl_mpirun(trawl, "job.yaml", "-o", results), gates=STANDS)
     run.wait_until_it_trains(results, RANKS)
     disturb(run)
+    run.gates.open()
     code, output = run.finish()
     check(code == 0, f"{name}: exit code {code}\n{output}")
     check(words in output, f"{name}: '{words}' is not said\n{output}")
@@ -153,9 +155,10 @@ def check_exit_of_a_rank(trawl):
 
 def check_stopped_where_ranks_train(trawl):
     command = trawl_mpirun(trawl, "job.yaml", "-o", "inline.h5", "--set", "cluster.isolation=none")
-    run = Run(trawl, command)
+    run = Run(trawl, command, gates=STANDS)
     run.wait_until_it_trains("inline.h5", RANKS)
     signal_ranks(signal.SIGSTOP, 2)(run)
+    run.gates.open()
     code, output = run.finish()
     check(code == 0 and LOST + "it was silent for 3 s" in output, f"a stopped rank without processes: exit code {code}\n{output}")
     run.check_nothing_left("inline.h5")
@@ -166,13 +169,13 @@ def check_stopped_where_ranks_train(trawl):
 def check_stop_and_resume(trawl):
     signal.signal(signal.SIGHUP, signal.SIG_DFL)  # this test may run under nohup
     for number, results in ((signal.SIGHUP, "closed.h5"), (signal.SIGTERM, "stopped.h5")):
-        run = Run(trawl, trawl_mpirun(trawl, "job.yaml", "-o", results))
+        run = Run(trawl, trawl_mpirun(trawl, "job.yaml", "-o", results), gates=STANDS)
         run.wait_until_it_trains(results, RANKS)
         run.process.send_signal(number)
         code, output = run.finish()
         check(code == 75 and "starting again" not in output, f"{number.name}: exit code {code}\n{output}")
         check(not run.tree(), f"{number.name} left {run.tree()}")
-    run = Run(trawl, trawl_mpirun(trawl, "job.yaml", "-o", "stopped.h5", "--time-limit", "2"))
+    run = Run(trawl, trawl_mpirun(trawl, "job.yaml", "-o", "stopped.h5", "--time-limit", "2"), gates=STANDS)
     code, output = run.finish()
     check(code == 75 and "starting again" not in output, f"time limit: exit code {code}\n{output}")
     run = Run(trawl, trawl_mpirun(trawl, "job.yaml", "-o", "stopped.h5"))
@@ -230,18 +233,20 @@ def check_silent_master(trawl):
 
 def check_stock_mpirun(trawl):
     arguments = ("run", "job.yaml", "-o", "stock.h5")
-    run = Run(trawl, trawl.command(*arguments, ranks=RANKS))
+    run = Run(trawl, trawl.command(*arguments, ranks=RANKS), gates=STANDS)
     run.wait_until_it_trains("stock.h5", RANKS)
     signal_ranks(signal.SIGKILL, 1)(run)
+    run.gates.open()
     code, output = run.finish()
     check(code != 0, f"stock mpirun: exit code 0\n{output}")
     trawl.until_complete(*arguments, ranks=RANKS)
     trawl.check_same("undisturbed.h5", "stock.h5")
     print("stock mpirun: the job died with the rank, the same command resumed", flush=True)
     arguments = ("run", "job.yaml", "-o", "hung.h5")
-    run = Run(trawl, trawl.command(*arguments, ranks=RANKS))
+    run = Run(trawl, trawl.command(*arguments, ranks=RANKS), gates=STANDS)
     run.wait_until_it_trains("hung.h5", RANKS)
     signal_ranks(signal.SIGSTOP, 1)(run)
+    run.gates.open()
     _, output = run.finish()
     check(LOST in output, f"stock mpirun: a stopped rank\n{output}")
     # It ends the job when the first worker leaves, which may be before the master has completed the file.

@@ -6,7 +6,8 @@
 import json
 import re
 
-from trawl_runs import check, job_text, kill_session, main, wait_for
+from disturbed_run import SOME_BYTES, DisturbedRun
+from trawl_runs import check, job_text, main
 
 GRID = """\
 study: grid
@@ -36,11 +37,9 @@ def shard_of(study, index):
 
 def killed_and_resumed(trawl, study, index):
     results = f"{study}-shard-{index}.h5"
-    process = trawl.start(*shard_of(study, index))
-    wait_for(lambda: trawl.journal_bytes(results) > 6000 or process.poll() is not None, "progress")
-    check(process.poll() is None, f"{results}: over before it could be killed")
-    kill_session(process)
-    process.stdout.close()
+    run = DisturbedRun(trawl, *shard_of(study, index)[1:], gates=range(N_TRIALS[study] - N, N_TRIALS[study]))
+    run.wait_until(lambda: trawl.journal_bytes(results) > SOME_BYTES, "progress")
+    run.kill()
     early = trawl.run("merge", *files(study)[: index + 1], "-o", "early.h5", expect=2)
     check("trials are missing" in early and results in early, f"merged what is not complete: {early}")
     said = trawl.run(*shard_of(study, index))

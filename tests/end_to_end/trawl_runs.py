@@ -181,6 +181,21 @@ def wait_for(condition, what, timeout=30.0):
         time.sleep(0.01)
 
 
+class Gates:
+    """These trials stand still until their gate is opened: what is done meanwhile meets the run, however fast the machine
+    is. `prefix`: of the files that open them."""
+
+    def __init__(self, trials, prefix):
+        self.trials, self.prefix = tuple(trials), str(prefix)
+        waits = ",".join(f"wait:{trial}" for trial in self.trials)
+        self.environment = {"TRAWL_TEST_FAULTS": waits, "TRAWL_TEST_FAULTS_GATE": self.prefix} if self.trials else {}
+
+    def open(self, *trials):
+        """All of them if none is named."""
+        for trial in trials or self.trials:
+            Path(f"{self.prefix}.{trial}").touch()
+
+
 @contextmanager
 def workspace(binary):
     folder = Path(tempfile.mkdtemp(prefix="trawl-test-"))

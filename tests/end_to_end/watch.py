@@ -75,18 +75,18 @@ def a_copy_alone(trawl):
 
 
 def interruption(trawl):
-    trawl.write("long.yaml", job_text(study="long", n_trials=500, epochs=200))
-    search = trawl.start("run", "long.yaml", "-o", "long.h5")
-    wait_for(lambda: (trawl.folder / "long.h5").exists(), "the first version")
+    trawl.write("long.yaml", job_text(study="long", n_trials=30, epochs=20))
+    search = DisturbedRun(trawl, "long.yaml", "-o", "long.h5", gates=(20,))
+    search.wait_until((trawl.folder / "long.h5").exists, "the first version")
     for number in (signal.SIGINT, signal.SIGTERM):
         drawing, shown = start_on_terminal(trawl, "status", "long.h5", "--watch", "--every", "60")
         wait_for(lambda: b"running" in os.read(shown, 65536), "the screen")
         drawing.send_signal(number)
         drawn = all_shown(shown)
         check(drawing.wait(timeout=10) == INTERRUPTED, f"{number.name}: exit code {drawing.returncode}\n{drawn}")
-    check(search.poll() is None, "the search ended with its watcher")
-    search.send_signal(signal.SIGTERM)
-    finish(search, timeout=20)
+    check(search.goes_on(), "the search ended with its watcher")
+    search.process.send_signal(signal.SIGTERM)
+    search.end(expect=INTERRUPTED)
     drawing, shown = start_on_terminal(trawl, "status", "long.h5", "--watch")
     wait_for(lambda: b"stopped (exit code 75)" in os.read(shown, 65536), "that the search was stopped")
     drawing.send_signal(signal.SIGINT)
