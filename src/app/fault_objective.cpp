@@ -35,18 +35,18 @@ bool first_time(TrialNumber trial) {
   return FileDescriptor(open(path.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0600)).is_open();
 }
 
-// Returns once the test has made a file.
-void wait_for_gate(TrialNumber trial) {
+// Returns once the test has made a file, or when the trial is to stop.
+void wait_for_gate(TrialNumber trial, TrialObserver& observer) {
   const char* prefix = std::getenv("TRAWL_TEST_FAULTS_GATE");
   if (prefix == nullptr)
     throw ConfigError("TRAWL_TEST_FAULTS_GATE must name a file prefix for the fault wait");
   const std::string path = fmt::format("{}.{}", prefix, trial);
   constexpr useconds_t kPause = 10'000;
-  while (access(path.c_str(), F_OK) != 0) usleep(kPause);
+  while (access(path.c_str(), F_OK) != 0 && !observer.stop_requested()) usleep(kPause);
 }
 
-void misbehave(const std::string& kind, TrialNumber trial) {
-  if (kind == "wait") return wait_for_gate(trial);
+void misbehave(const std::string& kind, TrialNumber trial, TrialObserver& observer) {
+  if (kind == "wait") return wait_for_gate(trial, observer);
   if (kind == "segfault") std::raise(SIGSEGV);
   if (kind == "abort") std::abort();
   if (kind == "exit") _exit(3);
@@ -64,7 +64,7 @@ FaultObjective::FaultObjective(std::unique_ptr<Objective> inner, std::vector<Fau
 std::optional<TrialOutcome> FaultObjective::evaluate(const Trial& trial, TrialObserver& observer) {
   for (const Fault& fault : faults_) {
     if (fault.trial == trial.number && (!fault.once || first_time(trial.number)))
-      misbehave(fault.kind, trial.number);
+      misbehave(fault.kind, trial.number, observer);
   }
   return inner_->evaluate(trial, observer);
 }

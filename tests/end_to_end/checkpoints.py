@@ -188,13 +188,14 @@ def check_damaged(trawl):
     print("damaged checkpoints: a warning each, and the same answer")
 
 
-def check_time_limit(trawl, duration):
-    limit = 0.8 * duration  # it stops when half of that is over
+def check_time_limit(trawl):
+    limit = 8.0  # it stops when half of that is over
     start = time.monotonic()
     stands = Gates((3,), trawl.folder / "gate").environment
-    arguments = ("run", "job.yaml", "-o", "limit.h5", "--time-limit", f"{limit:.2f}")
+    arguments = ("run", "job.yaml", "-o", "limit.h5", "--time-limit", str(limit))
     output = trawl.run(*arguments, ranks=RANKS, environment=stands, expect=INTERRUPTED)
-    check(0.5 * limit < time.monotonic() - start < limit, f"{limit:.1f} s were allowed\n{output}")
+    took = time.monotonic() - start
+    check(0.5 * limit < took < limit, f"{limit:.1f} s were allowed, it took {took:.1f} s\n{output}")
     check_nothing_is_lost(trawl, "limit.h5")
     check_answer(trawl, "limit.h5")
     print("a time limit: stopped before it, and the same answer")
@@ -208,7 +209,7 @@ def check_two_interrupts(trawl):
     process.send_signal(signal.SIGINT)
     finish(process)
     check(process.returncode == INTERRUPTED, f"exit code {process.returncode}")
-    check(time.monotonic() - start < 1.0, "the second SIGINT did not end it at once")
+    check(time.monotonic() - start < 3.0, "the second SIGINT did not end it at once")
 
 
 def test(trawl, options):
@@ -219,7 +220,7 @@ def test(trawl, options):
     check_graceful(trawl)
     check_alone(trawl)
     check_damaged(trawl)
-    check_time_limit(trawl, duration)
+    check_time_limit(trawl)
     check_two_interrupts(trawl)
     spared = sum(one_round(trawl, number, duration) for number in range(options.rounds))
     check(spared > 0 or options.rounds < 3, "no trial ever went on from a checkpoint")
