@@ -9,6 +9,9 @@ target_compile_options(
                         $<BUILD_INTERFACE:$<$<BOOL:${TRAWL_WARNINGS_AS_ERRORS}>:-Werror>>)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # GCC bug 105651: false alarms on std::string, where it is not seen that it lies in the library's headers
+  if(CMAKE_UNITY_BUILD)  # it takes each file of a whole for a header, whose unnamed namespaces would be a fault
+    target_compile_options(trawl_flags INTERFACE $<BUILD_INTERFACE:-Wno-subobject-linkage>)
+  endif()
   target_compile_options(
     trawl_flags INTERFACE "$<BUILD_INTERFACE:-Wno-restrict;-Wno-array-bounds;-Wno-stringop-overflow;-Wno-stringop-overread>")
 endif()

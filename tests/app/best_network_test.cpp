@@ -30,7 +30,7 @@ search:
 )";
 
 // A folder that goes with the test.
-class BestNetwork : public ::testing::TestWithParam<const char*> {
+class BestNetworkOf : public ::testing::TestWithParam<const char*> {
  protected:
   void SetUp() override {
     folder_ = fs::temp_directory_path() / fs::path("trawl-best-network-" + std::to_string(getpid()));
@@ -42,7 +42,7 @@ class BestNetwork : public ::testing::TestWithParam<const char*> {
 };
 
 // What a user does who takes the network out of a results file.
-TEST_P(BestNetwork, TheStoredWeightsReproduceTheStoredFiguresExactly) {
+TEST_P(BestNetworkOf, TheStoredWeightsReproduceTheStoredFiguresExactly) {
   RunOptions options;
   options.job = folder_ / "job.yaml";
   options.output = folder_ / "r.h5";
@@ -69,7 +69,7 @@ TEST_P(BestNetwork, TheStoredWeightsReproduceTheStoredFiguresExactly) {
   EXPECT_EQ(evaluate(data.test()).cross_entropy, study.test->cross_entropy);
 }
 
-TEST_P(BestNetwork, AnExtendedStudyStillKnowsItsBest) {
+TEST_P(BestNetworkOf, AnExtendedStudyStillKnowsItsBest) {
   RunOptions options;
   options.job = folder_ / "job.yaml";
   options.output = folder_ / "r.h5";
@@ -87,7 +87,7 @@ TEST_P(BestNetwork, AnExtendedStudyStillKnowsItsBest) {
   EXPECT_EQ(after.test->cross_entropy, before.test->cross_entropy);
 }
 
-INSTANTIATE_TEST_SUITE_P(Objectives, BestNetwork,
+INSTANTIATE_TEST_SUITE_P(Objectives, BestNetworkOf,
                          ::testing::Values("objective={metric: val_accuracy, at: last}",
                                            "objective={metric: val_cross_entropy, at: best}",
                                            "model.batch_normalization=[hidden_0]",

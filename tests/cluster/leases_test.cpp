@@ -10,8 +10,8 @@ using namespace testing;
 constexpr double kTimeout = 10.0;
 
 // A master whose workers have said Hello, and a clock.
-struct Cluster {
-  explicit Cluster(std::int64_t n_points, std::int64_t max_attempts = 3, int n_workers = 2)
+struct LeasedCluster {
+  explicit LeasedCluster(std::int64_t n_points, std::int64_t max_attempts = 3, int n_workers = 2)
       : study(make_study(n_points)),
         sampler(n_points),
         master(with(study, max_attempts), sampler, fresh_progress(study)) {
@@ -49,7 +49,7 @@ TrialNews epoch(TrialNumber trial, std::int64_t attempt, std::int64_t number) {
 }
 
 TEST(Leases, ASilentWorkerIsLostAndItsTrialIsTriedElsewhere) {
-  Cluster cluster(1);
+  LeasedCluster cluster(1);
   cluster.say(1, {}, 1);
   EXPECT_TRUE(cluster.pass(10, {2}).empty());
   const auto events = cluster.pass(1, {2});
@@ -69,13 +69,13 @@ TEST(Leases, ASilentWorkerIsLostAndItsTrialIsTriedElsewhere) {
 }
 
 TEST(Leases, AWorkerThatBeatsKeepsItsTrial) {
-  Cluster cluster(1);
+  LeasedCluster cluster(1);
   cluster.say(1, {}, 1);
   EXPECT_TRUE(cluster.pass(100, {1, 2}).empty());
 }
 
 TEST(Leases, ALostWorkerIsNeverAnswered) {
-  Cluster cluster(2);
+  LeasedCluster cluster(2);
   cluster.say(1, {}, 1);
   cluster.pass(11, {2});
   EXPECT_FALSE(cluster.say(1, {}, 1).reply);
@@ -88,7 +88,7 @@ TEST(Leases, ALostWorkerIsNeverAnswered) {
 }
 
 TEST(Leases, AttemptsThatWorkersTookWithThemCount) {
-  Cluster cluster(1, 2, 3);
+  LeasedCluster cluster(1, 2, 3);
   cluster.say(1, {}, 1);
   cluster.pass(11, {2, 3});
   cluster.say(2, {}, 1);
@@ -100,7 +100,7 @@ TEST(Leases, AttemptsThatWorkersTookWithThemCount) {
 }
 
 TEST(Leases, ALateResultIsTakenWhileItsTrialWaits) {
-  Cluster cluster(2);
+  LeasedCluster cluster(2);
   cluster.say(1, {}, 1);
   cluster.pass(11, {2});
   const Decision late = cluster.say(1, {epoch(0, 1, 0), done(0, 0.5)});
@@ -111,7 +111,7 @@ TEST(Leases, ALateResultIsTakenWhileItsTrialWaits) {
 }
 
 TEST(Leases, TheFirstResultCountsWhereTwoTrainATrial) {
-  Cluster cluster(1);
+  LeasedCluster cluster(1);
   cluster.say(1, {}, 1);
   cluster.pass(11, {2});
   EXPECT_EQ(assignments(cluster.say(2, {epoch(0, 2, 0)}, 1)).at(0).attempt, 2);
@@ -121,7 +121,7 @@ TEST(Leases, TheFirstResultCountsWhereTwoTrainATrial) {
   EXPECT_TRUE(second.events.empty());
   EXPECT_TRUE(is_stop(second));
 
-  Cluster other(1);
+  LeasedCluster other(1);
   other.say(1, {}, 1);
   other.pass(11, {2});
   other.say(2, {}, 1);
@@ -130,7 +130,7 @@ TEST(Leases, TheFirstResultCountsWhereTwoTrainATrial) {
 }
 
 TEST(Leases, OfALostWorkerOnlyWholeResultsCount) {
-  Cluster cluster(2);
+  LeasedCluster cluster(2);
   cluster.say(1, {}, 1);
   cluster.pass(11, {2});
   EXPECT_TRUE(cluster.say(1, {epoch(0, 1, 3)}).events.empty());
@@ -139,7 +139,7 @@ TEST(Leases, OfALostWorkerOnlyWholeResultsCount) {
 }
 
 TEST(Leases, OfSeveralFirstAttemptsNoneIsBlamedAndEachGoesAloneThen) {
-  Cluster cluster(20, 3, 3);
+  LeasedCluster cluster(20, 3, 3);
   ASSERT_EQ(assignments(cluster.say(1, {}, 3)).size(), 3U);
   cluster.say(1, {done(0, 0.5)});
   // Which of 1 and 2 was being trained cannot be told: the end of 1 may not have been reported yet.
@@ -160,7 +160,7 @@ TEST(Leases, OfSeveralFirstAttemptsNoneIsBlamedAndEachGoesAloneThen) {
 }
 
 TEST(Leases, AWorkerThatIsGoneIsLostAtOnceAndOnlyOnce) {
-  Cluster cluster(1);
+  LeasedCluster cluster(1);
   cluster.say(1, {}, 1);
   const auto events = cluster.master.on_lost(1, cluster.now, "its process, 17, has ended");
   EXPECT_EQ(events_of<AttemptFailed>(events).at(0).reason,
@@ -172,14 +172,14 @@ TEST(Leases, AWorkerThatIsGoneIsLostAtOnceAndOnlyOnce) {
 }
 
 TEST(Leases, WhoIsToldToStopMayBeSilent) {
-  Cluster cluster(1);
+  LeasedCluster cluster(1);
   cluster.say(1, {}, 1);
   cluster.master.on_stop();
   EXPECT_TRUE(cluster.pass(30, {}).empty());
 }
 
 TEST(Leases, TheEndOfTheWholeRunCostsNoAttempt) {
-  Cluster cluster(1);
+  LeasedCluster cluster(1);
   cluster.say(1, {}, 1);
   cluster.master.on_stop();
   const auto events = cluster.master.on_lost(1, cluster.now, "its process, 17, has ended");
@@ -189,7 +189,7 @@ TEST(Leases, TheEndOfTheWholeRunCostsNoAttempt) {
 }
 
 TEST(Leases, AWorkerThatNeverSaysHelloIsLostToo) {
-  Cluster cluster(1, 3, 0);
+  LeasedCluster cluster(1, 3, 0);
   cluster.master.expect_workers(2);
   cluster.master.on_message(1, Hello{"host", 1, ""}, cluster.now);
   const auto events = cluster.pass(11, {1});
@@ -199,7 +199,7 @@ TEST(Leases, AWorkerThatNeverSaysHelloIsLostToo) {
 }
 
 TEST(Leases, ThePausesOfTheMasterAreNotHeldAgainstTheWorkers) {
-  Cluster cluster(1);
+  LeasedCluster cluster(1);
   cluster.say(1, {}, 1);
   cluster.now += 1000.0;  // it was stopped, stored on a slow disk, or the clock was set
   EXPECT_TRUE(cluster.master.on_tick(cluster.now).empty());
@@ -229,9 +229,9 @@ TEST(Leases, HoldWhereTheRankItselfTrainsToo) {
 }
 
 TEST(Leases, StopSaysWhetherSomebodyDied) {
-  Cluster cluster(5);
+  LeasedCluster cluster(5);
   EXPECT_FALSE(std::get<Stop>(*[&] {
-                 Cluster sound(0);
+                 LeasedCluster sound(0);
                  return sound.say(1).reply;
                }())
                    .somebody_died);

@@ -26,14 +26,14 @@ JOB = f"""\
 study: lost
 data: {{source: synthetic-digits, train_rows: 600, test_rows: 100}}
 model: {{hidden: [32]}}
-training: {{epochs: 120}}
+training: {{epochs: 60}}
 search:
   sampler: random
   n_trials: 36
   seed: 11
   space:
     learning_rate: {{low: 1.0e-3, high: 1.0e-1, log: true}}
-cluster: {{heartbeat_timeout: {HEARTBEAT_TIMEOUT}, trial_timeout: 8, max_attempts: 5}}
+cluster: {{heartbeat_timeout: {HEARTBEAT_TIMEOUT}, trial_timeout: 5, max_attempts: 5}}
 """
 
 

@@ -8,18 +8,18 @@
 namespace trawl {
 namespace {
 
-constexpr std::int64_t kOutputs = 100003;  // more than one block, and no multiple of one
+constexpr std::int64_t kManyOutputs = 100003;  // more than one block, and no multiple of one
 
 RandomStream stream_of(std::uint64_t seed) { return RandomStream(StreamKey(seed).with("dropout").with(0)); }
 
 TEST(Dropout, ZeroesTheRateAndScalesTheRest) {
   for (const double rate : {0.1, 0.5, 0.9}) {
-    std::vector<double> outputs(kOutputs, 3.0);
-    std::vector<double> slopes(kOutputs, 1.0);
+    std::vector<double> outputs(kManyOutputs, 3.0);
+    std::vector<double> slopes(kManyOutputs, 1.0);
     RandomStream stream = stream_of(1);
-    apply_dropout(rate, stream, kOutputs, outputs.data(), slopes.data());
+    apply_dropout(rate, stream, kManyOutputs, outputs.data(), slopes.data());
     const auto zeros = static_cast<double>(std::count(outputs.begin(), outputs.end(), 0.0));
-    EXPECT_NEAR(zeros / kOutputs, rate, 0.008) << "five deviations of 0.5 / √100003";
+    EXPECT_NEAR(zeros / kManyOutputs, rate, 0.008) << "five deviations of 0.5 / √100003";
     for (std::size_t i = 0; i < outputs.size(); ++i) {
       ASSERT_TRUE(outputs[i] == 0.0 || outputs[i] == 3.0 * (1.0 / (1.0 - rate)));
       ASSERT_EQ(slopes[i] * 3.0, outputs[i]) << "the same mask";

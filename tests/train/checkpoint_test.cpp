@@ -22,7 +22,7 @@ namespace {
 using At = ObjectiveDefinition::At;
 using Optimizers = TrainingDefinition::Optimizer;
 
-const PreparedData& prepared_puzzle() {
+const PreparedData& small_puzzle() {
   static const PreparedData kData = [] {
     std::string folder = (std::filesystem::temp_directory_path() / "trawl_prepared_XXXXXX").string();
     TRAWL_CHECK(mkdtemp(folder.data()) != nullptr, "{}", folder);
@@ -81,7 +81,7 @@ class CheckpointTest : public testing::Test {
   }
 
   std::optional<TrialOutcome> attempt(CheckpointKeeper& keeper) const {
-    return PerceptronObjective(study, prepared_puzzle()).evaluate({}, keeper);
+    return PerceptronObjective(study, small_puzzle()).evaluate({}, keeper);
   }
 
   void expect_same(const TrialOutcome& a, const TrialOutcome& b) const {
