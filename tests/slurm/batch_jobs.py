@@ -1,24 +1,19 @@
 """The project's batch scripts as jobs of a private cluster: submit them, watch them, disturb their processes."""
 
-import contextlib
 import os
 import signal
 import subprocess
+import sys
 import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests" / "end_to_end"))
+
+from trawl_runs import Gates, TestFailed, check  # noqa: E402
+
 DEADLINE = 240.0
 ENDED = ("COMPLETED", "FAILED", "CANCELLED", "TIMEOUT", "NODE_FAIL", "OUT_OF_MEMORY")
-
-
-class TestFailed(Exception):
-    pass
-
-
-def check(condition, what):
-    if not condition:
-        raise TestFailed(what)
 
 
 def wait_until(what, reached, deadline=DEADLINE):
@@ -54,10 +49,12 @@ def checkout(folder):
 
 
 class Batch:
-    """Submits the scripts with results and logs in one folder."""
+    """Submits the scripts with results and logs in one folder. They stand still in the trials `gates` until
+    gates.open()."""
 
-    def __init__(self, cluster, trawl, folder, **settings):
+    def __init__(self, cluster, trawl, folder, gates, **settings):
         self.cluster, self.trawl, self.folder = cluster, trawl, folder
+        self.gates = Gates(gates, folder / "gate")
         self.settings = {"TRAWL": trawl, "SITE_ENV": "none", **settings}
 
     def submit(self, script, *arguments, options=(), submitted_from=ROOT, log="log-%A-%a", **settings):
@@ -65,7 +62,7 @@ class Batch:
         export = ",".join(["ALL", *(f"{k}={v}" for k, v in {**self.settings, **settings}.items())])
         command = ["sbatch", "--parsable", f"--output={self.folder}/{log}", f"--chdir={submitted_from}"]
         command += [f"--export={export}", *options, str(ROOT / script), *map(str, arguments)]
-        return self.cluster.run(command, cwd=submitted_from).stdout.strip()
+        return self.cluster.run(command, environment=self.gates.environment, cwd=submitted_from).stdout.strip()
 
     def state(self, number):
         return self.cluster.job(number)["JobState"]
@@ -114,13 +111,6 @@ class Batch:
             if depth == 0 and variables.get("PMIX_RANK") == str(rank):
                 return process
         return None
-
-    def stop_trials(self, number):
-        """SIGSTOP to those that train now: the search cannot end."""
-        for process, depth, _ in self.processes(number):
-            if depth == 2:
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(process, signal.SIGSTOP)
 
     def kill_rank(self, number, rank, number_of_signal=signal.SIGKILL):
         found = []

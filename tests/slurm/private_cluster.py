@@ -161,9 +161,9 @@ class PrivateCluster:
                 path.unlink(missing_ok=True)
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def run(self, command, check=True, **options):
+    def run(self, command, check=True, environment=None, **options):
         options = {"capture_output": True, "text": True, "timeout": 60, **options}
-        result = subprocess.run(command, env=self.environment, **options)
+        result = subprocess.run(command, env={**self.environment, **(environment or {})}, **options)
         if check and result.returncode != 0:
             raise RuntimeError(f"{' '.join(command)}: exit code {result.returncode}\n{result.stdout}{result.stderr}")
         return result

@@ -34,6 +34,7 @@ search:
     learning_rate: {low: 1.0e-3, high: 1.0e-1, log: true}
 """
 # Two nodes that most jobs share, two for each that must make room, and one for each that loses one.
+STANDS = range(16, 24)  # all workers at last stand still, until what was done to the search has reached it
 SHARED, PREEMPTED = ["trawl1", "trawl2"], {"srun": ["trawl3", "trawl4"], "mpirun": ["trawl5", "trawl6"]}
 LOST = {"srun": "trawl7", "mpirun": "trawl8"}
 RESUMED, LOST_RANK = " is resumed", " is lost: "
@@ -43,7 +44,7 @@ class Search(Batch):
     """One submitted search."""
 
     def __init__(self, cluster, trawl, folder, launcher, job=JOB):
-        super().__init__(cluster, trawl, folder, LAUNCHER=launcher)
+        super().__init__(cluster, trawl, folder, STANDS, LAUNCHER=launcher)
         self.launcher = launcher
         checkout(folder)
         (folder / "job.yaml").write_text(job)
@@ -79,10 +80,12 @@ class Search(Batch):
             log = self.log()
             if self.launcher == "mpirun" and LOST_RANK in log and not size:
                 size.append(self.journal_bytes())
+                self.gates.open()
             return log.count(RESUMED) > resumed or (size and self.journal_bytes() > size[0])
 
         wait_until("the search to go on", goes_on)
         self.seconds = time.monotonic() - start
+        self.gates.open()
 
     def finish(self):
         self.wait_for_state(self.number, "COMPLETED")
@@ -215,15 +218,9 @@ def node_off_and_on(search):
 
 
 def time_limit(search, *options):
-    """Slurm's own clock: the limit is a minute, the signal comes up to a minute before its end. Its trials stand
-    still until then, so that the search is not sooner done."""
+    """Slurm's own clock: the limit is a minute, the signal comes up to a minute before its end."""
     search.start_and_wait(options=["--time=1", *(options or ["--signal=B:USR1@20"])])
-
-    def wait_for_it():
-        search.stop_trials(search.number)
-        return search.restarts(search.number) > 0
-
-    search.disturb(lambda: wait_until("the time limit", wait_for_it))
+    search.disturb(lambda: wait_until("the time limit", lambda: search.restarts(search.number) > 0))
     search.finish()
 
 
