@@ -90,8 +90,8 @@ int print_check(const std::string& job_path, const std::vector<std::string>& ove
   say("  objective {} {}{}\n", to_text(study.objective.direction), study.objective.metric_name(),
       is_own ? "" : fmt::format(" at the {} epoch", to_text(study.objective.at)));
   std::fflush(stdout);
-  const RankGroup alone = RankGroup::alone();
-  const NodeData data(alone, study);
+  NodeData data(study);
+  data.share(RankGroup::alone());
   for (const std::string& warning : data.summary().warnings) log_warning("{}", warning);
   const NodeObjective evaluates(program, study, data.path());  // refuses what a run would
   const DataSummary& summary = data.summary();

@@ -73,19 +73,24 @@ struct Draft {
   std::string counts;
 };
 
+std::unique_ptr<NodeData> prepared_data(const StudyDefinition& study) {
+  auto prepared = std::make_unique<NodeData>(study);
+  prepared->share(RankGroup::alone());
+  return prepared;
+}
+
 /// Reads all of the data. Rows that lie in the order of their classes are shuffled; of tables nobody knows.
 Draft read_data(FoundData found) {
   StudyDefinition study;
   study.search.seed = kSeed;
-  const RankGroup alone = RankGroup::alone();
   DataDefinition& data = found.data;
   data.split = data.source == Source::csv ? DataDefinition::Split::shuffled : DataDefinition::Split::last;
   study.data = data;
-  auto prepared = std::make_unique<NodeData>(alone, study);
+  auto prepared = prepared_data(study);
   if (!prepared->summary().warnings.empty() && data.split == DataDefinition::Split::last) {
     study.data.split = data.split = DataDefinition::Split::shuffled;
     prepared.reset();
-    prepared = std::make_unique<NodeData>(alone, study);
+    prepared = prepared_data(study);
   }
   return {std::move(found), prepared->summary(), class_counts(*prepared->data())};
 }

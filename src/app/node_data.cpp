@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <random>
+#include <string_view>
 #include <system_error>
 
 #include <fmt/format.h>
@@ -51,18 +52,46 @@ void remove_left_behind() {
   }
 }
 
+// By the word of mpirun (Open MPI, MPICH) or srun; true without a launcher. MPI itself is asked later.
+bool seems_first_on_node() {
+  for (const char* name : {"OMPI_COMM_WORLD_LOCAL_RANK", "MPI_LOCALRANKID", "SLURM_LOCALID"}) {
+    if (const char* rank = std::getenv(name)) return std::string_view(rank) == "0";
+  }
+  return true;
+}
+
+// MPI changes the environment while it starts, and HDF5 reads it.
+bool may_be_read_meanwhile(const DataDefinition& data) { return data.source != DataDefinition::Source::hdf5; }
+
 }  // namespace
 
-NodeData::NodeData(const RankGroup& ranks, const StudyDefinition& study) {
-  if (!study.has_data) return;
-  if (ranks.is_first_on_node()) name_.path = folder() / file_name();
-  name_.path = ranks.broadcast_on_node(name_.path);
+NodeData::NodeData(const StudyDefinition& study)
+    : definition_(study.data), has_data_(study.has_data), seed_(study.search.seed) {
+  if (has_data_ && seems_first_on_node() && may_be_read_meanwhile(definition_)) {
+    begin(std::launch::async | std::launch::deferred);  // deferred: if there can be no thread
+  }
+}
+
+void NodeData::begin(std::launch when) {
+  name_.path = folder() / file_name();
+  name_.owned = true;
+  preparation_ = std::async(when, [this] { return prepare_data(definition_, seed_, name_.path); });
+}
+
+void NodeData::share(const RankGroup& ranks) {
+  if (!has_data_) return;
+  const bool is_first = ranks.is_first_on_node();
+  if (is_first && !preparation_.valid()) begin(std::launch::deferred);
+  if (is_first) remove_left_behind();
+  if (!is_first && preparation_.valid()) {  // the environment was wrong
+    preparation_.wait();
+    name_.remove();
+  }
+  const std::string path = ranks.broadcast_on_node(name_.path);
   ranks.together([&] {
-    if (!ranks.is_first_on_node()) return;
-    remove_left_behind();
-    name_.owned = true;
-    summary_ = prepare_data(study.data, study.search.seed, name_.path);
+    if (is_first) summary_ = preparation_.get();
   });
+  name_.path = path;
   ranks.together([&] { data_.emplace(name_.path); });
   ranks.check_equal(hash_text(data()), "other data");
 }

@@ -65,20 +65,22 @@ bool uses_processes(const StudyDefinition& study) {
 StudyRun::StudyRun(const RunOptions& options, const Program& program)
     : options_(options), program_(program), stop_at_(steady_time() + time_until_stop(options.time_limit)) {
   try {
-    read_job_and_fork();
+    begin_before_mpi();
   } catch (const std::exception&) {
     problem_ = std::current_exception();
   }
 }
 
-void StudyRun::read_job_and_fork() {
+void StudyRun::begin_before_mpi() {
   const auto best = [this](const std::string& path) { return best_of_file(path, program_.keys); };
   job_ = read_job(options_.job, options_.overrides, best, program_.keys);
   options_.output = output_path(options_, job_.definition);
-  if (!uses_processes(job_.definition)) return;
-  launcher_.emplace([this](const std::string& data_path) {
-    return std::make_unique<NodeObjective>(program_, job_.definition, data_path);
-  });
+  if (uses_processes(job_.definition)) {
+    launcher_.emplace([this](const std::string& data_path) {
+      return std::make_unique<NodeObjective>(program_, job_.definition, data_path);
+    });
+  }
+  data_.emplace(job_.definition);
 }
 
 int StudyRun::run() {
@@ -114,7 +116,7 @@ void StudyRun::start() {
   if (ranks_->rank() == 0) {
     for (const std::string& warning : job_.warnings) log_warning("{}", warning);
   }
-  data_.emplace(*ranks_, job_.definition);
+  data_->share(*ranks_);
   checkpoints_ = checkpoint_settings();
   ranks_->together([this] {
     if (!trains()) return launcher_.reset();

@@ -51,8 +51,8 @@ int train_once(const std::string& job_path, const std::vector<std::string>& over
   const JobFile job = read_training_job(job_path, overrides, program.keys);
   for (const std::string& warning : job.warnings) log_warning("{}", warning);
   const StudyDefinition& study = job.definition;
-  const RankGroup alone = RankGroup::alone();
-  NodeData data(alone, study);
+  NodeData data(study);
+  data.share(RankGroup::alone());
   for (const std::string& warning : data.summary().warnings) log_warning("{}", warning);
   NodeObjective objective(program, study, data.path());
   data.remove_name();

@@ -7,6 +7,7 @@
 
 #include "mpi_link.hpp"
 #include "trawl/base/error.hpp"
+#include "trawl/comm/backoff.hpp"
 
 namespace trawl {
 namespace {
@@ -25,6 +26,19 @@ MPI_Comm start_mpi() {
   check_mpi(MPI_Comm_dup(MPI_COMM_WORLD, &own), "MPI_Comm_dup");
   check_mpi(MPI_Comm_set_errhandler(own, MPI_ERRORS_RETURN), "MPI_Comm_set_errhandler");
   return own;
+}
+
+// Before a collective: one rank may compute for seconds, and those that wait inside MPI would spin on cores
+// that it needs.
+void wait_for_all(MPI_Comm all) {
+  MPI_Request request = MPI_REQUEST_NULL;
+  check_mpi(MPI_Ibarrier(all, &request), "MPI_Ibarrier");
+  Backoff backoff;
+  for (int done = 0;;) {
+    check_mpi(MPI_Test(&request, &done, MPI_STATUS_IGNORE), "MPI_Test");
+    if (done != 0) return;
+    backoff.wait();
+  }
 }
 
 MPI_Comm ranks_of_this_node(MPI_Comm all) {
@@ -70,6 +84,7 @@ int MpiSession::rank_on_node() const {
 }
 
 std::vector<std::string> MpiSession::all_gather(const std::string& text) const {
+  wait_for_all(state_->all);
   const auto n_ranks = static_cast<std::size_t>(size());
   const int length = static_cast<int>(text.size());
   std::vector<int> lengths(n_ranks);
@@ -96,7 +111,7 @@ std::string MpiSession::broadcast_on_node(const std::string& text) const {
   return bytes;
 }
 
-void MpiSession::barrier() const { check_mpi(MPI_Barrier(state_->all), "MPI_Barrier"); }
+void MpiSession::barrier() const { wait_for_all(state_->all); }
 
 Link& MpiSession::link() { return state_->link; }
 

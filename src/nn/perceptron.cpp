@@ -83,6 +83,9 @@ Perceptron<Scalar>::Perceptron(const PerceptronShape& shape, std::int64_t max_ro
       moving_statistics_(statistics_of<Scalar>(layers_)),
       features_(max_nonzeros ? 0 : static_cast<std::size_t>(max_rows * shape.n_features)),
       labels_(static_cast<std::size_t>(max_rows)) {
+  const DenseLayer& first = layers_.front();
+  pending_.inputs.entries.resize(static_cast<std::size_t>(first.inputs));
+  pending_.delta = AlignedVector<Scalar>(static_cast<std::size_t>(first.outputs));
   if (max_nonzeros) sparse_.emplace(shape.n_features, max_rows, *max_nonzeros);
   for (const DenseLayer& layer : layers_) {
     single_inputs_.push_back({std::vector<Nonzero<Scalar>>(static_cast<std::size_t>(layer.inputs)), 0});
@@ -98,13 +101,14 @@ Perceptron<Scalar>::Perceptron(const PerceptronShape& shape, std::int64_t max_ro
 
 template <class Scalar>
 void Perceptron<Scalar>::initialize(Initializer initializer, StreamKey key) {
+  pending_.exists = false;
   std::fill(parameters_.begin(), parameters_.end(), Scalar{0});
   for (std::size_t i = 0; i < layers_.size(); ++i) {
     const DenseLayer& layer = layers_[i];
     trawl::initialize(initializer, layer.inputs, layer.outputs, RandomStream(key.with(i)),
-                      parameters(layer.weights_at));
+                      stored(layer.weights_at));
     if (!layer.normalized) continue;
-    std::fill_n(parameters(layer.gamma_at), layer.outputs, Scalar{1});
+    std::fill_n(stored(layer.gamma_at), layer.outputs, Scalar{1});
     std::fill_n(moving_statistics(layer.moving_mean_at), layer.outputs, Scalar{0});
     std::fill_n(moving_statistics(layer.moving_variance_at), layer.outputs, Scalar{1});
   }
@@ -123,7 +127,7 @@ void Perceptron<Scalar>::forward(std::int64_t rows, Mode mode, std::span<const d
   TRAWL_CHECK(rows > 0 && rows <= max_rows_, "{} rows of at most {}", rows, max_rows_);
   for (std::size_t i = 0; i < layers_.size(); ++i) {
     const DenseLayer& layer = layers_[i];
-    const Scalar* bias = parameters(layer.bias_at);
+    const Scalar* bias = stored(layer.bias_at);
     Scalar* output = outputs_[i].data();
     multiply_by_weights(i, rows);
     if (i + 1 == layers_.size()) return add_bias(bias, rows, layer.outputs, output);
@@ -143,15 +147,36 @@ void Perceptron<Scalar>::forward(std::int64_t rows, Mode mode, std::span<const d
 template <class Scalar>
 void Perceptron<Scalar>::multiply_by_weights(std::size_t layer, std::int64_t rows) {
   const DenseLayer& place = layers_[layer];
-  const Scalar* weights = parameters(place.weights_at);
+  const Scalar* weights = stored(place.weights_at);
   Scalar* output = outputs_[layer].data();
   const bool by_nonzeros = layer == 0 && sparse_;
+  if (layer == 0 && rows > 1) settle();
   if (rows == 1) {
     if (!by_nonzeros) find_single_inputs(layer);
+    if (layer == 0 && pending_.exists) return settle_and_multiply();
     return sum_weighted_rows(single_inputs(layer), weights, place.outputs, Scalar{0}, output);
   }
   if (by_nonzeros) return sparse_->multiply(rows, weights, place.outputs, output);
   dense_forward({rows, place.inputs, place.outputs}, input_of(layer), weights, output);
+}
+
+template <class Scalar>
+void Perceptron<Scalar>::settle_and_multiply() {
+  const DenseLayer& place = layers_.front();
+  const std::span<const Nonzero<Scalar>> update(pending_.inputs.entries.data(), pending_.inputs.n);
+  pending_.exists = false;
+  add_outer_product_and_sum(update, pending_.delta.data(), single_inputs(0), place.inputs, place.outputs,
+                            stored(place.weights_at), outputs_.front().data());
+}
+
+template <class Scalar>
+void Perceptron<Scalar>::settle() const {
+  if (!pending_.exists) return;
+  const SubnormalsAsZero subnormals;
+  const DenseLayer& place = layers_.front();
+  const std::span<const Nonzero<Scalar>> update(pending_.inputs.entries.data(), pending_.inputs.n);
+  pending_.exists = false;
+  add_outer_product(update, pending_.delta.data(), place.outputs, parameters_.data() + place.weights_at);
 }
 
 template <class Scalar>
@@ -165,7 +190,7 @@ BatchNormalization<Scalar> Perceptron<Scalar>::normalization_of(std::size_t laye
   const DenseLayer& place = layers_[layer];
   return {rows,
           place.outputs,
-          parameters(place.gamma_at),
+          stored(place.gamma_at),
           moving_statistics(place.moving_mean_at),
           moving_statistics(place.moving_variance_at),
           normalized_[layer].data(),

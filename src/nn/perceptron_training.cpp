@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <utility>
 
 #include "trawl/base/error.hpp"
 #include "trawl/nn/perceptron.hpp"
@@ -61,7 +62,7 @@ template <class Scalar>
 Scalar* Perceptron<Scalar>::delta_below(std::size_t layer, std::int64_t rows, const Scalar* delta) {
   const DenseLayer& place = layers_[layer];
   Scalar* below = deltas_[layer - 1].data();
-  dense_backward({rows, place.inputs, place.outputs}, delta, parameters(place.weights_at),
+  dense_backward({rows, place.inputs, place.outputs}, delta, stored(place.weights_at),
                  slopes_[layer - 1].data(), below);
   return below;
 }
@@ -97,18 +98,18 @@ void Perceptron<Scalar>::gradient_of_inputs(std::size_t layer, std::int64_t rows
 template <class Scalar>
 void Perceptron<Scalar>::update_vectors(const DenseLayer& layer, Optimizer<Scalar>& optimizer) {
   if (layer.normalized) {
-    optimizer.apply(
-        {layer.gamma_at, layer.outputs, parameters(layer.gamma_at), gradient(layer.gamma_at), 0.0});
+    optimizer.apply({layer.gamma_at, layer.outputs, stored(layer.gamma_at), gradient(layer.gamma_at), 0.0});
   }
-  optimizer.apply({layer.bias_at, layer.outputs, parameters(layer.bias_at), gradient(layer.bias_at), 0.0});
+  optimizer.apply({layer.bias_at, layer.outputs, stored(layer.bias_at), gradient(layer.bias_at), 0.0});
 }
 
 template <class Scalar>
 void Perceptron<Scalar>::update(Optimizer<Scalar>& optimizer, double learning_rate, double l2) {
   const SubnormalsAsZero subnormals;
+  settle();
   optimizer.begin_update(learning_rate);
   for (const DenseLayer& layer : layers_) {
-    optimizer.apply({layer.weights_at, layer.inputs * layer.outputs, parameters(layer.weights_at),
+    optimizer.apply({layer.weights_at, layer.inputs * layer.outputs, stored(layer.weights_at),
                      gradient(layer.weights_at), l2});
     update_vectors(layer, optimizer);
   }
@@ -145,7 +146,7 @@ void Perceptron<Scalar>::update_weights(std::size_t layer, std::int64_t rows, Sc
     const std::int64_t n = std::min(kUpdatedInputs, place.inputs - first);
     const std::int64_t at = place.weights_at + first * place.outputs;
     gradient_of_inputs(layer, rows, {first, n}, delta, 0, gradient);
-    optimizer.apply({at, n * place.outputs, parameters(at), gradient, l2});
+    optimizer.apply({at, n * place.outputs, stored(at), gradient, l2});
   }
 }
 
@@ -154,9 +155,15 @@ void Perceptron<Scalar>::descend(std::size_t layer, std::int64_t rows, Scalar ra
                                  Scalar* delta) {
   const DenseLayer& place = layers_[layer];
   for (std::int64_t i = 0; i < rows * place.outputs; ++i) delta[i] *= -rate;
-  Scalar* weights = parameters(place.weights_at);
+  Scalar* weights = stored(place.weights_at);
   const auto keep = static_cast<Scalar>(1.0 - 2.0 * static_cast<double>(rate) * l2);
   if (rows > 1) return weight_gradient(layer, rows, delta, keep, weights);
+  if (layer == 0 && !sparse_ && keep == 1) {
+    std::swap(pending_.inputs, single_inputs_[layer]);
+    std::copy_n(delta, place.outputs, pending_.delta.begin());
+    pending_.exists = true;
+    return;
+  }
   for (std::int64_t i = 0; keep != 1 && i < place.inputs * place.outputs; ++i) weights[i] *= keep;
   add_outer_product(single_inputs(layer), delta, place.outputs, weights);
 }

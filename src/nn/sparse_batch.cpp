@@ -177,8 +177,40 @@ void add_outer_product(std::span<const Nonzero<Scalar>> entries, const Scalar* r
   }
 }
 
+template <class Scalar>
+void add_outer_product_and_sum(std::span<const Nonzero<Scalar>> update, const Scalar* row,
+                               std::span<const Nonzero<Scalar>> entries, std::int64_t n_rows,
+                               std::int64_t width, Scalar* rows, Scalar* out) {
+  const auto row_bytes = width * static_cast<std::int64_t>(sizeof(Scalar));
+  const std::int64_t tile = std::max<std::int64_t>(1, kTileBytes / row_bytes);
+  const auto is_before = [](const Nonzero<Scalar>& entry, std::int64_t index) { return entry.index < index; };
+  WeightedRows<Scalar> sum{entries.data(), entries.data() + entries.size()};
+  sum.stride = width;
+  for (std::int64_t first = 0; first < n_rows; first += tile) {
+    const std::int64_t end = std::min(first + tile, n_rows);
+    const auto rest = std::lower_bound(update.begin(), update.end(), end, is_before);
+    add_outer_product<Scalar>({update.begin(), rest}, row, width, rows);
+    update = {rest, update.end()};
+    sum.index_end = static_cast<std::int32_t>(end);
+    const Nonzero<Scalar>* next = sum.first;
+    for (std::int64_t j = 0, columns = 0; j < width; j += columns) {
+      columns = part_width<Scalar>(width - j);
+      sum.rows = rows + j;
+      next = sum_part(sum, columns, out + j);
+    }
+    sum.first = next;
+    sum.keep = 1;
+  }
+}
+
 template void add_outer_product(std::span<const Nonzero<float>>, const float*, std::int64_t, float*);
 template void add_outer_product(std::span<const Nonzero<double>>, const double*, std::int64_t, double*);
+template void add_outer_product_and_sum(std::span<const Nonzero<float>>, const float*,
+                                        std::span<const Nonzero<float>>, std::int64_t, std::int64_t, float*,
+                                        float*);
+template void add_outer_product_and_sum(std::span<const Nonzero<double>>, const double*,
+                                        std::span<const Nonzero<double>>, std::int64_t, std::int64_t, double*,
+                                        double*);
 template class SparseBatch<float>;
 template class SparseBatch<double>;
 template void sum_weighted_rows(std::span<const Nonzero<float>>, const float*, std::int64_t, float, float*);

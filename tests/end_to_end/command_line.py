@@ -7,11 +7,12 @@ import csv
 import hashlib
 import io
 import json
+import os
 import signal
 import subprocess
 
 from disturbed_run import DisturbedRun
-from trawl_runs import INTERRUPTED, check, job_text, main, wait_for
+from trawl_runs import ENVIRONMENT, INTERRUPTED, check, job_text, main, wait_for
 
 VERBS = ("init", "run", "check", "status", "trials", "best", "train", "diff", "export", "merge", "repair")
 LONG = {"n_trials": 40, "epochs": 30}
@@ -103,9 +104,25 @@ def surroundings(trawl):
     check(full.returncode == 1, "a table that cannot be written is called a success")
 
 
+def wrong_local_ranks(trawl):
+    """Which rank is the first of its node is MPI's word: what the environment says only begins the reading early."""
+    temporary = trawl.folder / "tmp"
+    temporary.mkdir()
+    for said in ("0", "1"):  # all ranks, and none
+        command = trawl.command("run", "job.yaml", "-o", f"local-{said}.h5", ranks=3)
+        command.insert(command.index(str(trawl.binary)), f"OMPI_COMM_WORLD_LOCAL_RANK={said}")
+        command.insert(command.index(str(trawl.binary)) - 1, "env")
+        environment = {**os.environ, **ENVIRONMENT, "TMPDIR": str(temporary)}
+        done = subprocess.run(command, cwd=trawl.folder, env=environment, capture_output=True, text=True)
+        check(done.returncode == 0, f"every rank is told that its local rank is {said}:\n{done.stdout}{done.stderr}")
+        trawl.check_same("local-0.h5", f"local-{said}.h5")
+        left = [path.name for path in temporary.glob("trawl-*")]
+        check(not left, f"left behind: {left}")
+
+
 def test(trawl):
     trawl.write("job.yaml", job_text())
-    for part in (help_and_version, views, repetition, signals, surroundings):
+    for part in (help_and_version, views, repetition, signals, surroundings, wrong_local_ranks):
         part(trawl)
         print(f"{part.__name__.replace('_', ' ')}: as documented", flush=True)
 

@@ -4,6 +4,7 @@
 #include <optional>
 #include <stdexcept>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -88,7 +89,7 @@ class SparseTraining : public testing::TestWithParam<std::tuple<double, Optimize
     network.initialize(Initializer::glorot_uniform, StreamKey(1));
     const auto optimizer = make_optimizer<Scalar>({kind}, network.n_parameters());
     std::uint64_t seed = 0;
-    for (const std::int64_t rows : {33, 1, 2, 150, 16, 1, 7, 33}) {
+    for (const std::int64_t rows : {33, 1, 1, 1, 2, 150, 16, 1, 7, 33, 1, 1}) {
       const RandomRows<Scalar> batch(rows, zeros, StreamKey(2).with(seed++));
       batch.load(network);
       step(network, *optimizer, rows);
@@ -117,6 +118,24 @@ class SparseTraining : public testing::TestWithParam<std::tuple<double, Optimize
 TEST_P(SparseTraining, GivesTheBitsOfDenseTraining) {
   expect_same_bits<float>();
   expect_same_bits<double>();
+}
+
+// One row's update of dense inputs waits until the weights are read.
+TEST_P(SparseTraining, WhoReadsTheWeightsOnTheWayChangesNothing) {
+  const double l2 = std::get<2>(GetParam());
+  for (const int reader : {0, 1, 2, 3}) {
+    const auto train = [&](Perceptron<float>& network, Optimizer<float>& optimizer, std::int64_t rows) {
+      network.train(rows, optimizer, 0.01, l2, {}, nullptr);
+      if (reader == 1) {
+        EXPECT_NE(std::as_const(network).parameters(0), nullptr);
+      }
+      if (reader == 2) {
+        EXPECT_GT(network.squared_weights(), 0.0);
+      }
+      if (reader == 3) network.evaluate(std::min<std::int64_t>(rows, 2));
+    };
+    EXPECT_EQ(trained(network<float>(false), train), trained(network<float>(true), train)) << reader;
+  }
 }
 
 TEST_P(SparseTraining, IsWhatTheGradientAndAnUpdateDo) {

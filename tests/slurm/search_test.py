@@ -146,14 +146,12 @@ def requeued(search):
 def not_requeued(search):
     """Where a site forbids it: the script submits the same again, to start after it."""
     search.start_and_wait(options=["--no-requeue"])
-    first = search.number
 
     def another():
-        listed = search.cluster.run(["squeue", "-h", "-t", "all", "-o", "%i %E", "-n", "trawl"]).stdout
-        after = re.search(rf"^(\d+) afterany:{first}\b", listed, re.MULTILINE)
-        if after:
-            search.number = after[1]
-        return bool(after)
+        submitted = re.search(r"submitting the same again, to start after it\nSubmitted batch job (\d+)", search.log())
+        if submitted:
+            search.number = submitted[1]
+        return bool(submitted)
 
     def stop():
         search.signal("USR1", "--batch")

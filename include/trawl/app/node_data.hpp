@@ -1,5 +1,8 @@
 #pragma once
 
+#include <cstdint>
+#include <future>
+#include <optional>
 #include <string>
 
 #include "trawl/app/rank_group.hpp"
@@ -14,8 +17,11 @@ namespace trawl {
 /// so nothing is left behind, whatever kills the run.
 class NodeData {
  public:
-  /// Collective. Throws AgreedFailure where the data is bad on any node, or differs.
-  NodeData(const RankGroup& ranks, const StudyDefinition& study);
+  /// Where the launcher's environment says that this is the first rank of its node, the preparation begins,
+  /// in a thread of its own: MPI takes half a second to start. After forks, before MPI.
+  explicit NodeData(const StudyDefinition& study);
+  /// Collective, once: waits for the data. Throws AgreedFailure where it is bad on any node, or differs.
+  void share(const RankGroup& ranks);
 
   /// "" where the study has no data.
   [[nodiscard]] const std::string& path() const { return name_.path; }
@@ -33,10 +39,16 @@ class NodeData {
     Name& operator=(const Name&) = delete;
     ~Name() { remove(); }
     void remove();
-    std::string path;
+    std::string path;  // "" while this process has none
     bool owned = false;
   };
+  void begin(std::launch when);
+
+  DataDefinition definition_;
+  bool has_data_;
+  std::uint64_t seed_;
   Name name_;
+  std::future<DataSummary> preparation_;  // ends before the file goes
   DataSummary summary_;
   std::optional<PreparedData> data_;
 };

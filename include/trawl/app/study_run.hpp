@@ -15,8 +15,9 @@
 
 namespace trawl {
 
-/// One start of a study on this rank, in the order in which it must happen: the launcher is
-/// forked before MPI; the data, the objective and the store are ready before anyone speaks.
+/// One start of a study on this rank, in the order in which it must happen: the launcher is forked before there is
+/// a thread or MPI; MPI starts while the data is read; the data, the objective and the store are ready before anyone
+/// speaks.
 class StudyRun {
  public:
   /// Reads the job file and forks the launcher. What goes wrong here is thrown by run(), where
@@ -31,7 +32,8 @@ class StudyRun {
   void abort(ExitCode code);
 
  private:
-  void read_job_and_fork();
+  /// Reads the job file, forks the launcher, begins to read the data.
+  void begin_before_mpi();
   void start();
   void open_store();
   [[nodiscard]] bool trains() const { return ranks_->rank() > 0 || ranks_->size() == 1; }

@@ -30,7 +30,7 @@ class MpiSession {
   /// 0 for the first rank of each node.
   [[nodiscard]] int rank_on_node() const;
 
-  /// Collective. Every rank's text, by rank.
+  /// Collective. Every rank's text, by rank. Sleeps while it waits for the others.
   [[nodiscard]] std::vector<std::string> all_gather(const std::string& text) const;
   /// Collective. The text of the first rank of this node.
   [[nodiscard]] std::string broadcast_on_node(const std::string& text) const;

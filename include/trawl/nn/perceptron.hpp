@@ -60,8 +60,15 @@ class Perceptron {
   [[nodiscard]] const std::vector<DenseLayer>& layers() const { return layers_; }
   [[nodiscard]] std::int64_t max_rows() const { return max_rows_; }
   [[nodiscard]] std::int64_t n_parameters() const { return static_cast<std::int64_t>(parameters_.size()); }
-  Scalar* parameters(std::int64_t at) { return parameters_.data() + at; }
-  [[nodiscard]] const Scalar* parameters(std::int64_t at) const { return parameters_.data() + at; }
+  /// Valid until the next call that trains: ask again afterwards.
+  Scalar* parameters(std::int64_t at) {
+    settle();
+    return stored(at);
+  }
+  [[nodiscard]] const Scalar* parameters(std::int64_t at) const {
+    settle();
+    return stored(at);
+  }
   [[nodiscard]] const Scalar* gradient(std::int64_t at) const { return gradient_.data() + at; }
 
   /// The moving means and variances of normalized layers.
@@ -121,6 +128,19 @@ class Perceptron {
     std::vector<Nonzero<Scalar>> entries;
     std::size_t n = 0;
   };
+  /// An update of the first layer's weights by one row that is still to be made, when they are read next:
+  /// they are hundreds of kilobytes, and the next row reads them anyway.
+  struct PendingUpdate {
+    SingleInputs inputs;
+    AlignedVector<Scalar> delta;
+    bool exists = false;
+  };
+  Scalar* stored(std::int64_t at) { return parameters_.data() + at; }
+  const Scalar* stored(std::int64_t at) const { return parameters_.data() + at; }
+  /// Makes the pending update.
+  void settle() const;
+  /// The first layer's sums of one row, and the pending update on the way.
+  void settle_and_multiply();
   void forward(std::int64_t rows, Mode mode, std::span<const double> dropout, RandomStream* dropout_stream);
   void multiply_by_weights(std::size_t layer, std::int64_t rows);
   void find_single_inputs(std::size_t layer);
@@ -152,7 +172,8 @@ class Perceptron {
   PerceptronShape shape_;
   std::int64_t max_rows_;
   std::vector<DenseLayer> layers_;
-  AlignedVector<Scalar> parameters_;
+  mutable AlignedVector<Scalar> parameters_;  // first layer's weights: but for pending_
+  mutable PendingUpdate pending_;
   AlignedVector<Scalar> gradient_;
   AlignedVector<Scalar> moving_statistics_;
   AlignedVector<Scalar> features_;  // empty where sparse_ is there

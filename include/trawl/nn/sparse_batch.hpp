@@ -65,6 +65,14 @@ template <class Scalar>
 void add_outer_product(std::span<const Nonzero<Scalar>> entries, const Scalar* row, std::int64_t width,
                        Scalar* rows);
 
+/// add_outer_product of `update` and `row`, then sum_weighted_rows of `entries` with keep 0: the same bits,
+/// but the rows come from memory once. Shapes: row, out [width]; rows [n_rows, width]; entries of both
+/// ascending.
+template <class Scalar>
+void add_outer_product_and_sum(std::span<const Nonzero<Scalar>> update, const Scalar* row,
+                               std::span<const Nonzero<Scalar>> entries, std::int64_t n_rows,
+                               std::int64_t width, Scalar* rows, Scalar* out);
+
 /// The non-zeros of n values, into as many places; returns how many there are.
 template <class Scalar>
 std::size_t find_nonzeros(const Scalar* x, std::int64_t n, Nonzero<Scalar>* entries) {
