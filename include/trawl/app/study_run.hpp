@@ -15,9 +15,9 @@
 
 namespace trawl {
 
-/// One start of a study on this rank, in the order in which it must happen: the launcher is forked before there is
-/// a thread or MPI; MPI starts while the data is read; the data, the objective and the store are ready before anyone
-/// speaks.
+/// One start of a study on this rank, in the order in which it must happen: the launcher is forked before
+/// there is a thread or MPI; MPI starts while the data is read; the data, the objective and the store are
+/// ready before anyone speaks.
 class StudyRun {
  public:
   /// Reads the job file and forks the launcher. What goes wrong here is thrown by run(), where
