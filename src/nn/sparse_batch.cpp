@@ -57,17 +57,20 @@ const Nonzero<Scalar>* sum_vectors(const WeightedRows<Scalar>& sum, Scalar* out)
   return entry;
 }
 
-/// The first n columns, less than a vector; as sum_vectors.
-template <class Scalar>
-const Nonzero<Scalar>* sum_columns(const WeightedRows<Scalar>& sum, std::int64_t n, Scalar* out) {
-  std::array<Scalar, static_cast<std::size_t>(kLanes<Scalar>)> sums{};
-  for (std::int64_t j = 0; j < n && sum.keep != 0; ++j) sums[static_cast<std::size_t>(j)] = sum.keep * out[j];
+/// The first kColumns columns, less than a vector; as sum_vectors.
+template <class Scalar, std::size_t kColumns>
+const Nonzero<Scalar>* sum_columns(const WeightedRows<Scalar>& sum, Scalar* out) {
+  Scalar sums[kColumns] = {};
+#pragma GCC unroll 16
+  for (std::size_t j = 0; j < kColumns; ++j) sums[j] = sum.keep == 0 ? 0 : sum.keep * out[j];
   const Nonzero<Scalar>* entry = sum.first;
   for (; entry != sum.end && entry->index < sum.index_end; ++entry) {
     const Scalar* row = sum.rows + entry->index * sum.stride;
-    for (std::int64_t j = 0; j < n; ++j) sums[static_cast<std::size_t>(j)] += entry->value * row[j];
+    const Scalar value = entry->value;
+#pragma GCC unroll 16
+    for (std::size_t j = 0; j < kColumns; ++j) sums[j] += value * row[j];
   }
-  std::copy_n(sums.begin(), n, out);
+  std::copy_n(sums, kColumns, out);
   return entry;
 }
 
@@ -76,11 +79,18 @@ constexpr auto vector_functions(std::index_sequence<kIndex...> /*indices*/) {
   return std::array{&sum_vectors<Scalar, kIndex + 1>...};
 }
 
+template <class Scalar, std::size_t... kIndex>
+constexpr auto column_functions(std::index_sequence<kIndex...> /*indices*/) {
+  return std::array{&sum_columns<Scalar, kIndex + 1>...};
+}
+
 /// Of part_width() columns.
 template <class Scalar>
 const Nonzero<Scalar>* sum_part(const WeightedRows<Scalar>& sum, std::int64_t columns, Scalar* out) {
   static constexpr auto kFunctions = vector_functions<Scalar>(std::make_index_sequence<kMaxVectors>());
-  if (columns < kLanes<Scalar>) return sum_columns(sum, columns, out);
+  static constexpr auto kRest =
+      column_functions<Scalar>(std::make_index_sequence<static_cast<std::size_t>(kLanes<Scalar>) - 1>());
+  if (columns < kLanes<Scalar>) return kRest[static_cast<std::size_t>(columns) - 1](sum, out);
   return kFunctions[static_cast<std::size_t>(columns / kLanes<Scalar> - 1)](sum, out);
 }
 

@@ -2,6 +2,7 @@
 #include <chrono>
 #include <fstream>
 #include <iterator>
+#include <system_error>
 #include <thread>
 
 #include <sys/stat.h>
