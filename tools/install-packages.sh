@@ -1,5 +1,6 @@
 #!/bin/bash
 # tools/install-packages.sh GROUP... - install the Debian 12 packages that Trawl needs
+# tools/install-packages.sh          - list the groups and their packages; install nothing
 #
 #   build   compile it, run it under mpirun, draw its figures
 #   test    everything ./test.sh runs besides: GoogleTest, pytest, a real Slurm, Chromium
@@ -14,6 +15,7 @@ set -euo pipefail
 
 build=(
   g++ cmake ninja-build git
+  make                                 # what CMake takes for programs that use Trawl as a library
   libopenmpi-dev openmpi-bin           # MPI
   libeigen3-dev                        # linear algebra
   libboost-serialization-dev           # values <-> bytes
@@ -25,7 +27,8 @@ build=(
 )
 test=(
   libgtest-dev python3-pytest procps
-  python3-pip python3-setuptools python3-wheel   # analysis/ installs
+  python3-pip python3-setuptools python3-venv python3-wheel   # analysis/ installs
+  iproute2 openssh-server openssh-client sshfs   # several hosts with a network and a shared folder
   slurmctld slurmd slurm-client munge libpmix-dev   # a private cluster; srun loads libpmix.so
   chromium chromium-driver python3-selenium         # the report's page in a browser
 )
@@ -34,6 +37,17 @@ bench=(python3-torch libopenblas0-pthread python3-optuna)
 
 usage() { sed -n '2,/^set /{/^#/s/^# \{0,1\}//p}' "$0"; }
 say() { printf 'packages: %s\n' "$*"; }
+
+list() {
+  local group
+  for group in build test ci bench; do
+    local -n packages=$group
+    printf '%s:\n' "$group"
+    printf '%s ' "${packages[@]}" | fold -s -w 92 | sed 's/^/    /; s/ *$//'
+    printf '\n'
+  done
+}
+(( $# )) || { list; exit 0; }
 
 wanted=()
 for group in "$@"; do
@@ -46,7 +60,6 @@ for group in "$@"; do
     *) say "no group called '$group'" >&2; usage >&2; exit 2 ;;
   esac
 done
-(( ${#wanted[@]} )) || { usage >&2; exit 2; }
 
 if [[ ${TRAWL_NO_INSTALL:-} ]]; then exit 0; fi
 if ! command -v apt-get >/dev/null; then
