@@ -3,6 +3,7 @@
 Disks need a mount namespace: `in_own_mounts()` starts the script again in one, or ends it with 77 (skipped).
 """
 
+import atexit
 import os
 import shutil
 import signal
@@ -82,8 +83,10 @@ def check_said(said, text, times=1):
 
 
 def in_own_mounts():
-    """Goes on in a process where disks can be mounted and nobody else sees them."""
-    if os.environ.get(IN_OWN_MOUNTS):
+    """Goes on in a process where disks can be mounted and nobody else sees them. An ordinary user is root there by
+    name, so it has a TMPDIR of its own: Open MPI's folder in /tmp for root may be that of the true one."""
+    if folder := os.environ.get(IN_OWN_MOUNTS):
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
         return
     unshare = ["unshare", "-m" if os.geteuid() == 0 else "-rm"]
     possible = shutil.which("unshare") and subprocess.run(
@@ -92,7 +95,7 @@ def in_own_mounts():
     if not possible:
         print("skipped: nothing can be mounted here, not even in a namespace")
         sys.exit(SKIPPED)
-    os.environ[IN_OWN_MOUNTS] = "1"
+    os.environ["TMPDIR"] = os.environ[IN_OWN_MOUNTS] = tempfile.mkdtemp(prefix="trawl-test-")
     os.execvp("unshare", [*unshare, sys.executable, *sys.argv])
 
 

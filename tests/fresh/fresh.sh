@@ -70,7 +70,7 @@ ln -sf pts/ptmx "$system/dev/ptmx"
 mount -t tmpfs -o mode=1777 tmpfs "$system/dev/shm"
 
 inside() {  # USER SCRIPT: in a login shell, with nothing of our environment
-  env -i TERM=dumb TRAWL_ALLOW_SKIP="${TRAWL_ALLOW_SKIP:-}" \
+  env -i PATH="$PATH" TERM=dumb TRAWL_ALLOW_SKIP="${TRAWL_ALLOW_SKIP:-}" \
     chroot "$system" su --login --whitelist-environment=TRAWL_ALLOW_SKIP "$1" -c "$2"
 }
 
@@ -82,7 +82,7 @@ bring_packages() {
 
 clone() {  # USER
   local home
-  home=$(inside "$1" 'printf %s "$HOME"')
+  home=$(inside "$1" pwd)
   if [[ $again && -d $system$home/trawl ]]; then return; fi
   rm -rf --one-file-system "${system:?}$home/trawl"
   git clone --quiet --no-hardlinks "$top" "$system$home/trawl"
