@@ -8,8 +8,9 @@
 #   ./test.sh --preset sanitize   another preset: debug, release, sanitize
 #
 # Installs the packages that are missing (names them first; needs root or sudo), builds
-# build/PRESET, runs ctest and fails if anything fails. A test that cannot run here
-# fails too, unless you allow it by name: TRAWL_ALLOW_SKIP="slurm_search" ./test.sh
+# build/PRESET, runs ctest and fails if anything fails. A test that cannot run here says why,
+# and fails too, unless you allow it by name: TRAWL_ALLOW_SKIP="slurm_search" ./test.sh
+# What needs root alone is skipped for ordinary users, and does not fail.
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")"
 
@@ -53,10 +54,24 @@ code=0
 ctest --test-dir "$folder" -j "$(nproc)" --output-on-failure --no-tests=error "${select[@]}" 2>&1 |
   tee "$log" || code=$?
 
+# The last line that a test printed, if it says why it was skipped.
+reason_of() {  # NAME
+  awk -v name="$1" '
+    / Testing: / { mine = ($NF == name) }
+    mine && /^skipped: / { reason = substr($0, 10) }
+    END { print reason ? reason : "it did not say why" }
+  ' "$folder/Testing/Temporary/LastTest.log"
+}
+
 skipped=0 refused=()
 while read -r name; do
+  reason=$(reason_of "$name")
+  (( skipped )) || printf 'skipped:\n'
   skipped=$((skipped + 1))
-  if [[ " ${TRAWL_ALLOW_SKIP:-} " != *" $name "* ]]; then refused+=("$name"); fi
+  printf '  %s: %s\n' "$name" "$reason"
+  if [[ " ${TRAWL_ALLOW_SKIP:-} " == *" $name "* ]]; then continue; fi
+  if (( $(id -u) != 0 )) && [[ $reason == 'needs root'* ]]; then continue; fi
+  refused+=("$name")
 done < <(sed -n 's/.*Test *#[0-9]*: \([^ ]*\) .*\*\*\*Skipped.*/\1/p' "$log")
 
 printf 'built in %d s, tested in %d s, %d skipped\n' "$built" $((SECONDS - built)) "$skipped"

@@ -93,7 +93,8 @@ def in_own_mounts():
         [*unshare, "mount", "-t", "tmpfs", "none", "/mnt"], capture_output=True
     ).returncode == 0
     if not possible:
-        print("skipped: nothing can be mounted here, not even in a namespace")
+        who = "" if os.geteuid() == 0 else "needs root, as "
+        print(f"skipped: {who}nothing can be mounted here, not even in a namespace")
         sys.exit(SKIPPED)
     os.environ["TMPDIR"] = os.environ[IN_OWN_MOUNTS] = tempfile.mkdtemp(prefix="trawl-test-")
     os.execvp("unshare", [*unshare, sys.executable, *sys.argv])

@@ -138,7 +138,7 @@ def test(trawl, folder):
 
 def main():
     if absent := missing_programs():
-        print(f"cannot run here, missing: {' '.join(absent)}")
+        print(f"skipped: missing programs: {' '.join(absent)} (tools/install-packages.sh test)")
         return 77
     try:
         with tempfile.TemporaryDirectory(prefix="trawl-") as folder:

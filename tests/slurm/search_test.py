@@ -353,7 +353,7 @@ def main():
     parser.add_argument("--launcher", default="", choices=BOTH)
     options = parser.parse_args()
     if absent := missing_programs():
-        print(f"cannot run here, missing: {' '.join(absent)}")
+        print(f"skipped: missing programs: {' '.join(absent)} (tools/install-packages.sh test)")
         return 77
     try:
         with tempfile.TemporaryDirectory(prefix="trawl-") as folder:
