@@ -1,3 +1,4 @@
+#!/usr/bin/python3
 """What analysis.load reads from a file of this build is what `trawl trials` prints.
 
     PYTHONPATH=ROOT python3 analysis_reads.py TRAWL
@@ -5,8 +6,9 @@
 
 import json
 
-import analysis
 from trawl_runs import check, main
+
+import analysis
 
 JOB = """\
 study: columns

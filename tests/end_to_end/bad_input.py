@@ -1,3 +1,4 @@
+#!/usr/bin/python3
 """Wrong job files and damaged data: exit code 2, a message that names the place, nothing left.
 
     python3 bad_input.py TRAWL [--show]      # --show prints every message

@@ -1,3 +1,4 @@
+#!/usr/bin/python3
 """Rounds of random small studies that are disturbed in random ways until the same command has completed them.
 
     python3 chaos.py TRAWL [--seed S] [--rounds N] [--seconds T] [--folder FOLDER]

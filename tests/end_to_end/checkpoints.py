@@ -1,3 +1,4 @@
+#!/usr/bin/python3
 """Long trials that are stopped and killed at random moments go on from their checkpoints, in the same
 run or the next, and the answer is that of an undisturbed run.
 

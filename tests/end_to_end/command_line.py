@@ -1,3 +1,4 @@
+#!/usr/bin/python3
 """The verbs as a user meets them: help, status, repetition, extension, refusal, signals.
 
     python3 command_line.py TRAWL

@@ -1,3 +1,4 @@
+#!/usr/bin/python3
 """Conditional parameters and enqueued points, through everything that writes and reads results.
 
     PYTHONPATH=ROOT python3 conditional.py TRAWL
@@ -10,9 +11,10 @@ import h5py
 import numpy as np
 import pandas as pd
 
+from trawl_runs import INTERRUPTED, check, main
+
 import analysis
 from disturbed_run import SOME_BYTES, DisturbedRun
-from trawl_runs import INTERRUPTED, check, main
 
 HEAD = """\
 study: conditional

@@ -1,3 +1,4 @@
+#!/usr/bin/python3
 """Others use what is installed: the example of an objective of one's own, one without data, the kernels alone.
 
     python3 consumer.py TRAWL

@@ -1,3 +1,4 @@
+#!/usr/bin/python3
 """A journal with a torn end, flipped bytes, a missing or an empty segment, as disks and people leave them.
 
     python3 damaged_journal.py TRAWL

@@ -1,3 +1,4 @@
+#!/usr/bin/python3
 """FILE.h5 is deleted, cut, replaced or edited while a search writes it, or is not trawl's when one starts.
 
     python3 damaged_results.py TRAWL

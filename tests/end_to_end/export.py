@@ -1,3 +1,4 @@
+#!/usr/bin/python3
 """`trawl export --csv` against the HDF5 file it comes from and the pandas tables of the analysis.
 
     python3 export.py TRAWL
@@ -8,9 +9,10 @@ import math
 import signal
 
 import h5py
+from trawl_runs import INTERRUPTED, check, job_text, main
+
 from analysis import schema
 from disturbed_run import DisturbedRun
-from trawl_runs import INTERRUPTED, check, job_text, main
 
 FILES = ["epochs.csv", "messages.csv", "provenance.csv", "study.csv", "trials.csv", "workers.csv"]
 JOB = """\

@@ -1,3 +1,4 @@
+#!/usr/bin/python3
 """Trials that crash, hang or diverge cost their own attempts and nothing else.
 
     python3 faults.py TRAWL

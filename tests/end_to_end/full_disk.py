@@ -1,3 +1,4 @@
+#!/usr/bin/python3
 """Results, checkpoints and prepared data on disks that are full for a while, or for good.
 
     python3 full_disk.py TRAWL

@@ -1,3 +1,4 @@
+#!/usr/bin/python3
 """A grid of 4 x 3 x 3 x 3 = 108 points, killed on the way twice: every point exactly once.
 
     python3 grid_exactly_once.py TRAWL

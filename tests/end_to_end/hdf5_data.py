@@ -1,3 +1,4 @@
+#!/usr/bin/python3
 """HDF5 data sets as h5py users write them give the same search as the same samples in IDX or CSV.
 
     python3 hdf5_data.py TRAWL

@@ -1,3 +1,4 @@
+#!/usr/bin/python3
 """`trawl init` on data of every kind: what it writes passes `check`, runs and learns.
 
     python3 init.py TRAWL

@@ -1,3 +1,4 @@
+#!/usr/bin/python3
 """Kills a whole run at random moments, gives the same command again until it is complete, and
 compares with an undisturbed run. Says where the kills landed.
 

@@ -1,3 +1,4 @@
+#!/usr/bin/python3
 """The lab's job files, reduced, from the search to the figures: every model, few rows, few epochs.
 
     PYTHONPATH=ROOT python3 lab.py TRAWL

@@ -1,3 +1,4 @@
+#!/usr/bin/python3
 """Opens FILE.h5 again and again with plain h5py and h5dump while searches publish it, and checks all rows: columns
 of equal length, each (trial, epoch) once, never fewer rows than before.
 

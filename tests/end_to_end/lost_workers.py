@@ -1,3 +1,4 @@
+#!/usr/bin/python3
 """Ranks, their launchers and their trials die, hang and stop; the master and mpirun die. Under
 trawl-mpirun the study ends complete, with the answer of an undisturbed run, and nothing is left
 behind; under stock mpirun the job dies and the same command resumes.

@@ -1,3 +1,4 @@
+#!/usr/bin/python3
 """Results files of this build in the tools people know: the best network in NumPy (README's own lines among them),
 Optuna's plots and storages, the notebook.
 
@@ -21,8 +22,9 @@ matplotlib.use("Agg")
 import optuna
 import optuna.visualization.matplotlib as plots
 
-import analysis
 from trawl_runs import check, main
+
+import analysis
 
 ROOT = Path(__file__).resolve().parents[2]
 PIXELS = 12

@@ -1,3 +1,4 @@
+#!/usr/bin/python3
 """A folder that cannot be written is an error before the search begins; a file in it can be read.
 
     python3 read_only.py TRAWL

@@ -1,3 +1,4 @@
+#!/usr/bin/python3
 """The same job gives the same trials, curves and weights however many ranks work on it.
 
     python3 same_answer.py TRAWL

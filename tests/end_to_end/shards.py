@@ -1,3 +1,4 @@
+#!/usr/bin/python3
 """Three shards of a study, one of them killed and resumed and one under mpirun, merged: what one run gives.
 
     python3 shards.py TRAWL

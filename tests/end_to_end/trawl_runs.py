@@ -17,6 +17,8 @@ from pathlib import Path
 
 import h5py
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))  # for those that import `analysis` after this
+
 RUN_TIMEOUT = 120.0
 INTERRUPTED = 75
 ENVIRONMENT = {

@@ -1,3 +1,4 @@
+#!/usr/bin/python3
 """Two runs on one results file: the second waits, says who writes, and ends; where files cannot be locked,
 exactly one of them goes on. And all verbs where the file system refuses locks, as HDF5's own.
 

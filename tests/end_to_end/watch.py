@@ -1,3 +1,4 @@
+#!/usr/bin/python3
 """`trawl status --watch` beside a search: on a pipe, on a terminal, interrupted, and what it refuses.
 
     python3 watch.py TRAWL

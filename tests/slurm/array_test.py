@@ -1,3 +1,4 @@
+#!/usr/bin/python3
 """The other batch scripts on a real Slurm of two nodes: of four shards one is cancelled, one crashes and comes back, and
 one crashes too often; given again, merged and reported they are the results of one process undisturbed.
 

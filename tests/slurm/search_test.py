@@ -1,3 +1,4 @@
+#!/usr/bin/python3
 """slurm/search.sbatch on a real Slurm of several nodes: whatever happens to it, it carries on by itself, and the
 results are those of one process undisturbed.
 
