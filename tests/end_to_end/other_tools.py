@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Results files of this build in the tools people know: the best network in NumPy (README's own lines among them),
+"""Results files of this build in the tools people know: the best network in NumPy (the lines of docs/results.md among them),
 Optuna's plots and storages, the notebook.
 
     PYTHONPATH=ROOT python3 other_tools.py TRAWL
@@ -65,10 +65,10 @@ def write_images(folder, part, n, draw):
 
 
 def readme_lines():
-    blocks = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+    blocks = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "results.md").read_text(), re.DOTALL)
     lines = [block for block in blocks if "accuracy =" in block]
-    check(len(lines) == 1, f"{len(lines)} blocks of README.md compute an accuracy")
-    check(lines[0].count("\n") == 5, f"README.md promises five lines:\n{lines[0]}")
+    check(len(lines) == 1, f"{len(lines)} blocks of docs/results.md compute an accuracy")
+    check(lines[0].count("\n") == 5, f"docs/results.md promises five lines:\n{lines[0]}")
     return lines[0]
 
 

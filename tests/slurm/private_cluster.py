@@ -105,9 +105,11 @@ def free_ports(count):
     raise RuntimeError(f"no {count} free ports in a row between 20000 and 30000")
 
 
-def may_name_hosts():
-    command = ["unshare", "-u", "-m", "sh", "-c", "hostname trawl1 && mount --bind /etc/hosts /etc/hosts"]
-    return subprocess.run(command, capture_output=True).returncode == 0
+def naming_command():
+    """What a command is started by that may name its host; None: this machine does not allow it."""
+    namespaces = ["-u", "-m"] if os.geteuid() == 0 else ["--map-current-user", "--keep-caps", "-u", "-m"]
+    command = ["unshare", *namespaces, "sh", "-c", "hostname trawl1 && mount --bind /etc/hosts /etc/hosts"]
+    return command[:-3] if subprocess.run(command, capture_output=True).returncode == 0 else None
 
 
 def end_with_parent():
@@ -133,7 +135,8 @@ class PrivateCluster:
     def __enter__(self):
         # Unix sockets lie below it: their paths must stay under 108 bytes.
         self.folder = Path(tempfile.mkdtemp(prefix="trawl-slurm.", dir="/tmp"))
-        self.named_hosts = may_name_hosts()
+        self.naming = naming_command()
+        self.named_hosts = self.naming is not None
         self.environment = self._environment()
         try:
             self._configure()
@@ -255,7 +258,7 @@ class PrivateCluster:
     def _launch(self, name, node, command):
         if node and self.named_hosts:
             script = 'hostname "$0" && mount --bind "$1" /etc/hosts && shift && exec "$@"'
-            command = ["unshare", "-u", "-m", "sh", "-c", script, node, str(self.folder / "hosts"), *command]
+            command = [*self.naming, "sh", "-c", script, node, str(self.folder / "hosts"), *command]
         with open(self.folder / "log" / f"{name}.out", "a") as log:
             self.daemons[name] = subprocess.Popen(
                 command,

@@ -248,6 +248,10 @@ EVENTS = {
 }
 
 
+# Open MPI tells nodes apart by their host names: without them the loss of one of several is another thing.
+NEED_NAMES = (node_off_and_on, master_killed)
+
+
 def described(search):
     """What happened to it, by its log and by Slurm."""
     log, restarts = search.log(), search.restarts(search.number)
@@ -319,7 +323,7 @@ def print_table(rows):
 
 def chosen_events(options, cluster):
     for event, (do, launchers) in EVENTS.items():
-        if do is node_off_and_on and not cluster.named_hosts:
+        if do in NEED_NAMES and not cluster.named_hosts:
             print(f"not tried: {event}: this machine does not let nodes have host names of their own")
             continue
         for launcher in BOTH if options.all else launchers:
