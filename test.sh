@@ -2,8 +2,8 @@
 # test.sh - set up, build and run every test
 #
 #   ./test.sh                     everything, release preset
-#   ./test.sh -L unit             only tests with this label: unit mpi house analysis
-#                                 end_to_end slurm bench (a regular expression: 'unit|mpi')
+#   ./test.sh -L unit             only tests with this label: unit mpi house documents
+#                                 analysis end_to_end slurm bench (a regular expression: 'unit|mpi')
 #   ./test.sh -R h5               only tests whose name matches
 #   ./test.sh --preset sanitize   another preset: debug, release, sanitize
 #

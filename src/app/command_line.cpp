@@ -222,7 +222,7 @@ void add_merge(CLI::App& app, Arguments& arguments) {
   CLI::App* merge = add_verb(
       app, "merge", "make one results file of those of a study's shards (0: complete, 75: --partial)",
       "  trawl merge mnist-shard-*.h5 -o mnist.h5\n"
-      "  trawl merge mnist-shard-0.h5 mnist-shard-2.h5 -o mnist.h5 --partial\n"
+      "  trawl merge mnist-shard-0.h5 mnist-shard-2.h5 -o partial.h5 --partial\n"
       "It is the file that one run of the whole study would have given.",
       arguments, [&arguments] {
         return merge_files(arguments.files, arguments.file, arguments.missing, arguments.program);
@@ -263,8 +263,8 @@ int parse_and_run(int argc, char** argv, const Program& program) {
   app.footer(
       named("Examples:\n"
             "  trawl run jobs/quickstart.yaml\n"
-            "  trawl-mpirun -n 65 run jobs/random.yaml -o random.h5\n"
-            "  trawl best random.h5\n"
+            "  trawl-mpirun -n 9 run jobs/mnist-random.yaml -o mnist.h5\n"
+            "  trawl best mnist.h5\n"
             "`trawl VERB -h` says more about each.",
             program));
   app.set_version_flag("--version", version_text(program), "what this program is and what it was built on");

@@ -68,7 +68,7 @@ def readme_lines():
     blocks = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "results.md").read_text(), re.DOTALL)
     lines = [block for block in blocks if "accuracy =" in block]
     check(len(lines) == 1, f"{len(lines)} blocks of docs/results.md compute an accuracy")
-    check(lines[0].count("\n") == 5, f"docs/results.md promises five lines:\n{lines[0]}")
+    check(lines[0].count("\n") <= 10, f"docs/results.md promises a few lines:\n{lines[0]}")
     return lines[0]
 
 
