@@ -11,7 +11,8 @@ import numpy as np
 from matplotlib.collections import LineCollection
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
-from .values import is_missing
+from .drawing import as_text, as_written
+from .values import is_missing, shortened
 
 LABELS = {
     "train_loss": "training loss",
@@ -27,6 +28,8 @@ METRICS = tuple(LABELS)
 LOGARITHMIC_FROM = 30.0  # losses that span more than this ratio are drawn on a logarithmic axis
 
 LEGEND_CHARACTERS = 100  # what fits beside the legend's line at the figure's width
+LEGEND_LINES = 8
+TITLE_CHARACTERS = 36  # of the study's name
 MARKERS_UP_TO = 40  # epochs; beyond, the dots of the best curve would touch
 
 BEST_COLOR = "#c1272d"
@@ -49,12 +52,12 @@ def value_text(value):
 
 
 def describe(trial, trials):
-    """The legend's lines for the best trial: what it reached, and with what."""
-    metric = trials.attrs["objective_metric"]
+    """The legend's lines for the best trial: what it reached, and with what. Long names and values are shortened."""
+    metric = shortened(trials.attrs["objective_metric"])
     active = [name for name in trials.attrs["parameters"] if not is_missing(trial[name])]
-    parameters = ", ".join(f"{name} = {value_text(trial[name])}" for name in active)
+    parameters = ", ".join(f"{shortened(name)} = {shortened(value_text(trial[name]))}" for name in active)
     head = f"best: trial {trial.number}, {metric} {trial.objective:.4g}"
-    return "\n".join([head, *textwrap.wrap(parameters, LEGEND_CHARACTERS)])
+    return "\n".join([head, *textwrap.wrap(parameters, LEGEND_CHARACTERS, max_lines=LEGEND_LINES, placeholder=" …")])
 
 
 def opacity(count):
@@ -105,11 +108,16 @@ def title(trials, shown):
     states = ", ".join(f"{counts[state]} {state}" for state in ("complete", "failed", "running", "waiting") if counts.get(state))
     note = "" if trials.attrs["complete"] else " (still running)"
     curves = "1 learning curve" if shown == 1 else f"{shown} learning curves"
-    return f"{trials.attrs['study']}: {curves}{note}\n", f"{len(trials)} trial{'s'[: len(trials) != 1]}: {states}"
+    return f"{shortened(trials.attrs['study'], TITLE_CHARACTERS)}: {curves}{note}\n", f"{len(trials)} trial{'s'[: len(trials) != 1]}: {states}"
 
 
 def learning_curves(trials, epochs, metric):
     """A matplotlib figure, 18 cm wide: every trial's `metric` over the epochs."""
+    with as_text():
+        return as_written(draw(trials, epochs, metric))
+
+
+def draw(trials, epochs, metric):
     best = best_trial(trials)
     faint, plain = split(epochs, trials, metric, best)
     figure, axes = plt.subplots(figsize=(7.1, 5.0), dpi=160, layout="constrained")
@@ -144,5 +152,6 @@ def legend_entries(axes, faint, plain):
 
 
 def save(figure, path):
-    figure.savefig(path)
+    with as_text():
+        figure.savefig(path)
     plt.close(figure)

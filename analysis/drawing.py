@@ -1,13 +1,20 @@
 """What the figures of lab and report share: size, type, axes, and files whose bytes can be reproduced."""
 
+import warnings
 from contextlib import contextmanager
+from functools import lru_cache
 
 import matplotlib
 
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt
 import numpy as np
-from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
+from matplotlib import font_manager
+from matplotlib.category import StrCategoryFormatter
+from matplotlib.text import Text
+from matplotlib.ticker import FixedFormatter, FuncFormatter, LogFormatter, LogFormatterMathtext, LogLocator, MaxNLocator, NullFormatter
+
+from .values import shortened
 
 WIDTH = 7.0  # inches: 17.8 cm, a page's width
 DPI = 144
@@ -26,6 +33,8 @@ STYLE = {
     "svg.fonttype": "none",
     "svg.hashsalt": "trawl-lab",
 }
+# What DejaVu Sans lacks is looked for in these, as far as they are installed.
+MORE_FONTS = ("Noto Sans CJK JP", "Noto Sans CJK SC", "WenQuanYi Micro Hei", "Noto Emoji", "Symbola", "Unifont")
 GREY = "#555555"
 LOGARITHMIC_FROM = 10.0  # levels that span more than a decade
 
@@ -38,9 +47,56 @@ LABELS = {
 
 
 @contextmanager
-def style():
-    with plt.rc_context(STYLE):
+def style(**more):
+    """Figures that are made and saved within it look alike."""
+    with plt.rc_context(STYLE | more), as_text():
         yield
+
+
+@contextmanager
+def as_text():
+    """Figures that are made and saved within it show texts as they are: `$` begins no formula."""
+    plain = {"text.parse_math": False, "text.usetex": False, "font.family": list(fonts())}
+    with plt.rc_context(plain), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Glyph .* missing")  # a box shows that
+        yield
+
+
+@lru_cache(maxsize=1)
+def fonts():
+    installed = {font.name for font in font_manager.fontManager.ttflist}
+    return ("DejaVu Sans", *(name for name in MORE_FONTS if name in installed))
+
+
+def as_written(figure):
+    """Shows all texts of a figure as they are, whoever drew it: none is a formula, and numbers on logarithmic axes,
+    which matplotlib writes as formulas, are plain."""
+    for axes in figure.axes:
+        for axis in (axes.xaxis, axes.yaxis):
+            if isinstance(axis.get_major_formatter(), LogFormatterMathtext):
+                axis.set_major_formatter(LogFormatter())
+            if isinstance(axis.get_minor_formatter(), LogFormatterMathtext):
+                axis.set_minor_formatter(LogFormatter(minor_thresholds=(1, 0.5)))
+    for text in figure.findobj(Text):
+        text.set_parse_math(False)
+    return figure
+
+
+def with_short_names(figure, label=26, tick=16):
+    """Shortens names of axes and of what stands at their ticks."""
+    for axes in figure.axes:
+        axes.set_xlabel(shortened(axes.get_xlabel(), label))
+        axes.set_ylabel(shortened(axes.get_ylabel(), label))
+        for axis in (axes.xaxis, axes.yaxis):
+            formatter = axis.get_major_formatter()
+            if isinstance(formatter, (FixedFormatter, FuncFormatter, StrCategoryFormatter)):
+                axis.set_major_formatter(FuncFormatter(lambda x, place, full=formatter: shortened(full(x, place), tick)))
+    return figure
+
+
+def legend_text(text):
+    """A legend leaves out what begins with an underscore."""
+    return f" {text}" if text.startswith("_") else text
 
 
 def new_figure(height):
@@ -49,6 +105,7 @@ def new_figure(height):
 
 def save(figure, stem):
     """Writes stem.png and stem.svg; the same figure gives the same bytes."""
+    as_written(figure)
     figure.savefig(stem.with_suffix(".png"), metadata={"Software": None})
     figure.savefig(stem.with_suffix(".svg"), metadata={"Date": None, "Creator": None})
     plt.close(figure)

@@ -1,6 +1,13 @@
 """The HTML that the lab's and the report's pages share."""
 
-from html import escape
+import html
+
+from .values import shown
+
+
+def escape(text):
+    """The text as HTML; but for ends of lines, characters that cannot be seen are written as escapes."""
+    return "\n".join(html.escape(shown(line)) for line in str(text).split("\n"))
 
 
 def document(title, style, body, script=""):

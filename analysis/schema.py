@@ -59,6 +59,18 @@ class Study:
     test: dict
 
 
+@dataclass(frozen=True)
+class Scaling:
+    """What the features became before training: float32((value - offset) * factor), computed in float64.
+
+    offset, factor: float64, [n_features]; names: the features' names in the data, None where it has none.
+    """
+
+    offset: np.ndarray
+    factor: np.ndarray
+    names: list | None
+
+
 def read(path):
     """(trials, epochs) of a results file, see analysis.load. Raises ResultsError."""
     with opened(path) as (file, attributes):
@@ -82,7 +94,7 @@ def read_study(path):
 
 
 def read_best_network(path):
-    """(trial, activation, layers) of the best network, see network.BestNetwork. Raises ResultsError."""
+    """(trial, activation, layers, scaling) of the best network, see network.BestNetwork. Raises ResultsError."""
     with opened(path) as (file, _):
         trial = best_trial(file)
         if trial is None or "weights" not in file["best"]:
@@ -98,7 +110,17 @@ def read_best_network(path):
             activation = values[trial] if is_active else activation
         weights = file["best/weights"]
         names = sorted((name for name in weights if name != "output"), key=lambda name: int(name.split("_")[1]))
-        return trial, activation, [{key: array[:] for key, array in weights[name].items()} for name in [*names, "output"]]
+        layers = [{key: array[:] for key, array in weights[name].items()} for name in [*names, "output"]]
+        return trial, activation, layers, read_scaling(file["best"])
+
+
+def read_scaling(best):
+    """The Scaling of the best network's inputs; None in files of versions that did not keep it."""
+    if "scaling" not in best:
+        return None
+    group = best["scaling"]
+    names = group["names"].asstr()[:].tolist() if "names" in group else None
+    return Scaling(group["offset"][:], group["factor"][:], names)
 
 
 @contextmanager

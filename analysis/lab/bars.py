@@ -3,6 +3,7 @@
 from matplotlib.ticker import FixedLocator, MaxNLocator
 
 from ..drawing import GREY, WIDTH, new_figure, set_logarithmic, set_percent, spans_decades
+from ..values import shortened
 from .models import LOOKS
 from .noise import mean
 from .quantities import VALIDATION_ACCURACY, VALIDATION_CROSS_ENTROPY, VALIDATION_LOSS
@@ -106,7 +107,7 @@ def text_share(axes, models, quantity):
 
 def write_value(axes, row, x, model, quantity, **options):
     known = bool(quantity.values(model))
-    text = quantity.summary(model) if known else model.problem
+    text = quantity.summary(model) if known else shortened(model.problem, 60)
     place = {"xytext": (5, 0), "textcoords": "offset points", "va": "center", "fontsize": 8} | options
     axes.annotate(text, (x, row), color="black" if known else GREY, **place)
 

@@ -5,7 +5,8 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from .curve_lines import draw_curve, mark_stops
-from ..drawing import GREY, LABELS, new_figure, say_nothing_to_draw, set_epochs, set_logarithmic, set_percent, spans_decades
+from ..drawing import GREY, LABELS, legend_text, new_figure, say_nothing_to_draw, set_epochs, set_logarithmic, set_percent, spans_decades
+from ..values import shortened
 from .models import LOOKS
 
 HEIGHT = 3.1
@@ -76,7 +77,7 @@ def explain(figure, model, color):
         style = {"marker": "D", "markersize": 5, "markerfacecolor": "white", "linestyle": "none"}
         entries.append(Line2D([], [], color=color, label="restored epoch", **style))
     if model.problem:
-        entries.append(Line2D([], [], linestyle="none", label=model.problem))
+        entries.append(Line2D([], [], linestyle="none", label=legend_text(shortened(model.problem, 60))))
     legend = figure.legend(handles=entries, loc="lower center", ncol=5, frameon=False, fontsize=8.5, columnspacing=1.4)
     for text in legend.get_texts():
         text.set_color(GREY if text.get_text() == model.problem else "black")

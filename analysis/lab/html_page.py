@@ -1,10 +1,9 @@
 """The lab as one HTML file that needs nothing else: style and figures are in it."""
 
 import base64
-from html import escape
 from pathlib import Path
 
-from ..html import document, items, table
+from ..html import document, escape, items, table
 from . import facts, noise, tables
 from .claim import tally
 from .figures import FIGURES, SECTIONS

@@ -1,5 +1,8 @@
 """The lab as Markdown beside the figures' PNGs."""
 
+import re
+
+from ..values import shown
 from . import facts, noise, tables
 from .claim import tally
 from .figures import FIGURES, SECTIONS
@@ -10,9 +13,9 @@ def markdown_page(lab, judgements):
 
 
 def head(lab):
-    lines = [f"- **{note}**" for note in facts.notes(lab)]
-    starts = [f"- {facts.starts_text(part)}" for part in lab.parts.values() if part.path]
-    setup = table(["what", "value"], [[what, str(value)] for what, value in facts.setup(lab)])
+    lines = [f"- **{plain(note)}**" for note in facts.notes(lab)]
+    starts = [f"- {plain(facts.starts_text(part))}" for part in lab.parts.values() if part.path]
+    setup = table(["what", "value"], plainly([what, value] for what, value in facts.setup(lab)))
     blocks = ["# The lab", "\n".join(lines), facts.ASSUMED, setup, facts.READING, "\n".join(starts)]
     return "\n\n".join(block for block in blocks if block)
 
@@ -32,12 +35,22 @@ def sections(lab):
         figures = [
             f"![Figure {f.number}]({f.stem}.png)\n\n*Figure {f.number}. {f.caption}*" for f in FIGURES if f.part == part
         ]
-        yield "\n\n".join([f"## {title}", table(tables.MODEL_HEAD, tables.model_rows(lab, part)), *figures])
+        yield "\n\n".join([f"## {title}", table(tables.MODEL_HEAD, plainly(tables.model_rows(lab, part))), *figures])
 
 
 def search(lab):
     if lab.search:
-        yield f"## Random search\n\n{tables.search_text(lab)}\n\n" + table(*tables.search_rows(lab))
+        header, rows = tables.search_rows(lab)
+        yield f"## Random search\n\n{plain(tables.search_text(lab))}\n\n" + table(*plainly([header]), plainly(rows))
+
+
+def plain(text):
+    """A text in which Markdown finds no markup, formula or tag."""
+    return re.sub(r"([\\`*$<\[])", r"\\\1", shown(text))
+
+
+def plainly(rows):
+    return [[plain(cell) for cell in row] for row in rows]
 
 
 def table(header, rows):

@@ -6,6 +6,7 @@ import warnings
 import matplotlib.pyplot as plt
 
 from .. import drawing
+from ..values import shortened
 from . import optuna_figures, own_figures
 from .drawn import Drawn, NothingToDraw, needs
 from .own_figures import BLUE, INK
@@ -27,7 +28,7 @@ def draw(name, results, findings, folder):
     """Writes the figure into `folder`; one of an earlier report that cannot be drawn now goes."""
     stem = folder / name
     try:
-        with plt.rc_context(drawing.STYLE | {"svg.hashsalt": name}), warnings.catch_warnings():
+        with drawing.style(**{"svg.hashsalt": name}), warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Optuna calls its plots experimental, one line each
             drawing.save(FIGURES[name](results, findings), stem)
     except OSError:
@@ -43,7 +44,7 @@ def draw(name, results, findings, folder):
 def why(error):
     if isinstance(error, NothingToDraw):
         return str(error)
-    return needs(error) if isinstance(error, ModuleNotFoundError) else f"This figure could not be drawn ({error})."
+    return needs(error) if isinstance(error, ModuleNotFoundError) else f"This figure could not be drawn ({shortened(error, 300)})."
 
 
 def inline(svg, name):

@@ -5,6 +5,8 @@ from matplotlib.collections import PathCollection
 from matplotlib.text import Text
 from matplotlib.ticker import FixedLocator
 
+from .. import drawing
+from ..values import shortened
 from . import page_data, sampling, words
 from .drawn import NothingToDraw
 from .own_figures import BLUE, GRID, INK
@@ -31,9 +33,9 @@ def study_of(results, improvements=False):
 
 def history(results, _findings):
     plots, study = study_of(results, improvements=True)
-    axes = plots.plot_optimization_history(study, target_name=results.metric)
+    axes = plots.plot_optimization_history(study, target_name=drawing.legend_text(shortened(results.metric)))
     end_at_the_better_half(axes, results)
-    return dressed(axes, 7, 3.6)
+    return dressed(axes, 7, 3.6, label=110)
 
 
 def end_at_the_better_half(axes, results):
@@ -55,10 +57,10 @@ def parallel(results, _findings):
     plots, study = study_of(results)
     if not results.everywhere:
         raise NothingToDraw("No searched parameter that all complete trials have takes more than one value.")
-    axes = plots.plot_parallel_coordinate(study, params=results.everywhere, target_name=results.metric)
+    axes = plots.plot_parallel_coordinate(study, params=results.everywhere, target_name=drawing.legend_text(shortened(results.metric)))
     axes.set_xlabel(without(results))
     axes.collections[0].set(linewidth=0.6, alpha=0.5)
-    figure = beside(dressed(axes, 8, 4.2), room=0.6)
+    figure = beside(dressed(axes, 8, 4.2, label=110), room=0.6)
     for each in figure.axes:  # one for each parameter, with ticks of its own
         each.grid(axis="y", visible=False)
     return figure
@@ -67,7 +69,7 @@ def parallel(results, _findings):
 def slices(results, _findings):
     plots, study = study_of(results)
     need(results, 1)
-    axes = plots.plot_slice(study, params=results.varied, target_name=results.metric)
+    axes = plots.plot_slice(study, params=results.varied, target_name=drawing.legend_text(shortened(results.metric)))
     return beside(dressed(axes, max(4.5, 2.3 * len(results.varied) + 1), 3.2))
 
 
@@ -81,7 +83,7 @@ def contours(results, findings):
     from ..optuna_study import quiet
 
     with quiet(optuna.logging.ERROR):
-        axes = plots.plot_contour(study, params=names, target_name=results.metric)
+        axes = plots.plot_contour(study, params=names, target_name=drawing.legend_text(shortened(results.metric)))
     if len(names) > 2:
         dress_diagonal(axes)
     figure = lighter(dressed(axes, 7.4, 6.6 if len(names) > 2 else 4.4))
@@ -92,7 +94,7 @@ def distribution(results, _findings):
     plots, study = study_of(results)
     if results.complete.objective.nunique() < 2:
         raise NothingToDraw("All complete trials have the same objective.")
-    axes = plots.plot_edf(study, target_name=results.metric)
+    axes = plots.plot_edf(study, target_name=drawing.legend_text(shortened(results.metric)))
     for drawn in axes.lines:
         drawn.set_color(BLUE)
     return dressed(axes, 7, 3.4)
@@ -107,7 +109,7 @@ def need(results, count):
 def without(results):
     """Optuna's lines go through all parameters, so it would leave out the trials that lack one."""
     absent = [name for name in results.varied if name not in results.everywhere]
-    return f"without {words.listed(absent)}: some trials do not have it" if absent else ""
+    return f"without {words.listed(map(shortened, absent))}: some trials do not have it" if absent else ""
 
 
 def dress_diagonal(panels):
@@ -147,8 +149,8 @@ def beside(figure, room=1.2):
     return figure
 
 
-def dressed(axes, width, height):
-    """The figure of what Optuna returned: white, dark ink, no title (the page has one), texts that do not overlap."""
+def dressed(axes, width, height, label=26):
+    """The figure of what Optuna returned: white, dark ink, no title (the page has one), texts that do not overlap. label: characters that fit beside an axis."""
     figure = plt.gcf()
     figure.set_size_inches(width, height)
     figure.patch.set_facecolor("white")
@@ -161,6 +163,7 @@ def dressed(axes, width, height):
         for spine in each.spines.values():
             spine.set_edgecolor(INK)
             spine.set_linewidth(0.6)
+    drawing.with_short_names(drawing.as_written(figure), label)
     for text in figure.findobj(Text):
         text.set_color(INK)
         text.set_fontsize(min(text.get_fontsize(), 9))

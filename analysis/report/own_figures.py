@@ -4,6 +4,7 @@ import matplotlib.pyplot as plt
 
 from .. import curves as learning
 from .. import drawing
+from ..values import shortened
 from . import cluster, sampling
 from .drawn import NothingToDraw
 
@@ -32,7 +33,7 @@ def importance_bars(_results, findings):
     places, means = range(len(rows)), [row.mean for row in rows]
     whiskers = [[row.mean - row.low for row in rows], [row.high - row.mean for row in rows]]
     axes.barh(places, means, xerr=whiskers, color=BLUE, ecolor=INK, height=0.6, error_kw={"linewidth": 0.9})
-    axes.set_yticks(places, [row.name for row in rows])
+    axes.set_yticks(places, [shortened(row.name) for row in rows])
     drawing.set_percent(axes.xaxis)
     axes.set_xlabel("share of the objective's variance (fANOVA); lines: lowest and highest of the fits")
     figure.tight_layout()

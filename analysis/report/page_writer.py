@@ -3,10 +3,9 @@
 import os
 import shlex
 import time
-from html import escape
 from pathlib import Path
 
-from ..html import document
+from ..html import document, escape
 from . import page_data, run_sections, sections, summary
 
 PARTS = Path(__file__).with_name("page")

@@ -1,9 +1,8 @@
 """The sections about the run: the cluster, what stopping early would have saved, and where all this comes from."""
 
 from datetime import datetime, timezone
-from html import escape
 
-from ..html import table
+from ..html import escape, table
 from . import cluster as lanes
 from . import words
 from .sections import chart, note, section

@@ -1,8 +1,6 @@
 """The page's sections, one function each: the text and tables, and places that the page's script draws into."""
 
-from html import escape
-
-from ..html import table
+from ..html import escape, table
 from ..values import text
 from . import sampling, words
 from .failures import numbers
@@ -11,6 +9,8 @@ from .failures import numbers
 def section(name, title, body, drawn=None):
     """`drawn`: the figure of that name beside the page."""
     files = ""
+    if drawn is not None and not drawn.svg and escape(drawn.problem) not in body:
+        body += note(f"There is no PNG and SVG of this figure. {drawn.problem}")
     if drawn is not None and drawn.svg:
         files = f'<span class="files">this figure: <a href="{name}.png">PNG</a> <a href="{name}.svg">SVG</a></span>'
     return f'<section id="{name}"><h2>{escape(title)}{files}</h2>\n{body}\n</section>'

@@ -1,7 +1,6 @@
 """The study in a sentence, and its numbers at a glance."""
 
-from html import escape
-
+from ..html import escape
 from . import words
 
 SAMPLERS = {"random": "random search", "grid": "grid search", "list": "list"}

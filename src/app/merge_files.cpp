@@ -29,6 +29,7 @@ StudyDescription description_of(const StudyTables& tables, const std::string& or
   description.job_resolved = tables.job_resolved;
   description.identity = tables.identity;
   description.data = tables.data;
+  description.scaling = tables.scaling;
   return description;
 }
 

@@ -149,6 +149,8 @@ void StudyRun::open_store() {
   if (const PreparedData* data = data_->data()) {
     description.data = {data->train().rows, data->validation().rows, data->test().rows,
                         data->train().n_features, data->n_classes()};
+    const DataSummary& summary = data_->summary();
+    description.scaling = {summary.scaling.offset, summary.scaling.factor, summary.feature_names};
   }
   StoreOptions store_options;
   store_options.stop_requested = stop_requested;

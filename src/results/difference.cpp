@@ -87,6 +87,18 @@ Difference differ_if_there(const std::string& what, const std::optional<T>& a, c
   return fmt::format("{}: only in the {} file", what, a ? "first" : "second");
 }
 
+/// Only where both files hold it: those of older versions do not.
+Difference differ(const FeatureScaling& a, const FeatureScaling& b) {
+  if (a.offset.empty() || b.offset.empty()) return std::nullopt;
+  if (auto d = differ("number of scaled features", a.offset.size(), b.offset.size())) return d;
+  for (std::size_t i = 0; i < a.offset.size(); ++i) {
+    const std::string who = fmt::format("scaling of feature {}", i);
+    if (auto d = differ(who + " offset", a.offset[i], b.offset[i])) return d;
+    if (auto d = differ(who + " factor", a.factor[i], b.factor[i])) return d;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::optional<std::string> first_difference_of_trial(const StudyTables& a, const StudyTables& b,
@@ -101,6 +113,7 @@ std::optional<std::string> first_difference(const StudyTables& a, const StudyTab
   if (auto d = differ("number of trials", a.trials, b.trials)) return d;
   if (auto d = differ("number of rows of /epochs", a.epochs, b.epochs)) return d;
   if (auto d = differ_if_there("best network", a.best, b.best)) return d;
+  if (auto d = differ(a.scaling, b.scaling)) return d;
   return differ_if_there("test figures", a.test, b.test);
 }
 

@@ -115,6 +115,16 @@ std::uint32_t sum_of_weights(const Group& root) {
   return sum;
 }
 
+void add_sums_of_scaling(const Group& root, Sums& sums) {
+  const Group best = root.group(schema::kBest);
+  if (!best.has(schema::best::kScaling)) return;
+  const Group scaling = best.group(schema::best::kScaling);
+  for (const std::string& name : scaling.names()) {
+    sums[fmt::format("{}/{}/{}", schema::kBest, schema::best::kScaling, name)] =
+        any_sum(scaling.dataset(name));
+  }
+}
+
 struct Written {
   Sums columns;
   std::uint32_t weights = 0;
@@ -127,6 +137,7 @@ Written write(const std::string& from, const std::string& to) {
   Written written;
   Sums& sums = written.columns;
   written.weights = sum_of_weights(source.root());
+  add_sums_of_scaling(source.root(), sums);
   copy_root(source.root(), target.root());
   const Group trials = source.root().group(schema::kTrials);
   const Group epochs = source.root().group(schema::kEpochs);

@@ -124,6 +124,7 @@ JournaledStudy journaled(const StudyDescription& study) {
   journaled.identity = study.identity;
   journaled.space = to_json(definition.search.space);
   journaled.data = study.data;
+  journaled.scaling = study.scaling;
   journaled.shard = study.shard;
   journaled.parameters = parameter_columns(definition.search);
   return journaled;

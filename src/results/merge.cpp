@@ -43,6 +43,7 @@ StudyTables without_rows(const StudyTables& tables) {
   head.space = tables.space;
   head.data = tables.data;
   head.parameter_names = tables.parameter_names;
+  head.scaling = tables.scaling;
   return head;
 }
 
@@ -140,6 +141,7 @@ void take_best(const std::vector<MergeInput>& inputs, StudyTables& merged) {
   for (const auto& [path, tables] : inputs) {
     if (!tables.best || tables.best->trial != best.trial) continue;
     merged.best->weights = tables.best->weights;
+    if (!tables.scaling.offset.empty()) merged.scaling = tables.scaling;
     if (merged.complete) merged.test = tables.test;
     if (!merged.best->weights.empty()) return;
   }

@@ -47,6 +47,19 @@ void replace_column(const Group& group, const char* name, const std::vector<Row>
   dataset.close();
 }
 
+/// A data set of these values that stay as they are.
+template <class T>
+void add_values(Group& group, const schema::Column& column, const h5::Type& type,
+                const std::vector<T>& values) {
+  const auto n = static_cast<std::int64_t>(values.size());
+  Dataset dataset =
+      group.create_column(column.name, type, {n, false, std::min(n, kTrialChunkRows), false, {}});
+  dataset.set_attribute(schema::kUnits, column.units);
+  dataset.set_attribute(schema::kDescription, column.description);
+  write_values(dataset, 0, values);
+  dataset.close();
+}
+
 /// Stretches of trials with consecutive numbers: one write each.
 template <class Use>
 void for_each_run(const std::vector<TrialRow>& rows, Use use) {
@@ -271,6 +284,26 @@ void PublishedFile::write_best(const BestNetwork& best) {
     layer.close();
   }
   weights.close();
+  write_scaling(group);
+  group.close();
+}
+
+std::size_t longest_name(const FeatureScaling& scaling) {
+  constexpr std::size_t kMostBytes = std::size_t{16} << 20;
+  std::size_t longest = 0;
+  for (const std::string& name : scaling.names) longest = std::max(longest, name.size());
+  return longest * scaling.names.size() <= kMostBytes ? longest : 0;
+}
+
+void PublishedFile::write_scaling(Group& best) {
+  namespace s = schema::scaling;
+  const FeatureScaling& scaling = study_->scaling;
+  if (scaling.offset.empty() || best.has(schema::best::kScaling)) return;
+  Group group = best.create_group(schema::best::kScaling);
+  add_values(group, s::kOffset, h5::Type::of(h5::Element::float64), scaling.offset);
+  add_values(group, s::kFactor, h5::Type::of(h5::Element::float64), scaling.factor);
+  const std::size_t longest = longest_name(scaling);
+  if (longest > 0) add_values(group, s::kNames, h5::Type::fixed_text(longest), scaling.names);
   group.close();
 }
 

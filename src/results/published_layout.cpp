@@ -109,6 +109,10 @@ void add_text(Group& group, const schema::Column& column, const std::string& tex
   dataset.close();
 }
 
+std::uint64_t bytes_of(const FeatureScaling& scaling) {
+  return 2 * sizeof(double) * scaling.offset.size() + longest_name(scaling) * scaling.names.size();
+}
+
 }  // namespace
 
 PublishedFile PublishedFile::create(const std::string& path, const JournaledStudy& study,
@@ -131,7 +135,8 @@ std::uint64_t PublishedFile::room(const JournaledStudy& study, std::uint64_t byt
   constexpr std::uint64_t kTrial = 250;  // 16 columns, and the names of hosts
   constexpr std::uint64_t kParameter = 16;
   const std::uint64_t trial = kTrial + kParameter * study.parameters.size();
-  return static_cast<std::uint64_t>(study.n_trials) * trial + bytes + kRoomBesideRows;
+  return static_cast<std::uint64_t>(study.n_trials) * trial + bytes_of(study.scaling) + bytes +
+         kRoomBesideRows;
 }
 
 void PublishedFile::create_root() {

@@ -274,6 +274,17 @@ NetworkWeights read_weights(const Group& group) {
   return weights;
 }
 
+FeatureScaling read_scaling(const Group& group) {
+  namespace s = schema::scaling;
+  FeatureScaling scaling{
+      group.dataset(s::kOffset.name).read<double>(), group.dataset(s::kFactor.name).read<double>(), {}};
+  if (group.has(s::kNames.name)) scaling.names = group.dataset(s::kNames.name).read_text();
+  const std::size_t n = scaling.offset.size();
+  if (scaling.factor.size() != n || (!scaling.names.empty() && scaling.names.size() != n))
+    throw StoreError(fmt::format("{}: its columns differ in length", group.path()));
+  return scaling;
+}
+
 void read_best(const Group& group, Curves curves, StudyTables& tables) {
   namespace s = schema::best;
   if (!group.has_attribute(s::kTrial)) return;
@@ -282,6 +293,8 @@ void read_best(const Group& group, Curves curves, StudyTables& tables) {
   best.objective = group.real_attribute(s::kObjective);
   best.parameters = tables.trials.at(static_cast<std::size_t>(best.trial)).parameters;
   if (curves == Curves::read && group.has(s::kWeights)) best.weights = read_weights(group.group(s::kWeights));
+  if (curves == Curves::read && group.has(s::kScaling))
+    tables.scaling = read_scaling(group.group(s::kScaling));
   tables.best = std::move(best);
   if (group.has_attribute(s::kTestAccuracy)) {
     tables.test = {group.real_attribute(s::kTestAccuracy), group.real_attribute(s::kTestCrossEntropy)};

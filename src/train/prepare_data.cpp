@@ -158,7 +158,9 @@ DataSummary prepare_data(const DataDefinition& data, std::uint64_t study_seed, c
                       source.train.columns,
                       n_classes,
                       0,
-                      {}};
+                      {},
+                      content.scaling,
+                      source.train.column_names};
   warn_of_missing_classes("training", content.train, n_classes, summary.warnings);
   warn_of_missing_classes("validation", content.validation, n_classes, summary.warnings);
   summary.hash = write_prepared(path, content);

@@ -83,7 +83,7 @@ def test_readme_lines(folder, parts):
     os.chdir(folder)
     try:
         for (images, labels), expected in zip(parts, stored("r.h5")):
-            names = {"images": images, "labels": labels}
+            names = {"images": images, "rows": images, "labels": labels}
             exec(lines, names)
             check(names["accuracy"] == expected, f"README's lines: {names['accuracy']}, stored: {expected}")
             check(0.2 < expected < 1.0, f"an accuracy of {expected} shows nothing")
@@ -94,7 +94,7 @@ def test_readme_lines(folder, parts):
 def test_best_network(path, parts):
     network = analysis.best_network(path)
     for (images, labels), expected in zip(parts, stored(path)):
-        found = np.mean(network.predict(images.reshape(len(images), -1) * (1 / 255)) == labels)
+        found = np.mean(network.predict(images) == labels)
         check(found == expected, f"{path.name}: best_network: {found}, stored: {expected}")
 
 

@@ -69,6 +69,8 @@ struct SimulatedStudy {
   [[nodiscard]] StudyDescription description() const {
     StudyDescription description;
     description.data = {80, 20, 10, 4, 3};
+    description.scaling = {
+        {0.0, -1.5, 1e9, 4.0}, {1.0 / 255.0, 0.25, 1e-9, 0.0}, {"a", "b,c", "d", "\u00e9"}};
     description.shard = shard;
     StudyDefinition& definition = description.definition;
     definition.name = name;
@@ -173,10 +175,15 @@ struct SimulatedStudy {
   }
 };
 
-#define EXPECT_SAME(a, b)                                    \
-  do {                                                       \
-    const auto difference = ::trawl::first_difference(a, b); \
-    EXPECT_FALSE(difference) << *difference;                 \
+#define EXPECT_SAME(a, b)                                                  \
+  do {                                                                     \
+    const ::trawl::StudyTables& tables_a = a;                              \
+    const ::trawl::StudyTables& tables_b = b;                              \
+    const auto difference = ::trawl::first_difference(tables_a, tables_b); \
+    EXPECT_FALSE(difference) << *difference;                               \
+    EXPECT_EQ(tables_a.scaling.offset, tables_b.scaling.offset);           \
+    EXPECT_EQ(tables_a.scaling.factor, tables_b.scaling.factor);           \
+    EXPECT_EQ(tables_a.scaling.names, tables_b.scaling.names);             \
   } while (false)
 
 }  // namespace trawl::testing

@@ -67,6 +67,9 @@ TEST(ResultsStore, KeepsEverythingThatWasReported) {
   }
   ASSERT_TRUE(tables.best && tables.test);
   EXPECT_EQ(tables.best->weights, study.outcome(tables.best->trial).weights);
+  EXPECT_EQ(tables.scaling.offset, study.description().scaling.offset);
+  EXPECT_EQ(tables.scaling.factor, study.description().scaling.factor);
+  EXPECT_EQ(tables.scaling.names, study.description().scaling.names);
   EXPECT_EQ(tables.best->objective, tables.trials[static_cast<std::size_t>(tables.best->trial)].objective);
   EXPECT_EQ(tables.test->accuracy, 0.9);
   ASSERT_EQ(tables.sessions.size(), 1U);

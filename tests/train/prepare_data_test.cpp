@@ -11,6 +11,7 @@
 
 #include "trawl/base/error.hpp"
 #include "trawl/data/prepared_data.hpp"
+#include "trawl/data/synthetic_digits.hpp"
 
 namespace trawl {
 namespace {
@@ -166,6 +167,31 @@ TEST_F(PrepareDataTest, RefusesDataNothingCanBeLearnedFrom) {
   expect_error(csv_, {path("train.csv"), "0.99", "10 rows", "training"});
   csv_.train.images = path("nothing.csv");
   expect_error(csv_, {path("nothing.csv"), "No such file"});
+}
+
+// What a results file keeps of the scaling makes the network's inputs of the drawn pixels, bit for bit.
+TEST_F(PrepareDataTest, SummaryHoldsTheScaling) {
+  using Kind = DataDefinition::Scaling;
+  DataDefinition digits;
+  digits.source = DataDefinition::Source::synthetic_digits;
+  digits.train_rows = 40;
+  const Table drawn = draw_train_digits(digits.train_rows, digits.seed);
+  const auto& pixels = std::get<std::vector<std::uint8_t>>(drawn.features);
+  for (const Kind kind : {Kind::none, Kind::unit, Kind::standard}) {
+    digits.scaling = kind;
+    const DataSummary summary = prepare(digits);
+    const PreparedData prepared(path("prepared"));
+    const SampleView train = prepared.train();
+    const auto n = static_cast<std::size_t>(train.rows * train.n_features);
+    ASSERT_EQ(summary.scaling.offset.size(), 784U);
+    for (std::size_t i = 0; i < n; ++i) {  // the last rows are held back, so the first are trained on
+      const double difference = static_cast<double>(pixels[i]) - summary.scaling.offset[i % 784];
+      ASSERT_EQ(train.features[i], static_cast<float>(difference * summary.scaling.factor[i % 784])) << i;
+    }
+    EXPECT_TRUE(summary.feature_names.empty());
+  }
+  csv_.train.images = write("rows.csv", kTable);
+  EXPECT_EQ(prepare(csv_).feature_names, (std::vector<std::string>{"a", "b"}));
 }
 
 }  // namespace

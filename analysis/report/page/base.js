@@ -24,6 +24,12 @@ function element(tag, attributes = {}, ...children) {
   return made;
 }
 
+// For the axes of a chart, as values.shortened() does it.
+function shortened(text, limit = 40) {
+  const letters = [...text], end = Math.floor(limit / 3);
+  return letters.length <= limit ? text : letters.slice(0, limit - end - 1).join("") + "…" + letters.slice(letters.length - end).join("");
+}
+
 function number(value, digits = 4) {
   if (value === null || value === undefined) return "–";
   if (typeof value !== "number") return String(value);

@@ -100,19 +100,19 @@ function drawAxes(context, area, x, y, labels) {
   for (const tick of y.ticks(Math.max(2, Math.floor(area.height / 45)))) {
     const place = area.bottom - y.at(tick) * area.height;
     line(context, [[area.left, place], [area.right, place]]);
-    context.fillText(y.text(tick), area.left - 7, place);
+    context.fillText(shortened(y.text(tick), 12), area.left - 7, place);
   }
   context.textAlign = "center";
   context.textBaseline = "top";
   let free = -Infinity;
   for (const tick of x.ticks(Math.max(2, Math.floor(area.width / 62)))) {
-    const place = area.left + x.at(tick) * area.width, half = context.measureText(x.text(tick)).width / 2;
+    const place = area.left + x.at(tick) * area.width, text = shortened(x.text(tick), 24), half = context.measureText(text).width / 2;
     line(context, [[place, area.bottom], [place, area.bottom + 4]]);
-    if (place - half > free + 6) { context.fillText(x.text(tick), Math.min(place, area.right + 10 - half), area.bottom + 7); free = place + half; }
+    if (place - half > free + 6) { context.fillText(text, Math.min(place, area.right + 10 - half), area.bottom + 7); free = place + half; }
   }
   context.strokeStyle = color("line");
   line(context, [[area.left, area.bottom], [area.right, area.bottom]]);
-  context.fillText(labels.x, (area.left + area.right) / 2, area.bottom + 22);
+  context.fillText(shortened(labels.x, Math.max(16, Math.floor(area.width / 7))), (area.left + area.right) / 2, area.bottom + 22);
 }
 
 function line(context, points) {

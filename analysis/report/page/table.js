@@ -97,7 +97,7 @@ function drawTable(host) {
     const own = T.number[row], made = element("tr", { "data-trial": own, class: [own === DATA.best && "is-best", own === state.pinned && "is-pinned"].filter(Boolean).join(" ") || null, onclick: (event) => event.target.tagName !== "BUTTON" && pin(own) });
     for (const column of columns) {
       const value = column.value(row), wide = typeof value === "string";
-      made.append(element("td", { class: wide ? "words" : "number", title: typeof value === "number" ? String(value) : null }, column.text ? column.text(value) : number(value)));
+      made.append(element("td", { class: wide ? "words" : "number", title: value === null ? null : String(value) }, column.text ? column.text(value) : number(value)));
     }
     made.append(element("td", {}, element("button", { type: "button", class: "copy", "aria-label": `Copy trial ${own} as a job file`, onclick: () => offerJob([own]) }, "Copy")));
     return made;

@@ -48,13 +48,14 @@ struct JournaledStudy {
   std::string identity;
   std::string space;  ///< JSON
   DataSize data;
+  FeatureScaling scaling;
   Shard shard;
   std::vector<ParameterColumn> parameters;
 
   template <class Archive>
   void serialize(Archive& archive, unsigned /*version*/) {
     archive& run_id& extends& name& n_trials& repeats& seed& objective.metric& objective.direction& objective
-        .at& objective.own_metric& job_text& job_resolved& identity& space& data& shard& parameters;
+        .at& objective.own_metric& job_text& job_resolved& identity& space& data& scaling& shard& parameters;
   }
 };
 

@@ -14,6 +14,10 @@ namespace trawl {
 /// What a file needs beside its rows: attributes, chunks that are begun, the index of chunks.
 inline constexpr std::uint64_t kRoomBesideRows = 2UL << 20;
 
+/// Bytes of the longest name of a feature, as long as a column of names has; 0 if there are none, or all
+/// together take more than 16 MiB so: they are left out.
+std::size_t longest_name(const FeatureScaling& scaling);
+
 /// A results file that is being written, under a name no reader knows. After any StoreError it is
 /// good for nothing but removal.
 class PublishedFile {
@@ -51,6 +55,7 @@ class PublishedFile {
   void write_sessions(const std::vector<SessionRow>& rows);
   void write_workers(const std::vector<WorkerRow>& rows);
   void write_best(const BestNetwork& best);
+  void write_scaling(h5::Group& best);
 
   h5::File file_;
   const JournaledStudy* study_;

@@ -14,9 +14,9 @@ enum class Curves { read, skip };
 /// damaged, or of a newer version of the format; StudyMismatchError if it is not a results file.
 StudyTables read_results(const std::string& path, Curves curves = Curves::read);
 
-/// The first of number, state, parameters, objective, curves, best weights and test figures that
-/// differs, as "trial 5: objective 0.91 and 0.92"; empty if none does. NaN equals NaN. Time, rank,
-/// host, attempt, provenance and messages do not count.
+/// The first of number, state, parameters, objective, curves, best weights, scaling (where both files hold
+/// it) and test figures that differs, as "trial 5: objective 0.91 and 0.92"; empty if none does. NaN equals
+/// NaN. Time, rank, host, attempt, provenance and messages do not count.
 std::optional<std::string> first_difference(const StudyTables& a, const StudyTables& b);
 
 /// The first of the same that differs in one trial.

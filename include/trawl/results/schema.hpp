@@ -160,6 +160,17 @@ inline constexpr const char* kTestAccuracy = "test_accuracy";
 inline constexpr const char* kTestCrossEntropy = "test_cross_entropy";
 inline constexpr const char* kWeights = "weights";  ///< a group: LAYER/NAME
 inline constexpr Column kArray = {"", "1", "float32, row-major; weights are [inputs, outputs]"};
+inline constexpr const char* kScaling = "scaling";  ///< a group; not in a study without data
 }  // namespace best
+/// Input of the network = float32((value - offset) * factor), computed in float64; one value a feature, in
+/// the order of the network's inputs.
+namespace scaling {
+inline constexpr Column kOffset = {"offset", "as the data",
+                                   "subtracted from the feature as it stands in the data"};
+inline constexpr Column kFactor = {"factor", "1 / offset's", "what the difference is multiplied by"};
+/// Only where the data name their features, and the names are not longer than 16 MiB, all as long as the
+/// longest.
+inline constexpr Column kNames = {"names", "1", "UTF-8, the features' names in the data"};
+}  // namespace scaling
 
 }  // namespace trawl::schema

@@ -101,6 +101,7 @@ struct StudyTables {
   std::string identity;
   std::string space;  ///< JSON
   DataSize data;
+  FeatureScaling scaling;  ///< where the best network is kept, and read with its weights
 
   /// Columns of /trials/parameters, in the order of the space. A trial has no value of inactive ones.
   std::vector<std::string> parameter_names;

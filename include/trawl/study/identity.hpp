@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "trawl/study/definition.hpp"
 #include "trawl/study/shard.hpp"
@@ -22,6 +23,20 @@ struct DataSize {
   }
 };
 
+/// What became of the features before they were trained on: float32((value - offset) * factor), in double.
+/// Shapes: offset [n_features], factor [n_features]; names [n_features], or empty where the source has none.
+/// All empty in a study without data, and in files of versions that did not keep it.
+struct FeatureScaling {
+  std::vector<double> offset;
+  std::vector<double> factor;
+  std::vector<std::string> names;
+
+  template <class Archive>
+  void serialize(Archive& archive, unsigned /*version*/) {
+    archive& offset& factor& names;
+  }
+};
+
 /// All a results file says about its study besides the trials.
 struct StudyDescription {
   StudyDefinition definition;
@@ -31,6 +46,7 @@ struct StudyDescription {
   /// "key: value" a line, and last "data_hash: ...".
   std::string identity;
   DataSize data;
+  FeatureScaling scaling;
   Shard shard;  ///< what is run of the study, and stands in the file
 };
 

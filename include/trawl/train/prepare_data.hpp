@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "trawl/data/scaling.hpp"
 #include "trawl/study/definition.hpp"
 
 namespace trawl {
@@ -17,6 +18,8 @@ struct DataSummary {
   std::int64_t n_classes = 0;
   std::uint64_t hash = 0;  ///< PreparedData::hash()
   std::vector<std::string> warnings;
+  Scaling scaling;                         ///< what became of the features
+  std::vector<std::string> feature_names;  ///< empty: the source names none
 };
 
 /// Reads the samples, checks them, splits them, fits the scaling on the training rows and
