@@ -44,6 +44,10 @@ constexpr std::int64_t kShownPoints = 5;
 // A master that stores on a slow file system answers late. Seconds.
 constexpr double kShortestPatience = 60.0;
 
+// So many times heartbeat_timeout a trial may wait for its checkpoint's file: as long as a file server that
+// fails over may take.
+constexpr double kFilePatience = 3.0;
+
 int finished_code(const StudyProgress& progress) {
   return static_cast<int>(progress.n_failed() > 0 ? ExitCode::some_failed : ExitCode::complete);
 }
@@ -178,7 +182,9 @@ std::unique_ptr<TrialExecutor> StudyRun::make_executor() {
     return std::make_unique<InlineExecutor>(
         *objective_, [this] { return must_stop(); }, checkpoints_);
   }
-  return std::make_unique<ProcessExecutor>(*launcher_, job_.definition.cluster.trial_timeout);
+  const ClusterDefinition& cluster = job_.definition.cluster;
+  return std::make_unique<ProcessExecutor>(*launcher_, cluster.trial_timeout,
+                                           kFilePatience * cluster.heartbeat_timeout);
 }
 
 Worker StudyRun::make_worker(Link& link, TrialExecutor& executor) const {

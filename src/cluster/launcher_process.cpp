@@ -76,7 +76,8 @@ void prepare_trial_process(pid_t launcher_pid) {
         write_all(request.fd.get(), to_bytes(news));
         ended = ended || ends_attempt(news);
       },
-      [] { return stop_signalled.load(); });
+      [] { return stop_signalled.load(); },
+      [&](const FileAccess& access) { write_all(request.fd.get(), to_bytes(access)); });
   if (!ended && stop_signalled) {
     std::signal(kStoppedTrialSignal, SIG_DFL);
     std::raise(kStoppedTrialSignal);

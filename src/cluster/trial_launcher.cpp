@@ -17,6 +17,8 @@
 namespace trawl {
 namespace {
 
+// A process that a signal can reach has ended so long after SIGKILL.
+constexpr double kKillSeconds = 2.0;
 // Signals from outside are rare; a trial that gets nowhere between so many may send them itself.
 constexpr int kMostStopsWithoutEpoch = 3;
 
@@ -27,6 +29,10 @@ CommError launcher_is_gone() {
 CommError launcher_is_stuck(double seconds) {
   return CommError(
       fmt::format("the launcher of trial processes does nothing for {} s: was it stopped?", seconds));
+}
+
+CommError trial_does_not_end() {
+  return CommError("a trial's process does not end by SIGKILL: does a file system that it uses hang?");
 }
 
 void open_pipe(FileDescriptor& ours, FileDescriptor& theirs) {
@@ -122,7 +128,19 @@ void TrialLauncher::kill() {
 int TrialLauncher::wait_status() {
   if (!has_datagram(socket_.get(), patience_)) throw launcher_is_stuck(patience_);
   check_started();
-  if (!has_datagram(socket_.get(), patience_)) throw launcher_is_stuck(patience_);
+  if (!has_datagram(socket_.get(), patience_)) {
+    throw is_stopped() ? launcher_is_stuck(patience_) : trial_does_not_end();
+  }
+  return receive_status();
+}
+
+std::optional<int> TrialLauncher::wait_status_after_kill(double seconds) {
+  check_started();
+  if (!started_ || !has_datagram(socket_.get(), seconds)) return std::nullopt;
+  return receive_status();
+}
+
+int TrialLauncher::receive_status() {
   const std::optional<Datagram> reply = receive_datagram(socket_.get());
   if (!reply) throw launcher_is_gone();
   TRAWL_CHECK(static_cast<LauncherReply>(reply->kind) == LauncherReply::ended &&
@@ -132,8 +150,8 @@ int TrialLauncher::wait_status() {
   return status;
 }
 
-ProcessExecutor::ProcessExecutor(TrialLauncher& launcher, double trial_timeout)
-    : launcher_(launcher), trial_timeout_(trial_timeout) {}
+ProcessExecutor::ProcessExecutor(TrialLauncher& launcher, double trial_timeout, double file_patience)
+    : launcher_(launcher), trial_timeout_(trial_timeout), file_patience_(file_patience) {}
 
 void ProcessExecutor::start(const Assignment& assignment) {
   TRAWL_CHECK(!running(), "trial {} is running", trial_);
@@ -150,6 +168,7 @@ void ProcessExecutor::start(const Assignment& assignment) {
 
 void ProcessExecutor::launch() {
   bytes_.clear();
+  file_.clear();
   looked_at_ = steady_time();
   pipe_ = launcher_.launch(assignment_);
 }
@@ -164,6 +183,8 @@ std::vector<TrialNews> ProcessExecutor::poll() {
   if (!running()) return news;  // it was killed for sending garbage
   if (!open) {
     end_process(news);
+  } else if (!file_.empty() && file_seconds_ > file_patience_) {
+    give_up_files();
   } else if (trial_timeout_ > 0 && !ended_ && trained_seconds_ > trial_timeout_) {
     cancel();
     news.emplace_back(TrialFailed{
@@ -176,7 +197,9 @@ std::vector<TrialNews> ProcessExecutor::poll() {
 void ProcessExecutor::account() {
   constexpr double kLongestLook = 2.0;
   const double now = steady_time();
-  trained_seconds_ += std::min(now - looked_at_, kLongestLook);
+  const double seconds = std::min(now - looked_at_, kLongestLook);
+  trained_seconds_ += seconds;
+  file_seconds_ += seconds;
   looked_at_ = now;
 }
 
@@ -198,17 +221,26 @@ void ProcessExecutor::take_frames(std::vector<TrialNews>& news) {
     try {
       const std::size_t frame = kSealHeaderBytes + read_seal_header(rest).length;
       if (rest.size() < frame) break;
-      news.push_back(decode<TrialNews>(unseal(rest.substr(0, frame))));
-      note_progress(news.back());
+      take(decode<FromTrial>(unseal(rest.substr(0, frame))), news);
       at += frame;
     } catch (const ArchiveError& e) {  // a trial that writes over its memory can do this
       cancel();
       news.emplace_back(TrialFailed{trial_, attempt_, fmt::format("its process sent garbage: {}", e.what())});
       return;
     }
-    ended_ = ends_attempt(news.back());
   }
   bytes_.erase(0, at);
+}
+
+void ProcessExecutor::take(FromTrial said, std::vector<TrialNews>& news) {
+  if (const auto* access = std::get_if<FileAccess>(&said)) {
+    file_ = access->path;
+    file_seconds_ = 0.0;
+    return;
+  }
+  news.push_back(std::move(std::get<TrialNews>(said)));
+  note_progress(news.back());
+  ended_ = ends_attempt(news.back());
 }
 
 // One that goes on from a checkpoint reports its epochs once more: that is no progress.
@@ -246,8 +278,20 @@ void ProcessExecutor::cancel() {
   if (!running()) return;
   launcher_.kill();
   pipe_.reset();
-  launcher_.wait_status();
   ended_ = true;
+  if (file_.empty()) {
+    launcher_.wait_status();
+  } else if (!launcher_.wait_status_after_kill(kKillSeconds)) {
+    stuck_ =
+        fmt::format("trial {} waits for {} and cannot be killed: the file system there hangs", trial_, file_);
+  }
+}
+
+void ProcessExecutor::give_up_files() {
+  const std::string why = fmt::format("trial {} has waited {:.0f} s for {}: the file system there hangs",
+                                      trial_, file_seconds_, file_);
+  cancel();
+  stuck_ = why;
 }
 
 void ProcessExecutor::wait(double seconds) {

@@ -63,6 +63,7 @@ bool Worker::step() {
   bool did = receive();
   if (told_to_stop_ || stop_requested_()) stop_training();
   did = take_news() || did;
+  if (leave_if_stuck()) return true;
   did = start_next() || did;
   did = speak() || did;
   if (did) backoff_.reset();
@@ -141,8 +142,19 @@ void Worker::stop_training() {
   }
 }
 
+// The trials that it holds go to other workers. It has been told what it asked before, so that nobody answers
+// a rank that has gone.
+bool Worker::leave_if_stuck() {
+  const std::string why = executor_.stuck();
+  if (why.empty() || awaiting_reply_ || finished_) return false;
+  send(Leaving{why, std::exchange(news_, {})});
+  somebody_died_ = true;
+  finished_ = true;
+  return true;
+}
+
 bool Worker::start_next() {
-  if (executor_.running() || queue_.empty()) return false;
+  if (executor_.running() || queue_.empty() || !executor_.stuck().empty()) return false;
   const Assignment assignment = std::move(queue_.front());
   queue_.pop_front();
   trial_started_at_ = steady_time();

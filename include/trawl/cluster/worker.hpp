@@ -39,7 +39,7 @@ class Worker {
   void wait();
   /// It has stopped and said Goodbye.
   [[nodiscard]] bool finished() const { return finished_; }
-  /// The master told so with Stop: MPI must not be finalized.
+  /// The master told so with Stop, or this worker leaves itself: MPI must not be finalized.
   [[nodiscard]] bool somebody_died() const { return somebody_died_; }
   /// step() and wait() until finished.
   void run();
@@ -50,6 +50,7 @@ class Worker {
   bool take_news();
   bool start_next();
   void stop_training();
+  bool leave_if_stuck();
   bool speak();
   void beat();
   void note_spoken();
