@@ -180,7 +180,9 @@ class PrivateHosts:
 
     def drop_files_connection(self, host):
         """The client's connection to the server ends."""
-        assert self.signal(host, signal.SIGKILL, "ssh") > 0, f"no connection of {host}"
+        pids = [pid for pid in self.pids(host, "ssh") if arguments_of(pid)[-1] == "sftp"]
+        assert len(pids) == 1, f"{len(pids)} connections of {host}"
+        os.kill(pids[0], signal.SIGKILL)
 
     def mount(self, host):
         ssh = f"ssh_command=ssh -F {self.folder}/ssh/config"

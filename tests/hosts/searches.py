@@ -1,5 +1,6 @@
 """One search on the private hosts, and what must hold after it."""
 
+import contextlib
 import os
 import re
 import shutil
@@ -108,6 +109,9 @@ class Search:
         return self.log.read_text(errors="replace")
 
     def goes_on(self):
+        # nsenter stops itself when what it started is stopped.
+        with contextlib.suppress(ProcessLookupError):
+            self.process.send_signal(signal.SIGCONT)
         return self.process.poll() is None
 
     def wait_until(self, condition, what, timeout=60.0):
