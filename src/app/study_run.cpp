@@ -227,7 +227,7 @@ int StudyRun::work() {
 int StudyRun::lead() {
   announce();
   report_began(store_->progress().n_finished());
-  const SignsOfLife signs_of_life;
+  SignsOfLife signs_of_life;
   const std::unique_ptr<Sampler> sampler = make_sampler(job_.definition.search);
   Master master(job_.definition, *sampler, store_->progress());
   ProgressDisplay display(job_.definition, options_.progress);
@@ -235,7 +235,10 @@ int StudyRun::lead() {
   const bool alone = ranks_->size() == 1;
   CheckpointRemover store(*store_, checkpoints_.folder);
   MasterLoop loop(alone ? loopback.master() : ranks_->link(), master, store, display,
-                  alone ? 1 : ranks_->size() - 1, [this] { return must_stop(); });
+                  alone ? 1 : ranks_->size() - 1, [&] {
+                    signs_of_life.on_round();
+                    return must_stop();
+                  });
   if (alone) {
     const std::unique_ptr<TrialExecutor> executor = make_executor();
     Worker worker = make_worker(loopback.worker(), *executor);
@@ -243,6 +246,7 @@ int StudyRun::lead() {
   } else {
     loop.run();
   }
+  signs_of_life.on_last_round();
   display.finish(master);
   const int code = conclude(loop, master, display);
   report_exit(code);

@@ -35,6 +35,13 @@ CommError trial_does_not_end() {
   return CommError("a trial's process does not end by SIGKILL: does a file system that it uses hang?");
 }
 
+int int_of(const std::string& bytes) {
+  int value = 0;
+  TRAWL_CHECK(bytes.size() == sizeof value, "{} bytes", bytes.size());
+  std::memcpy(&value, bytes.data(), sizeof value);
+  return value;
+}
+
 void open_pipe(FileDescriptor& ours, FileDescriptor& theirs) {
   int ends[2] = {-1, -1};
   if (pipe2(ends, O_CLOEXEC) != 0) {
@@ -101,6 +108,7 @@ FileDescriptor TrialLauncher::launch(const Assignment& assignment) {
     throw launcher_is_gone();
   }
   started_ = false;
+  trial_pid_ = 0;
   launched_at_ = steady_time();
   return ours;
 }
@@ -114,6 +122,7 @@ void TrialLauncher::check_started() {
   const std::optional<Datagram> reply = receive_datagram(socket_.get());
   if (!reply) throw launcher_is_gone();
   TRAWL_CHECK(static_cast<LauncherReply>(reply->kind) == LauncherReply::started);
+  trial_pid_ = int_of(reply->body);
   started_ = true;
 }
 
@@ -143,11 +152,8 @@ std::optional<int> TrialLauncher::wait_status_after_kill(double seconds) {
 int TrialLauncher::receive_status() {
   const std::optional<Datagram> reply = receive_datagram(socket_.get());
   if (!reply) throw launcher_is_gone();
-  TRAWL_CHECK(static_cast<LauncherReply>(reply->kind) == LauncherReply::ended &&
-              reply->body.size() == sizeof(int));
-  int status = 0;
-  std::memcpy(&status, reply->body.data(), sizeof status);
-  return status;
+  TRAWL_CHECK(static_cast<LauncherReply>(reply->kind) == LauncherReply::ended);
+  return int_of(reply->body);
 }
 
 ProcessExecutor::ProcessExecutor(TrialLauncher& launcher, double trial_timeout, double file_patience)
@@ -168,7 +174,7 @@ void ProcessExecutor::start(const Assignment& assignment) {
 
 void ProcessExecutor::launch() {
   bytes_.clear();
-  file_.clear();
+  file_wait_.reset();
   looked_at_ = steady_time();
   pipe_ = launcher_.launch(assignment_);
 }
@@ -183,7 +189,7 @@ std::vector<TrialNews> ProcessExecutor::poll() {
   if (!running()) return news;  // it was killed for sending garbage
   if (!open) {
     end_process(news);
-  } else if (!file_.empty() && file_seconds_ > file_patience_) {
+  } else if (!ended_ && file_wait_.seconds() > file_patience_) {
     give_up_files();
   } else if (trial_timeout_ > 0 && !ended_ && trained_seconds_ > trial_timeout_) {
     cancel();
@@ -198,8 +204,10 @@ void ProcessExecutor::account() {
   constexpr double kLongestLook = 2.0;
   const double now = steady_time();
   const double seconds = std::min(now - looked_at_, kLongestLook);
-  trained_seconds_ += seconds;
-  file_seconds_ += seconds;
+  file_wait_.pass(seconds, launcher_.trial_pid());
+  // A file that hangs is not the trial's fault, which would be tried again until it has failed.
+  constexpr double kShortWait = 1.0;
+  if (file_wait_.seconds() < kShortWait) trained_seconds_ += seconds;
   looked_at_ = now;
 }
 
@@ -234,9 +242,7 @@ void ProcessExecutor::take_frames(std::vector<TrialNews>& news) {
 
 void ProcessExecutor::take(FromTrial said, std::vector<TrialNews>& news) {
   if (const auto* access = std::get_if<FileAccess>(&said)) {
-    file_ = access->path;
-    file_seconds_ = 0.0;
-    return;
+    return file_wait_.note(*access);
   }
   news.push_back(std::move(std::get<TrialNews>(said)));
   note_progress(news.back());
@@ -279,17 +285,17 @@ void ProcessExecutor::cancel() {
   launcher_.kill();
   pipe_.reset();
   ended_ = true;
-  if (file_.empty()) {
+  if (file_wait_.seconds() == 0.0) {
     launcher_.wait_status();
   } else if (!launcher_.wait_status_after_kill(kKillSeconds)) {
-    stuck_ =
-        fmt::format("trial {} waits for {} and cannot be killed: the file system there hangs", trial_, file_);
+    stuck_ = fmt::format("trial {} waits {} and cannot be killed: the file system there hangs", trial_,
+                         file_wait_.what());
   }
 }
 
 void ProcessExecutor::give_up_files() {
-  const std::string why = fmt::format("trial {} has waited {:.0f} s for {}: the file system there hangs",
-                                      trial_, file_seconds_, file_);
+  const std::string why = fmt::format("trial {} has waited {:.0f} s {}: the file system there hangs", trial_,
+                                      file_wait_.seconds(), file_wait_.what());
   cancel();
   stuck_ = why;
 }

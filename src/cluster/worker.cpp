@@ -46,9 +46,11 @@ Worker::Worker(Link& link, int master_rank, TrialExecutor& executor, std::string
   executor_.beat_while_training([this] { beat(); });
 }
 
-void Worker::watch_master(std::function<bool()> is_gone, double patience, double lease) {
+void Worker::watch_master(std::function<bool()> is_gone, double patience, double lease,
+                          double stop_patience) {
   master_is_gone_ = std::move(is_gone);
   patience_ = patience;
+  stop_patience_ = stop_patience;
   lease_ = lease;
 }
 
@@ -104,8 +106,9 @@ void Worker::check_master() {
   looked_at_ = now;
   if (unanswered_seconds_ < kBeatSeconds) return;  // so long it may well be busy
   if (master_is_gone_ && master_is_gone_()) throw CommError("the master has ended");
-  if (waits_in_vain()) {
-    throw CommError(fmt::format("the master has not answered for {:.0f} s", patience_));
+  const double patience = stop_requested_() ? std::min(patience_, stop_patience_) : patience_;
+  if (unanswered_seconds_ > patience) {
+    throw CommError(fmt::format("the master has not answered for {:.0f} s", patience));
   }
 }
 

@@ -6,6 +6,7 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <spawn.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -181,6 +182,12 @@ TEST_F(TrialWhoseFileHangs, IsMissedAndTheExecutorIsStuck) {
   expect_parts(impatient_.stuck(), {"trial 0 has waited", "0.checkpoint", "the file system there hangs"});
 }
 
+TEST_F(TrialWhoseFileHangs, IsNotSaidToHaveTakenTooLong) {
+  ProcessExecutor executor(launcher_, 1.5, 3.0);
+  EXPECT_EQ(failure(run(executor, 0)), "");
+  EXPECT_NE(executor.stuck(), "");
+}
+
 TEST_F(TrialWhoseFileHangs, GoesOnIfThatPassesInTime) {
   executor_.start(assignment(0));
   executor_.wait(0.2);
@@ -205,6 +212,34 @@ TEST_F(TrialWhoseFileHangs, IsEndedWhenTheStudyStops) {
   executor_.cancel();
   EXPECT_FALSE(executor_.running());
   EXPECT_EQ(executor_.stuck(), "") << "it could be killed";
+}
+
+// Starts a program whose input is a pipe that nobody opens: it waits for that in the kernel, as for a disk.
+class BlockedObjective : public Objective {
+ public:
+  explicit BlockedObjective(std::string input) : input_(std::move(input)) {}
+  std::optional<TrialOutcome> evaluate(const Trial& trial, TrialObserver& /*observer*/) override {
+    posix_spawn_file_actions_t actions;
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_addopen(&actions, 0, input_.c_str(), O_RDONLY, 0);
+    char name[] = "true";
+    char* const arguments[] = {name, nullptr};
+    pid_t child = 0;
+    posix_spawn(&child, "/bin/true", &actions, nullptr, arguments, environ);
+    return done(trial.number, 0.5).outcome;
+  }
+
+ private:
+  std::string input_;
+};
+
+TEST_F(TrialWhoseFileHangs, IsMissedWhateverFileItIs) {
+  const std::string input = path("checkpoints/0.checkpoint");
+  TrialLauncher launcher{[&](const std::string&) { return std::make_unique<BlockedObjective>(input); }};
+  launcher.set_up("");
+  ProcessExecutor executor(launcher, 0, 1.5);
+  EXPECT_TRUE(run(executor, 0).empty());
+  expect_parts(executor.stuck(), {"trial 0 has waited", "in the kernel", "the file system there hangs"});
 }
 
 TEST_F(StoppedTrial, InlineItIsTheSame) {

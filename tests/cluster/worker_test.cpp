@@ -178,6 +178,21 @@ TEST(Worker, LeavesAMasterThatDoesNotAnswer) {
   EXPECT_EQ(complaint_of_unanswered([] { return false; }, 1.5), "the master has not answered for 2 s");
 }
 
+TEST(Worker, WaitsLessForAMasterOnceAllAreAskedToStop) {
+  LoopbackPair pair;
+  SlowlyEndingExecutor executor;
+  const double start = steady_time();
+  Worker worker(pair.worker(), 0, executor, "here", [] { return true; });
+  worker.watch_master({}, 1000.0, kForever, 1.5);
+  const auto until_it_throws = [&] {
+    while (steady_time() < start + 20.0) {
+      if (!worker.step()) worker.wait();
+    }
+  };
+  EXPECT_THROW(until_it_throws(), CommError);
+  EXPECT_FALSE(worker.waits_in_vain()) << "a master that is only slow must not be killed for that";
+}
+
 TEST(Worker, LeavesAMasterThatIsGone) {
   EXPECT_EQ(complaint_of_unanswered([] { return true; }, 100.0), "the master has ended");
 }

@@ -94,6 +94,10 @@ def arguments_of(pid):
     return [""]
 
 
+def is_blocked(path):
+    return (path / "stat").read_text().rpartition(")")[2].split()[0] == "D"
+
+
 class PrivateHosts:
     """`mount_options`: of sshfs."""
 
@@ -153,13 +157,13 @@ class PrivateHosts:
     def join(self, host):
         self._in_switch("link", "set", f"to-{host}", "up")
 
-    def pids(self, host, program=None):
-        """Of all processes of the host, or of those of one program."""
+    def pids(self, host, program=None, blocked=True):
+        """Of all processes of the host, or of those of one program. `blocked`: also those that no signal reaches."""
         space, found = os.readlink(f"/proc/{self.first[host]}/ns/pid"), []
         for path in Path("/proc").glob("[0-9]*"):
             with contextlib.suppress(OSError):
                 is_there = os.readlink(path / "ns" / "pid") == space
-                if is_there and program in (None, Path(arguments_of(path.name)[0]).name):
+                if is_there and program in (None, Path(arguments_of(path.name)[0]).name) and (blocked or not is_blocked(path)):
                     found.append(int(path.name))
         return found
 

@@ -10,6 +10,7 @@
 #include <sys/types.h>
 
 #include "trawl/base/file_descriptor.hpp"
+#include "trawl/cluster/file_wait.hpp"
 #include "trawl/cluster/trial_executor.hpp"
 
 namespace trawl {
@@ -42,6 +43,8 @@ class TrialLauncher {
   FileDescriptor launch(const Assignment& assignment);
   /// Has it started that process in time? Throws CommError where it has not, or has ended.
   void check_started();
+  /// Of the process that was launched last; 0: it has not been started yet, as far as check_started() knows.
+  [[nodiscard]] pid_t trial_pid() const { return trial_pid_; }
   /// Asks the process that runs, if one does, to keep a checkpoint and to end.
   void stop();
   /// Kills the process that runs, if one does, and what it started.
@@ -65,18 +68,19 @@ class TrialLauncher {
   pid_t pid_ = -1;
   FileDescriptor socket_;
   bool started_ = false;
+  pid_t trial_pid_ = 0;
   double launched_at_ = 0.0;
 };
 
 /// Runs each trial in a process of its own: a crash, a loop without end or memory without
 /// end costs that attempt and nothing else. One that a signal from outside has stopped (Slurm may signal
 /// every process of a job) goes on from its checkpoint, as the same attempt; the third time without a new
-/// epoch it has failed. One that waits too long for its checkpoint's file is killed, and this executor is
-/// stuck: the file system here hangs, for the next trials too.
+/// epoch it has failed. One that waits too long for a file is killed, and this executor is stuck: the file
+/// system here hangs, for the next trials too.
 class ProcessExecutor : public TrialExecutor {
  public:
-  /// `trial_timeout` in seconds; 0: none. A trial that takes longer is killed and reported.
-  /// `file_patience`: seconds that a trial may wait for a file.
+  /// `trial_timeout` in seconds; 0: none. A trial that takes longer, without what it waits for files, is
+  /// killed and reported. `file_patience`: seconds that a trial may wait for a file.
   ProcessExecutor(TrialLauncher& launcher, double trial_timeout,
                   double file_patience = std::numeric_limits<double>::infinity());
   void start(const Assignment& assignment) override;
@@ -106,8 +110,7 @@ class ProcessExecutor : public TrialExecutor {
   TrialNumber trial_ = 0;
   std::int64_t attempt_ = 1;
   double trained_seconds_ = 0.0;
-  std::string file_;  // that it waits for
-  double file_seconds_ = 0.0;
+  FileWait file_wait_;
   std::string stuck_;
   double looked_at_ = 0.0;
   std::int64_t furthest_epoch_ = -1;
