@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "trawl/app/rank_group.hpp"
+#include "trawl/base/clock.hpp"
 #include "trawl/base/file_descriptor.hpp"
 #include "trawl/base/log.hpp"
 
@@ -37,7 +38,7 @@ void report_asked_to_stop() { add_line("asked\n"); }
 
 void report_exit(int exit_code) { add_line(fmt::format("exit {}\n", exit_code)); }
 
-SignsOfLife::SignsOfLife(double every) {
+SignsOfLife::SignsOfLife(double every, double patience) : patience_(patience) {
   const char* path = report_path();
   if (path != nullptr) thread_ = std::thread([this, path = std::string(path), every] { run(path, every); });
 }
@@ -51,10 +52,15 @@ SignsOfLife::~SignsOfLife() {
   if (thread_.joinable()) thread_.join();
 }
 
+void SignsOfLife::on_round() { last_round_ = coarse_steady_time(); }
+
+void SignsOfLife::on_last_round() { last_round_ = std::numeric_limits<double>::infinity(); }
+
 void SignsOfLife::run(const std::string& path, double every) {
   const auto pause = std::chrono::duration<double>(every);
   std::unique_lock lock(mutex_);
   while (!wake_.wait_for(lock, pause, [this] { return stopping_; })) {
+    if (steady_time() - last_round_ > patience_) continue;
     utimensat(AT_FDCWD, path.c_str(), nullptr, 0);  // where the file has gone nobody looks any more
   }
 }

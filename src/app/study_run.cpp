@@ -44,6 +44,10 @@ constexpr std::int64_t kShownPoints = 5;
 // A master that stores on a slow file system answers late. Seconds.
 constexpr double kShortestPatience = 60.0;
 
+// So many times heartbeat_timeout a trial may wait for its checkpoint's file: as long as a file server that
+// fails over may take.
+constexpr double kFilePatience = 3.0;
+
 int finished_code(const StudyProgress& progress) {
   return static_cast<int>(progress.n_failed() > 0 ? ExitCode::some_failed : ExitCode::complete);
 }
@@ -180,7 +184,9 @@ std::unique_ptr<TrialExecutor> StudyRun::make_executor() {
     return std::make_unique<InlineExecutor>(
         *objective_, [this] { return must_stop(); }, checkpoints_);
   }
-  return std::make_unique<ProcessExecutor>(*launcher_, job_.definition.cluster.trial_timeout);
+  const ClusterDefinition& cluster = job_.definition.cluster;
+  return std::make_unique<ProcessExecutor>(*launcher_, cluster.trial_timeout,
+                                           kFilePatience * cluster.heartbeat_timeout);
 }
 
 Worker StudyRun::make_worker(Link& link, TrialExecutor& executor) const {
@@ -223,7 +229,7 @@ int StudyRun::work() {
 int StudyRun::lead() {
   announce();
   report_began(store_->progress().n_finished());
-  const SignsOfLife signs_of_life;
+  SignsOfLife signs_of_life;
   const std::unique_ptr<Sampler> sampler = make_sampler(job_.definition.search);
   Master master(job_.definition, *sampler, store_->progress());
   ProgressDisplay display(job_.definition, options_.progress);
@@ -231,7 +237,10 @@ int StudyRun::lead() {
   const bool alone = ranks_->size() == 1;
   CheckpointRemover store(*store_, checkpoints_.folder);
   MasterLoop loop(alone ? loopback.master() : ranks_->link(), master, store, display,
-                  alone ? 1 : ranks_->size() - 1, [this] { return must_stop(); });
+                  alone ? 1 : ranks_->size() - 1, [&] {
+                    signs_of_life.on_round();
+                    return must_stop();
+                  });
   if (alone) {
     const std::unique_ptr<TrialExecutor> executor = make_executor();
     Worker worker = make_worker(loopback.worker(), *executor);
@@ -239,6 +248,7 @@ int StudyRun::lead() {
   } else {
     loop.run();
   }
+  signs_of_life.on_last_round();
   display.finish(master);
   const int code = conclude(loop, master, display);
   report_exit(code);

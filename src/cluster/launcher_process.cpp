@@ -33,6 +33,12 @@ void die_with_parent(pid_t parent) {
   if (getppid() != parent) _exit(1);
 }
 
+std::string bytes_of(int value) {
+  std::string bytes(sizeof value, '\0');
+  std::memcpy(bytes.data(), &value, sizeof value);
+  return bytes;
+}
+
 void write_all(int fd, std::string_view bytes) {
   while (!bytes.empty()) {
     const ssize_t n = write(fd, bytes.data(), bytes.size());
@@ -76,7 +82,8 @@ void prepare_trial_process(pid_t launcher_pid) {
         write_all(request.fd.get(), to_bytes(news));
         ended = ended || ends_attempt(news);
       },
-      [] { return stop_signalled.load(); });
+      [] { return stop_signalled.load(); },
+      [&](const FileAccess& access) { write_all(request.fd.get(), to_bytes(access)); });
   if (!ended && stop_signalled) {
     std::signal(kStoppedTrialSignal, SIG_DFL);
     std::raise(kStoppedTrialSignal);
@@ -146,7 +153,7 @@ class LauncherProcess {
     trial_pid_ = fork_patiently();
     if (trial_pid_ == 0) run_trial_process(*objective_, setup_.checkpoints, request, self);
     setpgid(trial_pid_, trial_pid_);  // as the trial does: whoever comes first
-    return reply(LauncherReply::started, "");
+    return reply(LauncherReply::started, bytes_of(trial_pid_));
   }
 
   // Want of processes is no fault of the trial: it costs no attempt. It may pass; where it does
@@ -181,9 +188,7 @@ class LauncherProcess {
 
   void report_end(int status) {
     trial_pid_ = -1;
-    std::string body(sizeof status, '\0');
-    std::memcpy(body.data(), &status, sizeof status);
-    reply(LauncherReply::ended, body);
+    reply(LauncherReply::ended, bytes_of(status));
   }
 
   bool reply(LauncherReply kind, std::string_view body) {

@@ -23,8 +23,8 @@ struct LauncherSetup {
   }
 };
 
-/// What the launcher answers: `ready` and `refused` (with a text) to set_up, `started` to launch,
-/// `ended` with an int wait status when a trial's process has ended.
+/// What the launcher answers: `ready` and `refused` (with a text) to set_up, `started` with an int, its
+/// pid, to launch, `ended` with an int wait status when a trial's process has ended.
 enum class LauncherReply : char { ready = 'R', refused = 'F', started = 'S', ended = 'E' };
 
 /// A trial's process that was told to stop, and so sends no news that ends its attempt, ends by this signal:

@@ -31,6 +31,10 @@ Decision Master::on_message(int rank, const FromWorker& message, double now) {
     say_goodbye(rank, *goodbye);
     return decision;
   }
+  if (const auto* leaving = std::get_if<Leaving>(&message)) {
+    take_leaving(rank, *leaving, now, decision);
+    return decision;
+  }
   decision.reply = RunTrials{};
   if (report != nullptr) take_report(rank, *report, now, decision);
   if (stopping_ || progress_.all_finished()) decision.reply = Stop{n_lost_ > 0};

@@ -18,7 +18,7 @@ bool Master::is_lost(int rank) const {
   return it != workers_.end() && it->second.presence == Presence::lost;
 }
 
-void Master::lose(int rank, double now, const std::string& reason, Decision& decision) {
+void Master::lose(int rank, double now, const std::string& reason, Blame blame, Decision& decision) {
   WorkerState& state = worker(rank);
   if (state.presence == Presence::present) --n_workers_;
   state.presence = Presence::lost;
@@ -34,7 +34,7 @@ void Master::lose(int rank, double now, const std::string& reason, Decision& dec
   // Of several that go for the first time it is not known which was being trained: they wait again, with
   // nothing against them, and go alone. So do all where the whole run is ending.
   const bool is_known = !state.held.empty() && (state.held.size() == 1 || state.held.front().attempt > 1);
-  bool is_blamed = !stopping_ && is_known;
+  bool is_blamed = blame == Blame::trial && !stopping_ && is_known;
   for (const Held& held : state.held) {
     const bool was_first = std::exchange(is_blamed, false);
     if (running_.count(held.trial) == 0 || running_.at(held.trial) != rank) continue;
@@ -51,7 +51,8 @@ void Master::lose(int rank, double now, const std::string& reason, Decision& dec
 std::vector<TrialEvent> Master::on_lost(int rank, double now, const std::string& reason) {
   Decision decision;
   const Presence presence = worker(rank).presence;
-  if (presence == Presence::expected || presence == Presence::present) lose(rank, now, reason, decision);
+  if (presence == Presence::expected || presence == Presence::present)
+    lose(rank, now, reason, Blame::trial, decision);
   return std::move(decision.events);
 }
 
@@ -65,9 +66,17 @@ std::vector<TrialEvent> Master::on_tick(double now) {
     if (state.presence == Presence::left || state.presence == Presence::lost) continue;
     state.silent_seconds += seconds;
     if (state.silent_seconds <= lease_seconds_) continue;
-    lose(rank, now, fmt::format("it was silent for {:.0f} s", lease_seconds_), decision);
+    lose(rank, now, fmt::format("it was silent for {:.0f} s", lease_seconds_), Blame::trial, decision);
   }
   return std::move(decision.events);
+}
+
+// What happened to its host is no trial's fault, so it costs no attempt.
+void Master::take_leaving(int rank, const Leaving& leaving, double now, Decision& decision) {
+  for (const TrialNews& news : leaving.news) {
+    std::visit([&](const auto& item) { take(rank, item, now, decision); }, news);
+  }
+  lose(rank, now, leaving.reason, Blame::nobody, decision);
 }
 
 // Of a lost worker whole results count, and nothing else: its trials' attempts have failed.

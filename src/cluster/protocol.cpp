@@ -6,7 +6,7 @@ namespace trawl {
 
 std::string to_bytes(const FromWorker& message) { return encode_sealed(message); }
 std::string to_bytes(const ToWorker& message) { return encode_sealed(message); }
-std::string to_bytes(const TrialNews& news) { return encode_sealed(news); }
+std::string to_bytes(const FromTrial& said) { return encode_sealed(said); }
 FromWorker from_worker(std::string_view bytes) { return decode<FromWorker>(unseal(bytes)); }
 ToWorker to_worker(std::string_view bytes) { return decode<ToWorker>(unseal(bytes)); }
 

@@ -16,16 +16,34 @@ namespace {
 // So long after a checkpoint, in units of what it took, there is no other.
 constexpr double kLeastPause = 20.0;
 
+// A file in use, while it lives.
+class NotedAccess {
+ public:
+  NotedAccess(const std::function<void(const FileAccess&)>& note, const std::string& path) : note_(note) {
+    if (note_) note_({path});
+  }
+  NotedAccess(const NotedAccess&) = delete;
+  NotedAccess& operator=(const NotedAccess&) = delete;
+  ~NotedAccess() {
+    if (note_) note_({""});
+  }
+
+ private:
+  const std::function<void(const FileAccess&)>& note_;
+};
+
 class ForwardingObserver : public TrialObserver {
  public:
   ForwardingObserver(const Assignment& assignment, const CheckpointSettings& checkpoints,
                      const std::function<void(TrialNews)>& forward,
-                     const std::function<bool()>& stop_requested)
+                     const std::function<bool()>& stop_requested,
+                     const std::function<void(const FileAccess&)>& note_files)
       : assignment_(assignment),
         checkpoints_(checkpoints),
         file_(checkpoints, assignment.trial.number),
         forward_(forward),
-        stop_requested_(stop_requested) {
+        stop_requested_(stop_requested),
+        note_files_(note_files) {
     plan_checkpoint(0.0);
   }
 
@@ -44,7 +62,9 @@ class ForwardingObserver : public TrialObserver {
   [[nodiscard]] std::int64_t n_epochs() const { return n_epochs_; }
 
   std::optional<std::string> load_checkpoint() override {
+    if (checkpoints_.folder.empty()) return std::nullopt;
     try {
+      const NotedAccess access(note_files_, file_.path());
       return file_.load();
     } catch (const Error& e) {
       on_message(MessageLogged::Level::warning, fmt::format("starts from the beginning: {}", e.what()));
@@ -56,6 +76,7 @@ class ForwardingObserver : public TrialObserver {
     if (checkpoints_.folder.empty()) return;
     const double start = steady_time();
     try {
+      const NotedAccess access(note_files_, file_.path());
       file_.save(state);
     } catch (const StoreError& e) {
       if (!std::exchange(warned_, true)) {
@@ -77,6 +98,7 @@ class ForwardingObserver : public TrialObserver {
   CheckpointFile file_;
   const std::function<void(TrialNews)>& forward_;
   const std::function<bool()>& stop_requested_;
+  const std::function<void(const FileAccess&)>& note_files_;
   std::int64_t n_epochs_ = 0;
   double next_checkpoint_ = 0.0;
   bool warned_ = false;
@@ -86,10 +108,11 @@ class ForwardingObserver : public TrialObserver {
 
 void evaluate_assignment(Objective& objective, const Assignment& assignment,
                          const CheckpointSettings& checkpoints, const std::function<void(TrialNews)>& forward,
-                         const std::function<bool()>& stop_requested) {
+                         const std::function<bool()>& stop_requested,
+                         const std::function<void(const FileAccess&)>& note_files) {
   const TrialNumber number = assignment.trial.number;
   try {
-    ForwardingObserver observer(assignment, checkpoints, forward, stop_requested);
+    ForwardingObserver observer(assignment, checkpoints, forward, stop_requested, note_files);
     std::optional<TrialOutcome> outcome = objective.evaluate(assignment.trial, observer);
     if (!outcome) {
       if (stop_requested()) return;

@@ -17,6 +17,8 @@
 namespace trawl {
 namespace {
 
+// A process that a signal can reach has ended so long after SIGKILL.
+constexpr double kKillSeconds = 2.0;
 // Signals from outside are rare; a trial that gets nowhere between so many may send them itself.
 constexpr int kMostStopsWithoutEpoch = 3;
 
@@ -27,6 +29,17 @@ CommError launcher_is_gone() {
 CommError launcher_is_stuck(double seconds) {
   return CommError(
       fmt::format("the launcher of trial processes does nothing for {} s: was it stopped?", seconds));
+}
+
+CommError trial_does_not_end() {
+  return CommError("a trial's process does not end by SIGKILL: does a file system that it uses hang?");
+}
+
+int int_of(const std::string& bytes) {
+  int value = 0;
+  TRAWL_CHECK(bytes.size() == sizeof value, "{} bytes", bytes.size());
+  std::memcpy(&value, bytes.data(), sizeof value);
+  return value;
 }
 
 void open_pipe(FileDescriptor& ours, FileDescriptor& theirs) {
@@ -95,6 +108,7 @@ FileDescriptor TrialLauncher::launch(const Assignment& assignment) {
     throw launcher_is_gone();
   }
   started_ = false;
+  trial_pid_ = 0;
   launched_at_ = steady_time();
   return ours;
 }
@@ -108,6 +122,7 @@ void TrialLauncher::check_started() {
   const std::optional<Datagram> reply = receive_datagram(socket_.get());
   if (!reply) throw launcher_is_gone();
   TRAWL_CHECK(static_cast<LauncherReply>(reply->kind) == LauncherReply::started);
+  trial_pid_ = int_of(reply->body);
   started_ = true;
 }
 
@@ -122,18 +137,27 @@ void TrialLauncher::kill() {
 int TrialLauncher::wait_status() {
   if (!has_datagram(socket_.get(), patience_)) throw launcher_is_stuck(patience_);
   check_started();
-  if (!has_datagram(socket_.get(), patience_)) throw launcher_is_stuck(patience_);
-  const std::optional<Datagram> reply = receive_datagram(socket_.get());
-  if (!reply) throw launcher_is_gone();
-  TRAWL_CHECK(static_cast<LauncherReply>(reply->kind) == LauncherReply::ended &&
-              reply->body.size() == sizeof(int));
-  int status = 0;
-  std::memcpy(&status, reply->body.data(), sizeof status);
-  return status;
+  if (!has_datagram(socket_.get(), patience_)) {
+    throw is_stopped() ? launcher_is_stuck(patience_) : trial_does_not_end();
+  }
+  return receive_status();
 }
 
-ProcessExecutor::ProcessExecutor(TrialLauncher& launcher, double trial_timeout)
-    : launcher_(launcher), trial_timeout_(trial_timeout) {}
+std::optional<int> TrialLauncher::wait_status_after_kill(double seconds) {
+  check_started();
+  if (!started_ || !has_datagram(socket_.get(), seconds)) return std::nullopt;
+  return receive_status();
+}
+
+int TrialLauncher::receive_status() {
+  const std::optional<Datagram> reply = receive_datagram(socket_.get());
+  if (!reply) throw launcher_is_gone();
+  TRAWL_CHECK(static_cast<LauncherReply>(reply->kind) == LauncherReply::ended);
+  return int_of(reply->body);
+}
+
+ProcessExecutor::ProcessExecutor(TrialLauncher& launcher, double trial_timeout, double file_patience)
+    : launcher_(launcher), trial_timeout_(trial_timeout), file_patience_(file_patience) {}
 
 void ProcessExecutor::start(const Assignment& assignment) {
   TRAWL_CHECK(!running(), "trial {} is running", trial_);
@@ -150,6 +174,7 @@ void ProcessExecutor::start(const Assignment& assignment) {
 
 void ProcessExecutor::launch() {
   bytes_.clear();
+  file_wait_.reset();
   looked_at_ = steady_time();
   pipe_ = launcher_.launch(assignment_);
 }
@@ -164,6 +189,8 @@ std::vector<TrialNews> ProcessExecutor::poll() {
   if (!running()) return news;  // it was killed for sending garbage
   if (!open) {
     end_process(news);
+  } else if (!ended_ && file_wait_.seconds() > file_patience_) {
+    give_up_files();
   } else if (trial_timeout_ > 0 && !ended_ && trained_seconds_ > trial_timeout_) {
     cancel();
     news.emplace_back(TrialFailed{
@@ -176,7 +203,11 @@ std::vector<TrialNews> ProcessExecutor::poll() {
 void ProcessExecutor::account() {
   constexpr double kLongestLook = 2.0;
   const double now = steady_time();
-  trained_seconds_ += std::min(now - looked_at_, kLongestLook);
+  const double seconds = std::min(now - looked_at_, kLongestLook);
+  file_wait_.pass(seconds, launcher_.trial_pid());
+  // A file that hangs is not the trial's fault, which would be tried again until it has failed.
+  constexpr double kShortWait = 1.0;
+  if (file_wait_.seconds() < kShortWait) trained_seconds_ += seconds;
   looked_at_ = now;
 }
 
@@ -198,17 +229,24 @@ void ProcessExecutor::take_frames(std::vector<TrialNews>& news) {
     try {
       const std::size_t frame = kSealHeaderBytes + read_seal_header(rest).length;
       if (rest.size() < frame) break;
-      news.push_back(decode<TrialNews>(unseal(rest.substr(0, frame))));
-      note_progress(news.back());
+      take(decode<FromTrial>(unseal(rest.substr(0, frame))), news);
       at += frame;
     } catch (const ArchiveError& e) {  // a trial that writes over its memory can do this
       cancel();
       news.emplace_back(TrialFailed{trial_, attempt_, fmt::format("its process sent garbage: {}", e.what())});
       return;
     }
-    ended_ = ends_attempt(news.back());
   }
   bytes_.erase(0, at);
+}
+
+void ProcessExecutor::take(FromTrial said, std::vector<TrialNews>& news) {
+  if (const auto* access = std::get_if<FileAccess>(&said)) {
+    return file_wait_.note(*access);
+  }
+  news.push_back(std::move(std::get<TrialNews>(said)));
+  note_progress(news.back());
+  ended_ = ends_attempt(news.back());
 }
 
 // One that goes on from a checkpoint reports its epochs once more: that is no progress.
@@ -246,8 +284,20 @@ void ProcessExecutor::cancel() {
   if (!running()) return;
   launcher_.kill();
   pipe_.reset();
-  launcher_.wait_status();
   ended_ = true;
+  if (file_wait_.seconds() == 0.0) {
+    launcher_.wait_status();
+  } else if (!launcher_.wait_status_after_kill(kKillSeconds)) {
+    stuck_ = fmt::format("trial {} waits {} and cannot be killed: the file system there hangs", trial_,
+                         file_wait_.what());
+  }
+}
+
+void ProcessExecutor::give_up_files() {
+  const std::string why = fmt::format("trial {} has waited {:.0f} s {}: the file system there hangs", trial_,
+                                      file_wait_.seconds(), file_wait_.what());
+  cancel();
+  stuck_ = why;
 }
 
 void ProcessExecutor::wait(double seconds) {

@@ -46,9 +46,11 @@ Worker::Worker(Link& link, int master_rank, TrialExecutor& executor, std::string
   executor_.beat_while_training([this] { beat(); });
 }
 
-void Worker::watch_master(std::function<bool()> is_gone, double patience, double lease) {
+void Worker::watch_master(std::function<bool()> is_gone, double patience, double lease,
+                          double stop_patience) {
   master_is_gone_ = std::move(is_gone);
   patience_ = patience;
+  stop_patience_ = stop_patience;
   lease_ = lease;
 }
 
@@ -63,6 +65,7 @@ bool Worker::step() {
   bool did = receive();
   if (told_to_stop_ || stop_requested_()) stop_training();
   did = take_news() || did;
+  if (leave_if_stuck()) return true;
   did = start_next() || did;
   did = speak() || did;
   if (did) backoff_.reset();
@@ -103,8 +106,9 @@ void Worker::check_master() {
   looked_at_ = now;
   if (unanswered_seconds_ < kBeatSeconds) return;  // so long it may well be busy
   if (master_is_gone_ && master_is_gone_()) throw CommError("the master has ended");
-  if (waits_in_vain()) {
-    throw CommError(fmt::format("the master has not answered for {:.0f} s", patience_));
+  const double patience = stop_requested_() ? std::min(patience_, stop_patience_) : patience_;
+  if (unanswered_seconds_ > patience) {
+    throw CommError(fmt::format("the master has not answered for {:.0f} s", patience));
   }
 }
 
@@ -141,8 +145,19 @@ void Worker::stop_training() {
   }
 }
 
+// The trials that it holds go to other workers. It has been told what it asked before, so that nobody answers
+// a rank that has gone.
+bool Worker::leave_if_stuck() {
+  const std::string why = executor_.stuck();
+  if (why.empty() || awaiting_reply_ || finished_) return false;
+  send(Leaving{why, std::exchange(news_, {})});
+  somebody_died_ = true;
+  finished_ = true;
+  return true;
+}
+
 bool Worker::start_next() {
-  if (executor_.running() || queue_.empty()) return false;
+  if (executor_.running() || queue_.empty() || !executor_.stuck().empty()) return false;
   const Assignment assignment = std::move(queue_.front());
   queue_.pop_front();
   trial_started_at_ = steady_time();

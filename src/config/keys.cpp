@@ -303,12 +303,14 @@ void add_cluster(std::vector<JobKey>& keys) {
                   .rule = real_from(0.0),
                   .field = TRAWL_FIELD(cluster.trial_timeout),
                   .meaning = "seconds until an attempt is ended; 0: never"});
-  keys.push_back({.path = "cluster.heartbeat_timeout",
-                  .rule = real_from(kShortestHeartbeatTimeout),
-                  .field = TRAWL_FIELD(cluster.heartbeat_timeout),
-                  .meaning =
-                      "seconds of silence after which a worker is lost and its trial handed out again; "
-                      "with `isolation: none` no epoch may take so long"});
+  keys.push_back(
+      {.path = "cluster.heartbeat_timeout",
+       .rule = real_from(kShortestHeartbeatTimeout),
+       .field = TRAWL_FIELD(cluster.heartbeat_timeout),
+       .meaning =
+           "seconds of silence after which a worker is lost and its trial handed out again; so is one "
+           "whose trial waits three times as long for its checkpoint's file; with `isolation: none` no "
+           "epoch may take so long"});
   keys.push_back({.path = "cluster.checkpoint_every",
                   .rule = real_from(0.0),
                   .field = TRAWL_FIELD(cluster.checkpoint_every),

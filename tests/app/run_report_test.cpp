@@ -44,6 +44,20 @@ TEST_F(RunReport, IsTouchedWhileTheMasterLives) {
   EXPECT_EQ(read("report"), "began 0\n");
 }
 
+TEST_F(RunReport, IsNotTouchedWhileTheMasterHangs) {
+  SignsOfLife signs(0.01, 0.05);
+  signs.on_round();
+  usleep(300'000);
+  const timespec long_ago[2] = {{kLongAgo, 0}, {kLongAgo, 0}};
+  utimensat(AT_FDCWD, path("report").c_str(), long_ago, 0);
+  usleep(200'000);
+  struct stat found = {};
+  stat(path("report").c_str(), &found);
+  EXPECT_EQ(found.st_mtime, kLongAgo);
+  signs.on_last_round();
+  EXPECT_TRUE(is_touched());
+}
+
 TEST_F(RunReport, ThatIsNotAskedForIsNotMissed) {
   unsetenv("TRAWL_RUN_REPORT");
   const SignsOfLife signs(0.01);

@@ -68,6 +68,34 @@ TEST(Leases, ASilentWorkerIsLostAndItsTrialIsTriedElsewhere) {
   EXPECT_TRUE(cluster.pass(30, {2}).empty()) << "it is lost once";
 }
 
+TEST(Leases, AWorkerThatLeavesIsLostAndItsTrialGoesElsewhereWithNothingAgainstIt) {
+  LeasedCluster cluster(2, 1);
+  cluster.say(1, {}, 1);
+  const Decision decision = cluster.master.on_message(1, Leaving{"the file system hangs", {}}, cluster.now);
+  EXPECT_FALSE(decision.reply);
+  EXPECT_TRUE(events_of<AttemptFailed>(decision.events).empty());
+  EXPECT_TRUE(events_of<TrialFinished>(decision.events).empty()) << "of one attempt at most none is gone";
+  const auto messages = events_of<MessageLogged>(decision.events);
+  ASSERT_EQ(messages.size(), 1U);
+  EXPECT_EQ(messages[0].text, "the worker of rank 1 on host is lost: the file system hangs");
+  EXPECT_EQ(cluster.master.n_lost(), 1);
+  EXPECT_FALSE(cluster.say(1, {}, 1).reply);
+  const auto again = assignments(cluster.say(2, {}, 1));
+  ASSERT_EQ(again.size(), 1U);
+  EXPECT_EQ(again[0].trial.number, 0);
+  EXPECT_EQ(again[0].attempt, 2);
+}
+
+TEST(Leases, WhatALeavingWorkerHasFinishedCounts) {
+  LeasedCluster cluster(2);
+  cluster.say(1, {}, 1);
+  const auto leaving = Leaving{"the file system hangs", {epoch(0, 1, 0), done(0, 0.5)}};
+  const Decision decision = cluster.master.on_message(1, leaving, cluster.now);
+  EXPECT_EQ(events_of<EpochsReported>(decision.events).size(), 1U);
+  EXPECT_EQ(events_of<TrialFinished>(decision.events).size(), 1U);
+  EXPECT_EQ(assignments(cluster.say(2, {}, 1)).at(0).trial.number, 1);
+}
+
 TEST(Leases, AWorkerThatBeatsKeepsItsTrial) {
   LeasedCluster cluster(1);
   cluster.say(1, {}, 1);

@@ -232,6 +232,23 @@ def check_silent_master(trawl):
     print("a silent master on another machine: started again", flush=True)
 
 
+def check_hung_file(trawl):
+    """Whoever opens a pipe waits until somebody writes to it: a trial's checkpoint, on a file system that hangs."""
+    pipe = trawl.folder / "pipe.h5.checkpoints" / "5.checkpoint"
+    pipe.parent.mkdir()
+    os.mkfifo(pipe)
+    run = Run(trawl, trawl_mpirun(trawl, "job.yaml", "-o", "pipe.h5"))
+    wait_for(lambda: "the file system there hangs" in run.log.read_text() or run.process.poll() is not None, "a trial that is missed", 60.0)
+    os.close(os.open(pipe, os.O_RDWR))
+    pipe.unlink()
+    code, output = run.finish()
+    check(code == 0 and LOST + "trial 5 has waited" in output and "pipe.h5.checkpoints/5.checkpoint" in output, f"a file that hangs: exit code {code}\n{output}")
+    check("trial 5 attempt 1 failed" not in output, f"a file that hangs is its trial's fault\n{output}")
+    run.check_nothing_left("pipe.h5")
+    trawl.check_same("undisturbed.h5", "pipe.h5")
+    print("a trial whose file hangs: complete, the same answer, nothing left", flush=True)
+
+
 def check_stock_mpirun(trawl):
     arguments = ("run", "job.yaml", "-o", "stock.h5")
     run = Run(trawl, trawl.command(*arguments, ranks=RANKS), gates=STANDS)
@@ -272,6 +289,7 @@ def test(trawl, options):
     check_exit_codes(trawl)
     check_starts_again(trawl)
     check_silent_master(trawl)
+    check_hung_file(trawl)
     check_stock_mpirun(trawl)
 
 

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <cstdint>
+#include <limits>
 #include <mutex>
 #include <string>
 #include <thread>
@@ -21,19 +23,28 @@ void report_asked_to_stop();
 void report_exit(int exit_code);
 
 /// Touches that file again and again while it lives, by a thread of its own: however busy the master is, a
-/// reader on another machine can tell that its process runs.
+/// reader on another machine can tell that its process runs. Not while the master hangs: it has not come
+/// round for `patience` seconds.
 class SignsOfLife {
  public:
   static constexpr double kEverySeconds = 10.0;
+  static constexpr double kPatience = 60.0;
 
-  explicit SignsOfLife(double every = kEverySeconds);
+  explicit SignsOfLife(double every = kEverySeconds, double patience = kPatience);
   SignsOfLife(const SignsOfLife&) = delete;
   SignsOfLife& operator=(const SignsOfLife&) = delete;
   ~SignsOfLife();
 
+  /// The master comes round once more.
+  void on_round();
+  /// It comes round no more, and what it does now may take as long as it likes.
+  void on_last_round();
+
  private:
   void run(const std::string& path, double every);
 
+  double patience_;
+  std::atomic<double> last_round_ = std::numeric_limits<double>::infinity();
   std::mutex mutex_;
   bool stopping_ = false;
   std::condition_variable wake_;

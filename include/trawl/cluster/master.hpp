@@ -25,7 +25,7 @@ struct Decision {
 /// to it. Times are seconds since 1970.
 ///
 /// Every worker holds its trials on a lease: if it is silent for the study's heartbeat_timeout, or
-/// on_lost() tells that it is gone, it is lost. Its trials are handed out again, and it gets no
+/// on_lost() or itself tells that it is gone, it is lost. Its trials are handed out again, and it gets no
 /// answer ever again. A result that it still sends is taken, if the trial has no other yet.
 /// Memory grows with the trials that are started and unfinished; a finished one costs a bit.
 class Master {
@@ -81,7 +81,9 @@ class Master {
   void take(int rank, const TrialFailed& failed, double now, Decision& decision);
   void fail_attempt(TrialNumber trial, std::int64_t attempt, const std::string& reason, double now,
                     Decision& decision);
-  void lose(int rank, double now, const std::string& reason, Decision& decision);
+  enum class Blame { trial, nobody };
+  void lose(int rank, double now, const std::string& reason, Blame blame, Decision& decision);
+  void take_leaving(int rank, const Leaving& leaving, double now, Decision& decision);
   void take(int rank, const MessageLogged& message, double now, Decision& decision);
   bool is_running_on(int rank, TrialNumber trial, std::int64_t attempt) const;
   /// Does news of this attempt from this rank count? Then the rank holds it no longer.

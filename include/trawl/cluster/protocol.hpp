@@ -11,7 +11,7 @@
 namespace trawl {
 
 /// The closed list of messages between master and workers. Workers speak first, always:
-/// every FromWorker but Goodbye is answered by exactly one ToWorker, and the master sends
+/// every FromWorker but Goodbye and Leaving is answered by exactly one ToWorker, and the master sends
 /// nothing else, so it never sends to a rank that has fallen silent.
 
 /// One attempt of one trial, to be trained by the worker that gets it.
@@ -56,6 +56,20 @@ inline bool ends_attempt(const TrialNews& news) {
   return std::holds_alternative<TrialDone>(news) || std::holds_alternative<TrialFailed>(news);
 }
 
+/// A trial's process is about to use a file that others may share, and may never come back from there; or has
+/// come back. For its worker alone.
+struct FileAccess {
+  std::string path;  ///< "": it is over
+
+  template <class Archive>
+  void serialize(Archive& archive, unsigned /*version*/) {
+    archive& path;
+  }
+};
+
+/// All that a trial's process says.
+using FromTrial = std::variant<TrialNews, FileAccess>;
+
 /// A worker's first message.
 struct Hello {
   std::string host;
@@ -93,7 +107,18 @@ struct Goodbye {
   }
 };
 
-using FromWorker = std::variant<Hello, Report, Goodbye>;
+/// The worker cannot train here any more, and says no more. Its trials are not to blame. Not answered.
+struct Leaving {
+  std::string reason;
+  std::vector<TrialNews> news;  ///< since the last report
+
+  template <class Archive>
+  void serialize(Archive& archive, unsigned /*version*/) {
+    archive& reason& news;
+  }
+};
+
+using FromWorker = std::variant<Hello, Report, Goodbye, Leaving>;
 
 /// Trials to train, in this order, after those it has. Empty: carry on.
 struct RunTrials {
@@ -121,7 +146,7 @@ using ToWorker = std::variant<RunTrials, Stop>;
 /// Sealed bytes of a message. Throws ArchiveError where they are not one.
 std::string to_bytes(const FromWorker& message);
 std::string to_bytes(const ToWorker& message);
-std::string to_bytes(const TrialNews& news);
+std::string to_bytes(const FromTrial& said);
 FromWorker from_worker(std::string_view bytes);
 ToWorker to_worker(std::string_view bytes);
 

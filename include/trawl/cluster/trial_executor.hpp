@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -28,6 +29,8 @@ class TrialExecutor {
   virtual void stop() = 0;
   /// Ends what is running; no more news of it.
   virtual void cancel() = 0;
+  /// Not empty: why no trial can be trained here any more, though nothing of the executor is broken.
+  [[nodiscard]] virtual std::string stuck() const { return {}; }
   /// Sleeps until there may be news, at most so long.
   virtual void wait(double seconds) = 0;
 };
@@ -35,10 +38,12 @@ class TrialExecutor {
 /// Evaluates an assignment and hands on its news as they come, on this thread: the common
 /// core of all executors. What the objective throws becomes a TrialFailed. Weights that the
 /// assignment's rule does not keep are dropped. Without an ending news: it was asked to stop.
-/// Checkpoints that cannot be read or written are news too, once each.
+/// Checkpoints that cannot be read or written are news too, once each. `note_files`: hears of each use of a
+/// checkpoint's file before and after.
 void evaluate_assignment(Objective& objective, const Assignment& assignment,
                          const CheckpointSettings& checkpoints, const std::function<void(TrialNews)>& forward,
-                         const std::function<bool()>& stop_requested);
+                         const std::function<bool()>& stop_requested,
+                         const std::function<void(const FileAccess&)>& note_files = {});
 
 /// Runs trials in the worker itself: for `isolation: none`, where a trial is shorter than
 /// starting a process, and a crash takes the rank with it.

@@ -22,9 +22,11 @@ class Worker {
   Worker(Link& link, int master_rank, TrialExecutor& executor, std::string host,
          std::function<bool()> stop_requested);
 
-  /// From now on a master that has not answered for `patience` seconds, or is gone, is an error.
+  /// From now on a master that has not answered for `patience` seconds, or is gone, is an error; for
+  /// `stop_patience`, where this worker was asked to stop: nobody waits long then for a master that hangs.
   /// `is_gone` may be empty: it cannot be told from here. `lease`: so long this worker may be silent.
-  void watch_master(std::function<bool()> is_gone, double patience, double lease);
+  void watch_master(std::function<bool()> is_gone, double patience, double lease,
+                    double stop_patience = kStopPatience);
 
   /// The master has not answered for longer than that.
   [[nodiscard]] bool waits_in_vain() const { return unanswered_seconds_ > patience_; }
@@ -39,7 +41,7 @@ class Worker {
   void wait();
   /// It has stopped and said Goodbye.
   [[nodiscard]] bool finished() const { return finished_; }
-  /// The master told so with Stop: MPI must not be finalized.
+  /// The master told so with Stop, or this worker leaves itself: MPI must not be finalized.
   [[nodiscard]] bool somebody_died() const { return somebody_died_; }
   /// step() and wait() until finished.
   void run();
@@ -50,6 +52,7 @@ class Worker {
   bool take_news();
   bool start_next();
   void stop_training();
+  bool leave_if_stuck();
   bool speak();
   void beat();
   void note_spoken();
@@ -70,7 +73,10 @@ class Worker {
   std::string host_;
   std::function<bool()> stop_requested_;
   std::function<bool()> master_is_gone_;
+  static constexpr double kStopPatience = 20.0;
+
   double patience_ = std::numeric_limits<double>::infinity();
+  double stop_patience_ = kStopPatience;
   double lease_ = std::numeric_limits<double>::infinity();
   double longest_silence_ = 0.0;
   Backoff backoff_;
