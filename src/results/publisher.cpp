@@ -148,7 +148,7 @@ void Publisher::keep_changed() {
 }
 
 bool Publisher::write_next_version(const std::optional<JournalPosition>& end, std::uint64_t bytes) {
-  TemporaryFile temporary(temporary_);
+  TemporaryFile temporary(temporary_, path_);
   const bool append = builder_.has_value();
   if (append) {
     copy_file(path_, temporary_);
@@ -179,7 +179,7 @@ bool Publisher::write_next_version(const std::optional<JournalPosition>& end, st
 }
 
 bool Publisher::finish() {
-  TemporaryFile temporary(temporary_);
+  TemporaryFile temporary(temporary_, path_);
   require_room(path_, state_.bytes + kRoomBesideRows + kRoomForOthers);
   try {
     write_final_file(path_, temporary_);
