@@ -38,7 +38,7 @@ RepairReport repair(const std::string& name) {
   }
   Publisher publisher(
       path, path + ".tmp", *std::move(journal.last), [](const std::string& text) { log_warning("{}", text); },
-      [] {});
+      [](const JournalPosition&) {});
   publisher.publish(std::nullopt);
   RepairReport report = report_of(read_results(path));
   report.rebuilt = true;
