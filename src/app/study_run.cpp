@@ -22,6 +22,7 @@
 #include "trawl/base/error.hpp"
 #include "trawl/base/host.hpp"
 #include "trawl/base/log.hpp"
+#include "trawl/base/output_path.hpp"
 #include "trawl/cluster/checkpoint_folder.hpp"
 #include "trawl/cluster/local_workers.hpp"
 #include "trawl/comm/loopback_link.hpp"
@@ -78,7 +79,7 @@ StudyRun::StudyRun(const RunOptions& options, const Program& program)
 void StudyRun::begin_before_mpi() {
   const auto best = [this](const std::string& path) { return best_of_file(path, program_.keys); };
   job_ = read_job(options_.job, options_.overrides, best, program_.keys);
-  options_.output = output_path(options_, job_.definition);
+  options_.output = results_path(output_path(options_, job_.definition));
   if (uses_processes(job_.definition)) {
     launcher_.emplace([this](const std::string& data_path) {
       return std::make_unique<NodeObjective>(program_, job_.definition, data_path);
@@ -121,6 +122,8 @@ void StudyRun::start() {
     for (const std::string& warning : job_.warnings) log_warning("{}", warning);
   }
   data_->share(*ranks_);
+  // Where a link led when rank 0 looked, it leads for all.
+  options_.output = ranks_->broadcast(options_.output);
   checkpoints_ = checkpoint_settings();
   ranks_->together([this] {
     if (!trains()) return launcher_.reset();
