@@ -80,11 +80,6 @@ void read_all(const Dataset& dataset, hid_t type, std::size_t n, void* values) {
   check(H5Dread(dataset.id(), type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values), "read " + dataset.path());
 }
 
-herr_t collect_dataset(hid_t /*group*/, const char* name, const H5O_info_t* info, void* data) {
-  if (info->type == H5O_TYPE_DATASET) static_cast<std::vector<std::string>*>(data)->emplace_back(name);
-  return 0;
-}
-
 }  // namespace
 
 ArrayDescription describe(const Dataset& dataset) {
@@ -106,13 +101,6 @@ void read_array(const Dataset& dataset, std::span<float> values) {
 }
 void read_array(const Dataset& dataset, std::span<double> values) {
   read_all(dataset, H5T_NATIVE_DOUBLE, values.size(), values.data());
-}
-
-std::vector<std::string> dataset_paths(const Group& group) {
-  std::vector<std::string> paths;
-  check(H5Ovisit(group.id(), H5_INDEX_NAME, H5_ITER_INC, collect_dataset, &paths), "list " + group.path());
-  std::sort(paths.begin(), paths.end());
-  return paths;
 }
 
 }  // namespace trawl::h5

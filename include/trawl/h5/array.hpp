@@ -28,8 +28,4 @@ void read_array(const Dataset& dataset, std::span<std::int64_t> values);
 void read_array(const Dataset& dataset, std::span<float> values);
 void read_array(const Dataset& dataset, std::span<double> values);
 
-/// The paths of all data sets below a group, "train/images", sorted. Those that only links lead to, out of
-/// the file or within it, are not among them.
-std::vector<std::string> dataset_paths(const Group& group);
-
 }  // namespace trawl::h5
