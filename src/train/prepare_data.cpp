@@ -159,6 +159,8 @@ DataSummary prepare_data(const DataDefinition& data, std::uint64_t study_seed, c
                       n_classes,
                       0,
                       {}};
+  const std::string lost = lost_differences(content.train, content.scaling);
+  if (!lost.empty()) summary.warnings.push_back(fmt::format("{}: {}", source.train.origin, lost));
   warn_of_missing_classes("training", content.train, n_classes, summary.warnings);
   warn_of_missing_classes("validation", content.validation, n_classes, summary.warnings);
   summary.hash = write_prepared(path, content);
