@@ -7,7 +7,7 @@
 namespace trawl::h5 {
 namespace {
 
-using Kind = Target::Kind;
+using TargetKind = Target::Kind;
 
 /// "/raw/images" of a soft link, "part-0.h5:/images" of an external one; "" of any other.
 std::string destination(const Group& root, const std::string& link) {
@@ -23,12 +23,12 @@ std::string destination(const Group& root, const std::string& link) {
   return fmt::format("{}:{}", file, object);
 }
 
-Kind kind_of(const Group& root, const std::string& path) {
+TargetKind kind_of(const Group& root, const std::string& path) {
   const Handle object(H5Oopen(root.id(), path.c_str(), H5P_DEFAULT), H5Oclose, "open " + path);
   switch (H5Iget_type(object.id())) {
-    case H5I_DATASET: return Kind::dataset;
-    case H5I_GROUP: return Kind::group;
-    default: return Kind::other;
+    case H5I_DATASET: return TargetKind::dataset;
+    case H5I_GROUP: return TargetKind::group;
+    default: return TargetKind::other;
   }
 }
 
@@ -49,9 +49,9 @@ herr_t collect_link(hid_t /*group*/, const char* name, const H5L_info_t* info, v
 
 std::string described_link(const Group& group, const std::string& link) {
   const Target target = follow(group, link);
-  const char* what = target.kind == Kind::dangling ? " (not there)"
-                     : target.kind == Kind::group  ? " (a group)"
-                                                   : "";
+  const char* what = target.kind == TargetKind::dangling ? " (not there)"
+                     : target.kind == TargetKind::group  ? " (a group)"
+                                                         : "";
   return fmt::format("{} -> {}{}", link, destination(group, link), what);
 }
 
@@ -63,7 +63,7 @@ Target follow(const Group& root, const std::string& path) {
     const std::string link = path.substr(0, end);
     if (H5Lexists(root.id(), link.c_str(), H5P_DEFAULT) <= 0) return {};
     if (!leads_somewhere(root, link)) {
-      return {Kind::dangling, fmt::format("{} is a link to {}", link, destination(root, link))};
+      return {TargetKind::dangling, fmt::format("{} is a link to {}", link, destination(root, link))};
     }
     end = path.find_first_not_of('/', end);
   }

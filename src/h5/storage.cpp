@@ -55,9 +55,10 @@ std::string missing_raw_file(const Dataset& dataset) {
     std::error_code error;
     const std::uint64_t there = fs::file_size(raw_file(name), error);
     if (error) {
-      return fmt::format("lies in the raw file {}, which is not there: HDF5 looks in the current folder, or in "
-                         "HDF5_EXTFILE_PREFIX",
-                         name);
+      return fmt::format(
+          "lies in the raw file {}, which is not there: HDF5 looks in the current folder, or in "
+          "HDF5_EXTFILE_PREFIX",
+          name);
     }
     if (there < static_cast<std::uint64_t>(offset) + due) {
       return fmt::format("lies in the raw file {}, which is shorter than that: {} of {} bytes", name, there,
@@ -87,14 +88,16 @@ std::string missing_source(const Dataset& dataset, int depth) {
   if (layout == H5D_VIRTUAL) return missing_virtual_source(dataset, depth);
   if (count_external(dataset) > 0) return missing_raw_file(dataset);
   const bool is_written = layout == H5D_COMPACT || H5Dget_storage_size(dataset.id()) > 0;
-  return is_written || dataset.rows() == 0 ? "" : "was never written: each of its values is only the fill value";
+  return is_written || dataset.rows() == 0 ? ""
+                                           : "was never written: each of its values is only the fill value";
 }
 
 MissingValues missing_values(const Dataset& dataset) {
   MissingValues missing{missing_source(dataset, 0)};
   if (!missing.source.empty() || layout_of(dataset) != H5D_CHUNKED || dataset.rows() == 0) return missing;
   hsize_t n = 0;
-  check(H5Dget_num_chunks(dataset.id(), H5S_ALL, &n), "count the chunks of " + dataset.path());
+  const Handle space(H5Dget_space(dataset.id()), H5Sclose, "read the shape of " + dataset.path());
+  check(H5Dget_num_chunks(dataset.id(), space.id(), &n), "count the chunks of " + dataset.path());
   missing.chunks = count_chunks(dataset, describe(dataset).shape);
   missing.chunks_missing = std::max<std::int64_t>(missing.chunks - static_cast<std::int64_t>(n), 0);
   return missing;

@@ -18,8 +18,8 @@ using Extents = std::vector<std::int64_t>;
 
 constexpr int kMostVirtual = 16;  // a data set may name itself as its source
 
-std::string text_of(hid_t properties, std::size_t i,
-                    ssize_t (*get)(hid_t, std::size_t, char*, std::size_t), const std::string& action) {
+std::string text_of(hid_t properties, std::size_t i, ssize_t (*get)(hid_t, std::size_t, char*, std::size_t),
+                    const std::string& action) {
   const ssize_t n = get(properties, i, nullptr, 0);
   check(n, action);
   std::string text(static_cast<std::size_t>(n) + 1, '\0');
@@ -216,7 +216,8 @@ class Sources {
       return fmt::format("is virtual, and {} holds less of data set {} than belongs to it", file, name);
     }
     const std::string what = missing_source(source, depth_ + 1);
-    return what.empty() ? "" : fmt::format("is virtual and lies in {}, whose data set {} {}", file, name, what);
+    return what.empty() ? ""
+                        : fmt::format("is virtual and lies in {}, whose data set {} {}", file, name, what);
   }
 
   const Dataset& dataset_;

@@ -159,6 +159,11 @@ DataSummary prepare_data(const DataDefinition& data, std::uint64_t study_seed, c
                       n_classes,
                       0,
                       {}};
+  summary.warnings = source.train.warnings;
+  if (source.test) {
+    summary.warnings.insert(summary.warnings.end(), source.test->warnings.begin(),
+                            source.test->warnings.end());
+  }
   const std::string lost = lost_differences(content.train, content.scaling);
   if (!lost.empty()) summary.warnings.push_back(fmt::format("{}: {}", source.train.origin, lost));
   warn_of_missing_classes("training", content.train, n_classes, summary.warnings);

@@ -23,6 +23,7 @@ struct Table {
   std::string labels_origin;              ///< the file of the labels; often the same
   std::vector<std::string> column_names;  ///< of the features; empty: the source names none
   std::vector<std::int64_t> lines;        ///< 1-based line of each row; empty: no text file
+  std::vector<std::string> warnings;      ///< what is odd about the source, a line each
 
   [[nodiscard]] bool holds_bytes() const { return features.index() == 1; }
   [[nodiscard]] bool holds_doubles() const { return features.index() == 2; }
