@@ -19,6 +19,11 @@ std::vector<std::int64_t> shape_of(const Dataset& dataset) {
   return {sizes.begin(), sizes.end()};
 }
 
+bool is_null(const Dataset& dataset) {
+  const Handle space(H5Dget_space(dataset.id()), H5Sclose, "read the shape of " + dataset.path());
+  return H5Sget_simple_extent_type(space.id()) == H5S_NULL;
+}
+
 bool is_boolean(const Handle& type) {
   if (H5Tget_class(type.id()) != H5T_ENUM || H5Tget_nmembers(type.id()) != 2) return false;
   char* name = H5Tget_member_name(type.id(), 0);
@@ -31,7 +36,8 @@ const char* other_type(H5T_class_t kind) {
   switch (kind) {
     case H5T_STRING: return "text";
     case H5T_COMPOUND: return "compound";
-    case H5T_ENUM: return "enum";
+    case H5T_ARRAY: return "array";
+    case H5T_BITFIELD: return "bitfield";
     case H5T_VLEN: return "vlen";
     case H5T_REFERENCE: return "reference";
     case H5T_OPAQUE: return "opaque";
@@ -41,7 +47,7 @@ const char* other_type(H5T_class_t kind) {
 
 void describe_type(const Handle& type, ArrayDescription& array) {
   const H5T_class_t kind = H5Tget_class(type.id());
-  const std::size_t bytes = H5Tget_size(type.id());
+  const std::size_t bytes = array.bytes = H5Tget_size(type.id());
   if (kind == H5T_FLOAT) {
     array.kind = Kind::real;
     array.type = fmt::format("float{}", 8 * bytes);
@@ -49,9 +55,9 @@ void describe_type(const Handle& type, ArrayDescription& array) {
     const bool is_unsigned = H5Tget_sign(type.id()) == H5T_SGN_NONE;
     array.kind = is_unsigned && bytes == 1 ? Kind::byte : Kind::integer;
     array.type = fmt::format("{}int{}", is_unsigned ? "u" : "", 8 * bytes);
-  } else if (is_boolean(type)) {
+  } else if (kind == H5T_ENUM) {
     array.kind = Kind::integer;
-    array.type = "bool";
+    array.type = is_boolean(type) ? "bool" : "enum";
   } else {
     array.type = other_type(kind);
   }
@@ -80,16 +86,12 @@ void read_all(const Dataset& dataset, hid_t type, std::size_t n, void* values) {
   check(H5Dread(dataset.id(), type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values), "read " + dataset.path());
 }
 
-herr_t collect_dataset(hid_t /*group*/, const char* name, const H5O_info_t* info, void* data) {
-  if (info->type == H5O_TYPE_DATASET) static_cast<std::vector<std::string>*>(data)->emplace_back(name);
-  return 0;
-}
-
 }  // namespace
 
 ArrayDescription describe(const Dataset& dataset) {
   ArrayDescription array;
   array.shape = shape_of(dataset);
+  array.is_null = is_null(dataset);
   describe_type(Handle(H5Dget_type(dataset.id()), H5Tclose, "read the type of " + dataset.path()), array);
   array.missing_filter = missing_filter(dataset);
   return array;
@@ -106,13 +108,6 @@ void read_array(const Dataset& dataset, std::span<float> values) {
 }
 void read_array(const Dataset& dataset, std::span<double> values) {
   read_all(dataset, H5T_NATIVE_DOUBLE, values.size(), values.data());
-}
-
-std::vector<std::string> dataset_paths(const Group& group) {
-  std::vector<std::string> paths;
-  check(H5Ovisit(group.id(), H5_INDEX_NAME, H5_ITER_INC, collect_dataset, &paths), "list " + group.path());
-  std::sort(paths.begin(), paths.end());
-  return paths;
 }
 
 }  // namespace trawl::h5

@@ -17,6 +17,13 @@ Handle access_properties() {
   return properties;
 }
 
+/// Of no bounds: files of newer formats are read, and what is written goes by open_to_write().
+Handle reading_properties() {
+  Handle properties(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, "make access properties");
+  check(H5Pset_fclose_degree(properties.id(), H5F_CLOSE_SEMI), "set how the file closes");
+  return properties;
+}
+
 std::string child_path(const Object& parent, const std::string& name) {
   const std::string& path = parent.path();
   return path + (path.empty() || path.back() != '/' ? "/" : "") + name;
@@ -236,8 +243,12 @@ File File::create(const std::string& path) {
 }
 File File::open_to_read(const std::string& path) {
   prepare_library();
-  const Handle access = access_properties();
-  return {Handle(H5Fopen(path.c_str(), H5F_ACC_RDONLY, access.id()), H5Fclose, "open " + path), path};
+  const Handle access = reading_properties();
+  Handle::Id file = H5Fopen(path.c_str(), H5F_ACC_RDONLY, access.id());
+  // One that is being written for readers (SWMR), or was when its writer died, opens only as such.
+  if (file < 0) file = H5Fopen(path.c_str(), H5F_ACC_RDONLY | H5F_ACC_SWMR_READ, access.id());
+  if (file < 0) file = H5Fopen(path.c_str(), H5F_ACC_RDONLY, access.id());  // for its reason
+  return {Handle(file, H5Fclose, "open " + path), path};
 }
 File File::open_to_write(const std::string& path) {
   prepare_library();

@@ -161,6 +161,13 @@ DataSummary prepare_data(const DataDefinition& data, std::uint64_t study_seed, c
                       {},
                       content.scaling,
                       source.train.column_names};
+  summary.warnings = source.train.warnings;
+  if (source.test) {
+    summary.warnings.insert(summary.warnings.end(), source.test->warnings.begin(),
+                            source.test->warnings.end());
+  }
+  const std::string lost = lost_differences(content.train, content.scaling);
+  if (!lost.empty()) summary.warnings.push_back(fmt::format("{}: {}", source.train.origin, lost));
   warn_of_missing_classes("training", content.train, n_classes, summary.warnings);
   warn_of_missing_classes("validation", content.validation, n_classes, summary.warnings);
   summary.hash = write_prepared(path, content);

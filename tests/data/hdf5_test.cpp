@@ -62,6 +62,17 @@ TEST_F(Hdf5Test, FlattensImagesAndReadsFloatLabelsOfAColumn) {
   EXPECT_EQ(table.labels, (Labels{7, 3}));
 }
 
+TEST_F(Hdf5Test, ReadsWhatMatlabStoresTransposed) {
+  const std::string file = write_file([](h5::Group& root) {
+    h5::Group matlab = root.create_group("matlab");
+    matlab.write_array("x", {3, 2}, Floats{1, 2, 3, 4, 5, 6});
+    matlab.write_array("y", {1, 2}, Floats{0, 1});
+  });
+  const Table turned = read_hdf5(file, "matlab/x", "matlab/y");
+  EXPECT_EQ(std::get<Floats>(turned.features), (Floats{1, 3, 5, 2, 4, 6}));
+  EXPECT_EQ(turned.labels, (Labels{0, 1}));
+}
+
 TEST_F(Hdf5Test, FindsCustomaryNames) {
   EXPECT_EQ(find_hdf5_datasets(write_file()).train_features, "x_train");
   EXPECT_EQ(find_hdf5_datasets(write_file()).test_features, "");
@@ -92,9 +103,13 @@ TEST_F(Hdf5Test, SaysWhichDataSetsThereAre) {
 
 TEST_F(Hdf5Test, RefusesShapesAndTypes) {
   expect_parts(error_of([](h5::Group& root) {
-                 root.write_array("y_train", {2, 3}, Floats(6));
+                 root.write_array("y_train", {2, 3}, Floats{0, 1, 0, 1, 0, 0});
                }),
-               {"y_train", "[2, 3]", "argmax"});
+               {"y_train", "[2, 3]", "argmax(axis=1)"});
+  expect_parts(error_of([](h5::Group& root) {
+                 root.write_array("y_train", {2, 3}, Floats{0, 1, 2, 1, 0, 0});
+               }),
+               {"y_train", "[2, 3]", "one whole number a row"});
   expect_parts(error_of([](h5::Group& root) { root.write_array("x_train", {2}, Floats(2)); }),
                {"x_train", "[2]", "swapped"});
   expect_parts(error_of([](h5::Group& root) {
@@ -102,7 +117,7 @@ TEST_F(Hdf5Test, RefusesShapesAndTypes) {
                }),
                {"x_train", "[0, 3]", "no values"});
   expect_parts(error_of([](h5::Group& root) {
-                 root.write_array("x_train", {3, 2}, Floats(6));
+                 root.write_array("x_train", {3, 4}, Floats(12));
                }),
                {"x_train", "3 rows, but 2 labels in y_train"});
   expect_parts(error_of([](h5::Group& root) {

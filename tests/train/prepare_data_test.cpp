@@ -149,6 +149,27 @@ TEST_F(PrepareDataTest, WarnsOfAClassThatIsMissingAfterTheSplit) {
   EXPECT_NE(summary.warnings[0].find(path("sorted.csv")), std::string::npos);
 }
 
+TEST_F(PrepareDataTest, TakesTheOffsetAwayBeforeItRounds) {
+  std::string text = "t,label\n";
+  for (int t = 0; t < 60; ++t) text += fmt::format("{},{}\n", 1'700'000'000 + t, t % 2);
+  csv_.train.images = write("clock.csv", text);
+  const DataSummary unscaled = prepare(csv_);
+  ASSERT_EQ(unscaled.warnings.size(), 1U);
+  EXPECT_NE(unscaled.warnings[0].find(path("clock.csv") + ": feature t: "), std::string::npos);
+  csv_.scaling = DataDefinition::Scaling::unit;
+  EXPECT_TRUE(prepare(csv_).warnings.empty());
+  const std::vector<float> t = column(PreparedData(path("prepared")).train(), 0);
+  EXPECT_EQ(t[1], 1.0F / 47.0F);
+  EXPECT_EQ(t[47], 1.0F);
+}
+
+TEST_F(PrepareDataTest, RefusesWhatIsBeyondFloat32AfterTheScaling) {
+  csv_.train.images = write("train.csv", "a,label\n1,0\n2,1\n1e300,0\n4,1\n5,0\n");
+  expect_error(csv_, {path("train.csv"), "line 4", "feature a", "beyond float32", "scaling: standard"});
+  csv_.scaling = DataDefinition::Scaling::standard;
+  EXPECT_NO_THROW(prepare(csv_));
+}
+
 TEST_F(PrepareDataTest, RefusesTestRowsThatDoNotFit) {
   csv_.train.images = write("train.csv", kTable);
   csv_.test.images = write("test.csv", "a,label\n1,0\n");

@@ -18,15 +18,17 @@ struct Hdf5Datasets {
 /// The first customary names, of those below, that the file has for the training rows, and the test rows'
 /// of the same custom where it has them: x_train and y_train (as Keras calls them); X_train; train/x and
 /// train/y; train/features, train/images or train/data and train/labels; train_x; train_set_x; and,
-/// without test rows, x, X, features, images or data, and y or labels.
-/// Throws DataError, listing the data sets that are there, if none are or one of a pair is missing.
+/// without test rows, x, X, features, images or data, and y or labels. Links to data sets count as these.
+/// Throws DataError, listing the data sets that are there, if none are, one of a pair is missing or a link
+/// leads nowhere.
 Hdf5Datasets find_hdf5_datasets(const std::string& path);
 
 /// Features ([rows, features], or [rows, height, width] and more, flattened) of any type of numbers, and
-/// labels of whole numbers ([rows] or [rows, 1]), out of an HDF5 file. uint8 stays bytes.
-/// Throws DataError, naming file and data set, if one is not there, cannot be read, or is of another type
-/// or shape; if the two have not as many rows; for a value that is no finite float32, and a label that is no
-/// whole number in [0, kMaxClasses).
+/// labels of whole numbers ([rows], or more axes of length 1), out of an HDF5 file. uint8 stays bytes, what a
+/// float does not hold is double, an enumeration its numbers. What MATLAB wrote transposed is turned back.
+/// Throws DataError, naming file and data set, if one is not there, cannot be read, is of another type or
+/// shape, or lies (in part) in files that are not there; if the two have not as many rows; for a value that
+/// is no finite number, and a label that is no whole number in [0, kMaxClasses).
 Table read_hdf5(const std::string& path, const std::string& features, const std::string& labels);
 
 }  // namespace trawl

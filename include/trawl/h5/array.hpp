@@ -11,10 +11,12 @@ namespace trawl::h5 {
 
 /// A data set of any program, before it is read.
 struct ArrayDescription {
-  /// byte: unsigned, of one byte. integer: any other, and what h5py writes for bool.
+  /// byte: unsigned, of one byte. integer: any other, and enumerations, such as h5py's bool.
   enum class Kind : std::uint8_t { byte, integer, real, other };
-  std::vector<std::int64_t> shape;  ///< empty: a single value
+  std::vector<std::int64_t> shape;  ///< empty: a single value, or none
+  bool is_null = false;             ///< of no values
   Kind kind = Kind::other;
+  std::size_t bytes = 0;       ///< of a value in the file
   std::string type;            ///< "uint8", "float64", "text", ...: for messages
   std::string missing_filter;  ///< one that it takes to read it and that is not there: "lzf"; "": none
 };
@@ -27,9 +29,5 @@ void read_array(const Dataset& dataset, std::span<std::uint8_t> values);
 void read_array(const Dataset& dataset, std::span<std::int64_t> values);
 void read_array(const Dataset& dataset, std::span<float> values);
 void read_array(const Dataset& dataset, std::span<double> values);
-
-/// The paths of all data sets below a group, "train/images", sorted. Those that only links lead to, out of
-/// the file or within it, are not among them.
-std::vector<std::string> dataset_paths(const Group& group);
 
 }  // namespace trawl::h5

@@ -1,0 +1,106 @@
+#include "hdf5_array.hpp"
+
+#include <algorithm>
+
+#include "trawl/base/host.hpp"
+#include "trawl/base/text.hpp"
+#include "trawl/h5/link.hpp"
+#include "trawl/h5/storage.hpp"
+
+namespace trawl {
+namespace {
+
+using Kind = h5::ArrayDescription::Kind;
+
+h5::Dataset open_dataset(const h5::Group& root, const std::string& path, const std::string& name) {
+  const h5::Target target = h5::follow(root, name);
+  switch (target.kind) {
+    case h5::Target::Kind::dataset: return root.dataset(name);
+    case h5::Target::Kind::dangling:
+      throw DataError(fmt::format("{}, data set {}: {}, which is not there", path, name, target.link));
+    case h5::Target::Kind::group:
+      throw DataError(
+          fmt::format("{}: {} is a group, no data set; {}", path, name, list_hdf5_datasets(root)));
+    default: break;
+  }
+  throw DataError(fmt::format("{}: there is no data set {}; {}", path, name, list_hdf5_datasets(root)));
+}
+
+void check_type(const Hdf5Array& array) {
+  if (array.description.kind == Kind::other) {
+    array.fail(fmt::format("holds values of type {}, not numbers", array.description.type));
+  }
+  if (!array.description.missing_filter.empty()) {
+    array.fail(
+        fmt::format("is packed by '{}', which the HDF5 library does not have here; write it again by gzip",
+                    array.description.missing_filter));
+  }
+}
+
+void check_shape(const Hdf5Array& array) {
+  if (array.description.is_null || array.dataset.has_attribute("MATLAB_empty")) array.fail("is empty");
+  if (array.shape().empty()) array.fail("is a single value, where rows are expected");
+  checked_count(array, 1);
+}
+
+void check_values(Hdf5Array& array) {
+  const h5::MissingValues missing = h5::missing_values(array.dataset);
+  if (!missing.source.empty()) array.fail(missing.source + "; put it there, or write the data set again");
+  if (missing.chunks_missing == 0) return;
+  array.warning =
+      fmt::format("{}: {} of its {} chunks were never written; HDF5 gives the fill value for them",
+                  array.place, missing.chunks_missing, missing.chunks);
+}
+
+}  // namespace
+
+Hdf5Array open_hdf5_array(const h5::Group& root, const std::string& path, const std::string& name) {
+  Hdf5Array array{open_dataset(root, path, name), {}, fmt::format("{}, data set {}", path, name), ""};
+  array.description = h5::describe(array.dataset);
+  check_type(array);
+  check_shape(array);
+  check_values(array);
+  return array;
+}
+
+std::size_t checked_count(const Hdf5Array& array, std::size_t value_bytes) {
+  const std::uint64_t memory = memory_bytes();
+  std::uint64_t n = 1;
+  for (const std::int64_t extent : array.shape()) {
+    if (extent == 0) array.fail(fmt::format("its shape is {}: it holds no values", array.shape_text()));
+    if (n > memory / value_bytes / static_cast<std::uint64_t>(extent)) {
+      array.fail(fmt::format("its shape is {}: that does not fit into this machine's {} MB of memory",
+                             array.shape_text(), memory >> 20));
+    }
+    n *= static_cast<std::uint64_t>(extent);
+  }
+  return n;
+}
+
+std::string list_hdf5_datasets(const h5::Group& root) {
+  constexpr std::size_t kShown = 12;
+  constexpr std::size_t kLongest = 200;
+  std::vector<std::string> paths = h5::list_datasets(root);
+  if (paths.empty()) return "it has none";
+  const std::size_t n = paths.size();
+  paths.resize(std::min(n, kShown));
+  for (std::string& path : paths) path = shown_text(path, kLongest);
+  return fmt::format("it has {}{}", fmt::join(paths, ", "), n > kShown ? ", ..." : "");
+}
+
+void require_hdf5(const std::string& path) {
+  const InputFile readable(path);  // throws if it is missing, unreadable, a folder or empty
+  if (h5::File::is_hdf5(path)) return;
+  throw DataError(
+      fmt::format("{}: no HDF5 file; for a table of text use source: csv, for IDX files source: idx", path));
+}
+
+void fail_reading(const std::string& path, const std::string& reason) {
+  const bool is_open = reason.find("already open for write") != std::string::npos;
+  throw DataError(fmt::format("{}: {}", path,
+                              is_open ? "is being written, or its writer was killed; close it there, or mend "
+                                        "it by h5clear -s"
+                                      : reason + "; fetch or write it again"));
+}
+
+}  // namespace trawl
