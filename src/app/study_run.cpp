@@ -22,6 +22,8 @@
 #include "trawl/base/error.hpp"
 #include "trawl/base/host.hpp"
 #include "trawl/base/log.hpp"
+#include "trawl/base/path.hpp"
+#include "trawl/base/text.hpp"
 #include "trawl/cluster/checkpoint_folder.hpp"
 #include "trawl/cluster/local_workers.hpp"
 #include "trawl/comm/loopback_link.hpp"
@@ -31,7 +33,7 @@ namespace trawl {
 namespace {
 
 void say_where_results_are(const std::string& path) {
-  say("results: {}\nreport: python3 -m analysis report {}\n", path, path);
+  say("results: {}\nreport: python3 -m analysis report {}\n", path, shell_path(path));
 }
 
 std::string output_path(const RunOptions& options, const StudyDefinition& study) {
@@ -75,6 +77,7 @@ void StudyRun::begin_before_mpi() {
   const auto best = [this](const std::string& path) { return best_of_file(path, program_.keys); };
   job_ = read_job(options_.job, options_.overrides, best, program_.keys);
   options_.output = output_path(options_, job_.definition);
+  refuse_new_tilde(options_.output);
   if (uses_processes(job_.definition)) {
     launcher_.emplace([this](const std::string& data_path) {
       return std::make_unique<NodeObjective>(program_, job_.definition, data_path);

@@ -63,8 +63,7 @@ class ListReader {
  private:
   void add_best(const YamlTree& tree, const std::string& path, ListedTrial& trial) const {
     TRAWL_CHECK(best_of_file_, "{} without a function that reads results", path);
-    std::string file = std::get<std::string>(read_value(of_kind(ValueRule::Kind::path), tree, path));
-    if (!tree.place.is_override) file = (folder_ / file).lexically_normal().string();
+    const std::string file = read_path(tree, path, folder_.string());
     try {
       for (auto& [name, value] : best_of_file_(file)) {
         if (name == kPointName || find_value(trial, name) != nullptr) continue;
