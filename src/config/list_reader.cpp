@@ -30,7 +30,7 @@ const JobKey& listed_key(const KeyTable& keys, const YamlEntry& entry, const std
   names.insert(names.end(), {kPointName, kFrom});
   const std::string last = entry.key.substr(entry.key.rfind('.') + 1);  // training.dropout: dropout is meant
   fail(entry.place, path,
-       fmt::format("cannot be searched{} (allowed: {})", did_you_mean(last, names), fmt::join(names, ", ")));
+       fmt::format("cannot be searched{} (allowed: {})", shape_hint(last, names), fmt::join(names, ", ")));
 }
 
 class ListReader {
