@@ -24,6 +24,8 @@
 #include "trawl/app/views.hpp"
 #include "trawl/app/watch_status.hpp"
 #include "trawl/base/log.hpp"
+#include "trawl/base/path.hpp"
+#include "trawl/base/text.hpp"
 
 namespace trawl {
 namespace {
@@ -255,19 +257,19 @@ std::string version_text(const Program& program) {
                      commit.empty() ? "" : ", commit ", commit, library_versions());
 }
 
-/// As a shell takes it.
-std::string quoted(const std::string& argument) {
-  constexpr const char* kPlain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=./,:@%";
-  if (!argument.empty() && argument.find_first_not_of(kPlain) == std::string::npos) return argument;
-  std::string text = "'";
-  for (const char c : argument) text += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return text + "'";
-}
-
 std::string join_command(int argc, char** argv) {
   std::string text;
-  for (int i = 0; i < argc; ++i) text += (i == 0 ? "" : " ") + quoted(argv[i]);
+  for (int i = 0; i < argc; ++i) text += (i == 0 ? "" : " ") + shell_quoted(argv[i]);
   return text;
+}
+
+// `--output=~/x.h5` reaches us as it stands: shells expand ~ at the front of a word only.
+void expand_paths(Arguments& arguments) {
+  for (std::string* path : {&arguments.run.job, &arguments.run.output, &arguments.file, &arguments.other_file,
+                            &arguments.folder, &arguments.output}) {
+    *path = expanded_path(*path);
+  }
+  for (std::string& path : arguments.files) path = expanded_path(path);
 }
 
 int parse_and_run(int argc, char** argv, const Program& program) {
@@ -298,6 +300,7 @@ int parse_and_run(int argc, char** argv, const Program& program) {
     if (asked || speaks_for_all()) app.exit(e);
     return static_cast<int>(asked ? ExitCode::complete : ExitCode::bad_input);
   }
+  expand_paths(arguments);
   const int code = arguments.verb();
   if (!output_failed() || app.got_subcommand("run")) return code;
   log_error("cannot write to standard output");

@@ -4,12 +4,14 @@
 #include <array>
 #include <cctype>
 #include <filesystem>
+#include <optional>
 #include <system_error>
 #include <vector>
 
 #include <fmt/format.h>
 
 #include "trawl/base/error.hpp"
+#include "trawl/base/text.hpp"
 #include "trawl/data/csv_cells.hpp"
 #include "trawl/data/csv_columns.hpp"
 #include "trawl/data/hdf5.hpp"
@@ -152,31 +154,60 @@ FoundData hdf5_at(const fs::path& path) {
   return found;
 }
 
-/// The only file whose name holds all of the words; "" if there is none or more than one.
-std::string only(const Paths& files, const std::string& a, const std::string& b) {
-  const Paths some = those(files, [&](const fs::path& path) {
-    const std::string name = path.filename().string();
-    return holds(name, "ubyte") && holds(name, a) && holds(name, b);
-  });
-  return some.size() == 1 ? some.front().string() : "";
+FoundData idx_set_at(const fs::path& folder, const IdxSet& set) {
+  FoundData found;
+  found.data.source = Source::idx;
+  found.name = study_name(folder);
+  const IdxFiles& files = set.files;
+  if (set.prefix.empty() && files.test_images.empty() == files.test_labels.empty()) {
+    found.data.directory = folder.string();
+    return found;
+  }
+  found.data.train = {files.train_images, files.train_labels};
+  const bool has_test = !files.test_images.empty() && !files.test_labels.empty();
+  if (has_test) found.data.test = {files.test_images, files.test_labels};
+  return found;
 }
 
-/// An IDX data set under its customary names, or others that say what they are
-/// (emnist-letters-train-images...).
-bool find_idx(const fs::path& folder, const Paths& files, FoundData& found) {
-  DataDefinition& data = found.data;
-  data.source = Source::idx;
-  found.name = study_name(folder);
-  try {
-    find_idx_files(folder.string());
-    data.directory = folder.string();
-    return true;
-  } catch (const DataError&) {
-    data.train = {only(files, "train", "images"), only(files, "train", "labels")};
-    data.test = {only(files, "test", "images"), only(files, "test", "labels")};
-    if (data.test.images.empty() || data.test.labels.empty()) data.test = {};
-    return !data.train.images.empty() && !data.train.labels.empty();
+/// Those in the folder that can be trained on.
+std::vector<IdxSet> idx_sets_in(const fs::path& folder) {
+  std::vector<IdxSet> sets = find_idx_sets(folder.string());
+  sets.erase(std::remove_if(sets.begin(), sets.end(),
+                            [](const IdxSet& s) {
+                              return s.files.train_images.empty() || s.files.train_labels.empty();
+                            }),
+             sets.end());
+  return sets;
+}
+
+/// The set of MNIST's own names, or the only one; none if there is none.
+std::optional<FoundData> idx_in(const fs::path& folder) {
+  const std::vector<IdxSet> sets = idx_sets_in(folder);
+  for (const IdxSet& set : sets) {
+    if (set.prefix.empty() || sets.size() == 1) return idx_set_at(folder, set);
   }
+  if (sets.empty()) return std::nullopt;
+  throw DataError(fmt::format("{}: holds several IDX sets: {}; name a file of one: trawl init {}",
+                              folder.string(), list_idx_sets(sets),
+                              shell_path(sets.back().files.train_images)));
+}
+
+/// The set that the file belongs to.
+FoundData idx_of(const fs::path& file) {
+  const fs::path folder = file.has_parent_path() ? file.parent_path() : fs::path(".");
+  const std::optional<std::string> prefix = idx_prefix(file.filename().string());
+  const std::vector<IdxSet> sets = idx_sets_in(folder);
+  for (const IdxSet& set : sets) {
+    if (prefix != set.prefix) continue;
+    FoundData found = idx_set_at(folder, set);
+    const std::size_t end = set.prefix.find_last_not_of("-_.");
+    if (end != std::string::npos) found.name = study_name(folder / set.prefix.substr(0, end + 1));
+    return found;
+  }
+  throw DataError(fmt::format(
+      "{}: an IDX file, but the files of images and labels that belong to it cannot be told in {}; "
+      "copy jobs/mnist-random.yaml and name them by train: {{images: FILE, labels: FILE}}",
+      file.string(), folder.string()));
 }
 
 [[noreturn]] void fail_folder(const fs::path& folder, const Paths& some) {
@@ -195,8 +226,7 @@ bool find_idx(const fs::path& folder, const Paths& files, FoundData& found) {
 
 FoundData found_in(const fs::path& folder, const std::string& label) {
   const Paths files = files_in(folder);
-  FoundData found;
-  if (find_idx(folder, files, found)) return found;
+  if (std::optional<FoundData> found = idx_in(folder)) return *std::move(found);
   const Paths tables = those(files, is_table);
   const Paths training =
       those(tables, [](const fs::path& p) { return holds(p.filename().string(), "train"); });
@@ -220,14 +250,7 @@ FoundData found_at(const fs::path& path, const std::string& label) {
   if (fs::is_directory(path)) return found_in(path, label);
   const InputFile readable(path.string());  // throws if it is not
   if (h5::File::is_hdf5(path.string())) return hdf5_at(path);
-  if (!is_idx(path.string())) return table_at(path, label);
-  const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
-  FoundData found;
-  if (find_idx(folder, files_in(folder), found)) return found;
-  throw DataError(fmt::format(
-      "{}: an IDX file, but the files of images and labels that belong to it cannot be told in {}; "
-      "copy jobs/mnist-random.yaml and name them by train: {{images: FILE, labels: FILE}}",
-      path.string(), folder.string()));
+  return is_idx(path.string()) ? idx_of(path) : table_at(path, label);
 }
 
 }  // namespace

@@ -1,6 +1,8 @@
 #include "trawl/app/init_job.hpp"
 
+#include <algorithm>
 #include <filesystem>
+#include <iterator>
 #include <map>
 #include <system_error>
 #include <vector>
@@ -15,6 +17,7 @@
 #include "trawl/base/disk_file.hpp"
 #include "trawl/base/error.hpp"
 #include "trawl/base/log.hpp"
+#include "trawl/base/text.hpp"
 #include "trawl/config/job_file.hpp"
 #include "trawl/config/yaml_tree.hpp"
 
@@ -208,6 +211,25 @@ std::string job_text(const Draft& draft, const fs::path& folder) {
   return job.text();
 }
 
+/// A name for the study whose results, NAME.h5, are neither the data nor another file that is there, wherever
+/// of the places at hand the search is started.
+std::string free_name(const FoundData& found, const fs::path& job_folder) {
+  const DataDefinition& data = found.data;
+  const fs::path source = data.file.empty() ? data.train.images : data.file;
+  const auto is_taken = [&](const std::string& name) {
+    if (!data.file.empty() && source.stem() == name) return true;
+    const fs::path folders[] = {".", job_folder, source.parent_path()};
+    return std::any_of(std::begin(folders), std::end(folders), [&](const fs::path& folder) {
+      return fs::exists(fs::symlink_status(folder / (name + ".h5")));
+    });
+  };
+  std::string name = found.name;
+  for (int i = 1; is_taken(name); ++i) {
+    name = fmt::format("{}-search{}", found.name, i == 1 ? "" : fmt::format("-{}", i));
+  }
+  return name;
+}
+
 void write_new(const std::string& path, const std::string& text) {
   DiskFile file(path, O_WRONLY | O_CREAT | O_EXCL);
   file.write_all(text);
@@ -220,20 +242,23 @@ int init_job(const std::string& path, const std::string& label_column, const std
   if (fs::exists(fs::symlink_status(output))) {
     throw ConfigError(fmt::format("{} is there already; name another file with -o, or remove it", output));
   }
+  const fs::path parent = fs::path(output).parent_path();
+  const fs::path folder = parent.empty() ? fs::path(".") : parent;
   FoundData found = find_data(path, label_column);
+  found.name = free_name(found, folder);
   const bool is_table = found.data.source == Source::csv;
   found.data.scaling = is_table ? DataDefinition::Scaling::standard : DataDefinition::Scaling::unit;
   const Draft draft = read_data(std::move(found));
   for (const std::string& warning : draft.summary.warnings) log_warning("{}", warning);
-  const fs::path parent = fs::path(output).parent_path();
-  write_new(output, job_text(draft, parent.empty() ? fs::path(".") : parent));
+  write_new(output, job_text(draft, folder));
   const StudyDefinition study = read_job(output, {}).definition;
   const DataSummary& summary = draft.summary;
   say("{}: study {}, source {}: {} rows to train, {} to validate, {} to test; {} features, {} classes\n",
       output, study.name, to_text(study.data.source), summary.train_rows, summary.validation_rows,
       summary.test_rows, summary.n_features, summary.n_classes);
   if (is_table) say("labels: column {}\n", study.data.label_column);
-  say("next:\n  trawl check {}\n  trawl run {} -o {}.h5\n", output, output, study.name);
+  const std::string job = shell_path(output);
+  say("next:\n  trawl check {}\n  trawl run {} -o {}\n", job, job, shell_path(study.name + ".h5"));
   return static_cast<int>(ExitCode::complete);
 }
 

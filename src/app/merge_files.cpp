@@ -6,6 +6,7 @@
 #include "trawl/app/output.hpp"
 #include "trawl/app/views.hpp"
 #include "trawl/base/error.hpp"
+#include "trawl/base/text.hpp"
 #include "trawl/config/job_file.hpp"
 #include "trawl/results/write_results.hpp"
 
@@ -46,7 +47,7 @@ int merge_files(const std::vector<std::string>& inputs, const std::string& outpu
   print_best(study, kShownPoints);
   say("results: {}\n", output);
   if (study.complete) return static_cast<int>(ExitCode::complete);
-  say("not complete: `trawl run JOB -o {}` carries on from there\n", output);
+  say("not complete: `trawl run JOB -o {}` carries on from there\n", shell_path(output));
   return static_cast<int>(ExitCode::interrupted);
 }
 

@@ -23,7 +23,9 @@
 #include "trawl/base/host.hpp"
 #include "trawl/base/log.hpp"
 #include "trawl/base/output_path.hpp"
+#include "trawl/base/path.hpp"
 #include "trawl/base/private_folder.hpp"
+#include "trawl/base/text.hpp"
 #include "trawl/cluster/checkpoint_folder.hpp"
 #include "trawl/cluster/local_workers.hpp"
 #include "trawl/comm/loopback_link.hpp"
@@ -33,7 +35,7 @@ namespace trawl {
 namespace {
 
 void say_where_results_are(const std::string& path) {
-  say("results: {}\nreport: python3 -m analysis report {}\n", path, path);
+  say("results: {}\nreport: python3 -m analysis report {}\n", path, shell_path(path));
 }
 
 std::string output_path(const RunOptions& options, const StudyDefinition& study) {
@@ -80,7 +82,9 @@ StudyRun::StudyRun(const RunOptions& options, const Program& program)
 void StudyRun::begin_before_mpi() {
   const auto best = [this](const std::string& path) { return best_of_file(path, program_.keys); };
   job_ = read_job(options_.job, options_.overrides, best, program_.keys);
-  options_.output = results_path(output_path(options_, job_.definition));
+  const std::string output = output_path(options_, job_.definition);
+  refuse_new_tilde(output);
+  options_.output = results_path(output);
   if (uses_processes(job_.definition)) {
     launcher_.emplace([this](const std::string& data_path) {
       return std::make_unique<NodeObjective>(program_, job_.definition, data_path);

@@ -17,6 +17,7 @@
 #include "trawl/base/clock.hpp"
 #include "trawl/base/disk_file.hpp"
 #include "trawl/base/error.hpp"
+#include "trawl/base/text.hpp"
 #include "trawl/results/read_results.hpp"
 
 namespace trawl {
@@ -129,7 +130,7 @@ int watch_status(const std::string& path, double seconds) {
     if (!versions.is_there()) display.show_waiting();
     display.refresh();
     if (complete) {
-      say("{}: the study is complete; `trawl best {}` shows its best points\n", path, path);
+      say("{}: the study is complete; `trawl best {}` shows its best points\n", path, shell_path(path));
       return static_cast<int>(ExitCode::complete);
     }
     if (output_failed()) break;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
 namespace trawl {
 namespace {
 
@@ -28,6 +30,21 @@ Followers followers_of(char lead) {
   if (is_between(lead, 0xF1, 0xF3)) return {3};
   if (is_between(lead, 0xF4, 0xF4)) return {3, 0x80, 0x8F};
   return {};
+}
+
+std::string with_escapes(std::string_view word) {
+  std::string text = "$'";
+  while (!word.empty()) {
+    const std::size_t n = utf8_sequence(word);
+    const char c = word[0];
+    if (n == 0 || is_control(c)) {
+      text += fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
+    } else {
+      text += c == '\'' || c == '\\' ? fmt::format("\\{}", c) : std::string(word.substr(0, n));
+    }
+    word.remove_prefix(std::max<std::size_t>(n, 1));
+  }
+  return text + "'";
 }
 
 }  // namespace
@@ -66,6 +83,20 @@ std::string shown_text(std::string_view text, std::size_t max_bytes) {
     text.remove_prefix(std::max<std::size_t>(n, 1));
   }
   return shown;
+}
+
+std::string shell_quoted(std::string_view word) {
+  constexpr const char* kPlain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=./,:@%";
+  if (!word.empty() && word.find_first_not_of(kPlain) == std::string_view::npos) return std::string(word);
+  if (!is_printable(word)) return with_escapes(word);
+  std::string text = "'";
+  for (const char c : word) text += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return text + "'";
+}
+
+std::string shell_path(std::string_view path) {
+  const bool is_odd = !path.empty() && (path[0] == '-' || path[0] == '~');
+  return shell_quoted(is_odd ? "./" + std::string(path) : std::string(path));
 }
 
 }  // namespace trawl

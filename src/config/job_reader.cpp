@@ -146,12 +146,12 @@ class JobReader {
   void read_field(const JobKey& key) {
     const YamlTree* tree = given(key.path);
     if (tree == nullptr) return;
-    ParameterValue value = read_value(key.rule, *tree, key.path);
-    if (key.rule.kind == ValueRule::Kind::path && !tree->place.is_override) {
+    if (key.rule.kind == ValueRule::Kind::path) {
       const auto folder = std::filesystem::path(path_).parent_path();
-      value = (folder / std::get<std::string>(value)).lexically_normal().string();
+      set_field(key, definition_, read_path(*tree, key.path, folder.string()));
+    } else {
+      set_field(key, definition_, read_value(key.rule, *tree, key.path));
     }
-    set_field(key, definition_, value);
   }
 
   void check_files() const {

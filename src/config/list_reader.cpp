@@ -30,7 +30,7 @@ const JobKey& listed_key(const KeyTable& keys, const YamlEntry& entry, const std
   names.insert(names.end(), {kPointName, kFrom});
   const std::string last = entry.key.substr(entry.key.rfind('.') + 1);  // training.dropout: dropout is meant
   fail(entry.place, path,
-       fmt::format("cannot be searched{} (allowed: {})", did_you_mean(last, names), fmt::join(names, ", ")));
+       fmt::format("cannot be searched{} (allowed: {})", shape_hint(last, names), fmt::join(names, ", ")));
 }
 
 class ListReader {
@@ -63,8 +63,7 @@ class ListReader {
  private:
   void add_best(const YamlTree& tree, const std::string& path, ListedTrial& trial) const {
     TRAWL_CHECK(best_of_file_, "{} without a function that reads results", path);
-    std::string file = std::get<std::string>(read_value(of_kind(ValueRule::Kind::path), tree, path));
-    if (!tree.place.is_override) file = (folder_ / file).lexically_normal().string();
+    const std::string file = read_path(tree, path, folder_.string());
     try {
       for (auto& [name, value] : best_of_file_(file)) {
         if (name == kPointName || find_value(trial, name) != nullptr) continue;

@@ -17,6 +17,7 @@ constexpr std::int64_t kMaxPoints = 1'000'000;  // of one dimension of a grid
 constexpr const char* kDistributionAllowed =
     "{choices: [...]} or {low: ..., high: ...} with log: true, step: ... or points: ...";
 constexpr const char* kChoicesAllowed = "{choices: [...]}";
+constexpr const char* kShapesAllowed = "{choices: [[32], [64], [64, 32]]}, a list of the shapes to try";
 
 const JobKey& searchable_key(const KeyTable& keys, const YamlEntry& entry, const std::string& path) {
   const JobKey* key = keys.find_searchable(entry.key);
@@ -24,7 +25,7 @@ const JobKey& searchable_key(const KeyTable& keys, const YamlEntry& entry, const
   const std::vector<std::string> names = keys.searchable_names();
   const std::string last = entry.key.substr(entry.key.rfind('.') + 1);  // training.dropout: dropout is meant
   fail(entry.place, path,
-       fmt::format("cannot be searched{} (allowed: {})", did_you_mean(last, names), fmt::join(names, ", ")));
+       fmt::format("cannot be searched{} (allowed: {})", shape_hint(last, names), fmt::join(names, ", ")));
 }
 
 // Rates are searched between bounds as one rate for all layers.
@@ -50,6 +51,7 @@ struct DimensionReader {
   }
 
  private:
+  [[nodiscard]] bool has_shape() const { return key.rule.kind == Kind::widths; }
   [[nodiscard]] const char* allowed() const {
     return is_real(key) || is_integer(key) ? kDistributionAllowed : kChoicesAllowed;
   }
@@ -62,14 +64,16 @@ struct DimensionReader {
     for (const YamlEntry& entry : tree.entries) {
       if (std::find(names.begin(), names.end(), entry.key) == names.end()) {
         fail(entry.place, path + "." + entry.key,
-             fmt::format("unknown key{} (allowed: {})", did_you_mean(entry.key, names),
+             fmt::format("unknown key{} (allowed: {})",
+                         has_shape() ? shape_hint(entry.key, names) : did_you_mean(entry.key, names),
                          fmt::join(names, ", ")));
       }
       if (entry.key == "when") continue;
       const bool is_choices = entry.key == "choices";
       if (!is_choices && !is_real(key) && !is_integer(key)) {
         fail(entry.place, path + "." + entry.key,
-             fmt::format("{} has no order; allowed: {}", key.name(), kChoicesAllowed));
+             fmt::format("{} has no order; allowed: {}", key.name(),
+                         has_shape() ? kShapesAllowed : kChoicesAllowed));
       }
       if (!is_choices && tree.find("choices") != nullptr) {
         fail(entry.place, path + "." + entry.key, "choices and bounds exclude each other; remove one");

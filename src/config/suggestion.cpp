@@ -61,4 +61,14 @@ std::string did_you_mean(std::string_view typed, const std::vector<std::string>&
   return word.empty() ? "" : fmt::format("; did you mean {}?", word);
 }
 
+std::string shape_hint(std::string_view typed, const std::vector<std::string>& words) {
+  for (const char* word : {"layer", "unit", "neuron", "width", "depth", "hidden_"}) {
+    if (typed.find(word) == std::string_view::npos) continue;
+    return "; the shape of a network is searched as a list of those to try: hidden: {choices: [[32], [64], "
+           "[64, "
+           "32]]}";
+  }
+  return did_you_mean(typed, words);
+}
+
 }  // namespace trawl

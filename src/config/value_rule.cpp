@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cmath>
 #include <cstdlib>
+#include <filesystem>
 #include <string_view>
 #include <system_error>
 #include <utility>
@@ -11,6 +12,7 @@
 #include <fmt/format.h>
 
 #include "trawl/base/error.hpp"
+#include "trawl/base/path.hpp"
 #include "trawl/config/early_stopping_reader.hpp"
 #include "trawl/config/schedule_reader.hpp"
 #include "trawl/config/suggestion.hpp"
@@ -226,6 +228,17 @@ ParameterValue read_value(const ValueRule& rule, const YamlTree& tree, const std
   }
   TRAWL_CHECK(false, "{} is not one value", key);
   return {};
+}
+
+std::string read_path(const YamlTree& tree, const std::string& key, const std::string& folder) {
+  const std::string start = tree.place.is_override ? "" : folder;
+  const auto text = std::get<std::string>(read_value(of_kind(Kind::path), tree, key));
+  try {
+    const std::string path = expanded_path(text, start);
+    return tree.place.is_override ? path : (std::filesystem::path(start) / path).lexically_normal().string();
+  } catch (const ConfigError& e) {
+    fail(tree.place, key, e.what());
+  }
 }
 
 bool read_boolean(const YamlTree& tree, const std::string& key) {

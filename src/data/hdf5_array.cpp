@@ -19,8 +19,8 @@ h5::Dataset open_dataset(const h5::Group& root, const std::string& path, const s
     case h5::Target::Kind::dangling:
       throw DataError(fmt::format("{}, data set {}: {}, which is not there", path, name, target.link));
     case h5::Target::Kind::group:
-      throw DataError(
-          fmt::format("{}: {} is a group, no data set; {}", path, name, list_hdf5_datasets(root)));
+      throw DataError(fmt::format("{}: there is no data set {}, but a group of that name; {}", path, name,
+                                  list_hdf5_datasets(root)));
     default: break;
   }
   throw DataError(fmt::format("{}: there is no data set {}; {}", path, name, list_hdf5_datasets(root)));
@@ -98,9 +98,11 @@ void require_hdf5(const std::string& path) {
 void fail_reading(const std::string& path, const std::string& reason) {
   const bool is_open = reason.find("already open for write") != std::string::npos;
   throw DataError(fmt::format("{}: {}", path,
-                              is_open ? "is being written, or its writer was killed; close it there, or mend "
-                                        "it by h5clear -s"
-                                      : reason + "; fetch or write it again"));
+                              is_open
+                                  ? fmt::format("is being written, or its writer was killed; close it there, "
+                                                "or mend it by `h5clear -s {}`",
+                                                shell_path(path))
+                                  : reason + "; fetch or write it again"));
 }
 
 }  // namespace trawl

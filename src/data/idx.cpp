@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <filesystem>
 
 #include "trawl/base/error.hpp"
 #include "trawl/data/input_file.hpp"
@@ -114,47 +113,7 @@ IdxArray read_labels(const std::string& path) {
   return labels;
 }
 
-/// The plain or the packed file of that name; empty if there is none.
-std::string find_file(const std::string& directory, const char* name) {
-  for (const char* ending : {"", ".gz"}) {
-    std::string path = (std::filesystem::path(directory) / name).string() + ending;
-    std::error_code error;
-    if (std::filesystem::exists(path, error)) return path;
-  }
-  return "";
-}
-
-std::string require_file(const std::string& directory, const char* name) {
-  std::string path = find_file(directory, name);
-  if (path.empty()) {
-    throw DataError(
-        fmt::format("{}: holds no file {} or {}.gz; put it there, or name the files by `train:` "
-                    "and `test:`",
-                    directory, name, name));
-  }
-  return path;
-}
-
 }  // namespace
-
-IdxFiles find_idx_files(const std::string& directory) {
-  std::error_code error;
-  if (!std::filesystem::is_directory(directory, error)) {
-    throw DataError(
-        fmt::format("{}: no such folder; set data.directory to the one that holds the IDX files", directory));
-  }
-  constexpr const char* kTestImages = "t10k-images-idx3-ubyte";
-  constexpr const char* kTestLabels = "t10k-labels-idx1-ubyte";
-  IdxFiles files;
-  files.train_images = require_file(directory, "train-images-idx3-ubyte");
-  files.train_labels = require_file(directory, "train-labels-idx1-ubyte");
-  files.test_images = find_file(directory, kTestImages);
-  files.test_labels = find_file(directory, kTestLabels);
-  if (files.test_images.empty() != files.test_labels.empty()) {
-    require_file(directory, files.test_images.empty() ? kTestImages : kTestLabels);
-  }
-  return files;
-}
 
 Table read_idx(const std::string& images_path, const std::string& labels_path) {
   const IdxArray labels = read_labels(labels_path);

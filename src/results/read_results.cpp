@@ -7,6 +7,7 @@
 #include <tuple>
 #include <vector>
 
+#include "trawl/base/text.hpp"
 #include "trawl/h5/file.hpp"
 #include "trawl/results/columns.hpp"
 #include "trawl/results/file_inspection.hpp"
@@ -334,11 +335,11 @@ StudyTables read_results(const std::string& path, Curves curves) {
       } catch (const std::exception& e) {  // also values that no file of ours holds
         throw StoreError(
             fmt::format("{} is damaged ({}); `trawl repair {}` rebuilds it if its journal is there", path,
-                        e.what(), path));
+                        e.what(), shell_path(path)));
       }
   }
   throw StoreError(fmt::format("{} {}; `trawl repair {}` rebuilds it if its journal is there", path,
-                               inspection.reason, path));
+                               inspection.reason, shell_path(path)));
 }
 
 }  // namespace trawl

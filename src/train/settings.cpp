@@ -85,6 +85,15 @@ std::int64_t rows_of_batch(const TrainingDefinition& training, std::int64_t trai
   return std::min(training.batch_size, train_rows);
 }
 
+MiniBatches mini_batches(const TrialDefinition& definition, std::int64_t train_rows) {
+  const std::int64_t rows = rows_of_batch(definition.training, train_rows);
+  const bool one_is_left = rows > 1 && train_rows > rows && train_rows % rows == 1;
+  if (one_is_left && !definition.model.batch_normalization.empty()) {
+    return {rows, train_rows / rows, rows + 1};
+  }
+  return {rows, (train_rows + rows - 1) / rows, rows};
+}
+
 std::int64_t rows_of_buffers(const PerceptronShape& shape, std::int64_t batch_rows) {
   const std::vector<bool>& normalized = shape.normalized;
   const bool whole = std::find(normalized.begin(), normalized.end(), true) != normalized.end();
@@ -116,9 +125,12 @@ std::string training_problem(const TrialDefinition& definition, std::int64_t tra
                              std::int64_t n_features, std::int64_t n_classes) {
   std::string layers = layer_problem(definition.model, definition.training);
   if (!layers.empty()) return layers;
+  if (train_rows == 1 && !definition.model.batch_normalization.empty()) {
+    return "batch_normalization needs two training rows or more: one alone is always normalized to 0";
+  }
   const PerceptronShape shape = perceptron_shape(definition.model, n_features, n_classes);
   std::string size = size_problem(shape);
-  return size.empty() ? buffer_problem(shape, rows_of_batch(definition.training, train_rows)) : size;
+  return size.empty() ? buffer_problem(shape, mini_batches(definition, train_rows).longest) : size;
 }
 
 std::vector<double> dropout_rates(const TrialDefinition& definition) {

@@ -7,7 +7,6 @@
 #include "trawl/base/clock.hpp"
 #include "trawl/base/error.hpp"
 #include "trawl/train/load_sample.hpp"
-#include "trawl/train/settings.hpp"
 
 namespace trawl {
 namespace {
@@ -27,11 +26,10 @@ Trainer::Trainer(const TrialDefinition& definition, const SampleView& train, con
       train_(train),
       validation_(validation),
       key_(key),
-      batch_rows_(rows_of_batch(definition.training, train.rows)),
+      batches_(mini_batches(definition, train.rows)),
       dropout_(dropout_rates(definition)),
-      schedule_(schedule_of(definition.training,
-                            training_.epochs * ((train.rows + batch_rows_ - 1) / batch_rows_))),
-      network_(network_of(definition.model, train, n_classes, batch_rows_)),
+      schedule_(schedule_of(definition.training, training_.epochs * batches_.count)),
+      network_(network_of(definition.model, train, n_classes, batches_.longest)),
       optimizer_(make_optimizer<float>(optimizer_settings(definition.training), network_.n_parameters())),
       order_(static_cast<std::size_t>(train.rows)),
       dropout_stream_(key) {
@@ -71,7 +69,8 @@ bool Trainer::train_batches(const std::function<bool()>& interrupt) {
 
 bool Trainer::train_next_batch() {
   const std::int64_t first = position_.row;
-  const std::int64_t rows = std::min(batch_rows_, train_.rows - first);
+  const bool is_last = first / batches_.rows + 1 == batches_.count;
+  const std::int64_t rows = is_last ? train_.rows - first : batches_.rows;
   position_.learning_rate = schedule_.at(position_.update++);
   const TrainingSums sums = train_batch(first, rows);
   position_.row += rows;
@@ -81,7 +80,7 @@ bool Trainer::train_next_batch() {
   const double loss = (sums.cross_entropy + sums.penalty) / static_cast<double>(rows);
   if (std::isfinite(loss)) return true;
   failure_ = fmt::format("the training loss is {} at epoch {}, update {}: a smaller learning_rate may help",
-                         std::abs(loss), position_.epoch, first / batch_rows_);
+                         std::abs(loss), position_.epoch, first / batches_.rows);
   return false;
 }
 

@@ -41,12 +41,12 @@ TrainerState Trainer::state() const {
 void Trainer::check_fits(const TrainingPosition& position) const {
   check_between("epoch", position.epoch, 0, training_.epochs);
   check_between("row", position.row, 0, train_.rows);
-  const std::int64_t whole = position.row / batch_rows_;
-  if (position.row % batch_rows_ != 0 && position.row != train_.rows) {
-    throw DataError(fmt::format("row {} is no end of a mini-batch of {}", position.row, batch_rows_));
+  const bool is_end = position.row == train_.rows;
+  const std::int64_t whole = is_end ? batches_.count : position.row / batches_.rows;
+  if (!is_end && (position.row % batches_.rows != 0 || whole >= batches_.count)) {
+    throw DataError(fmt::format("row {} is no end of a mini-batch of {}", position.row, batches_.rows));
   }
-  const std::int64_t batches = (train_.rows + batch_rows_ - 1) / batch_rows_;
-  const std::int64_t update = position.epoch * batches + whole + (position.row % batch_rows_ != 0 ? 1 : 0);
+  const std::int64_t update = position.epoch * batches_.count + whole;
   check_between("update", position.update, update, update);
   check_between("number of correct rows", position.sums.correct, 0, position.row);
 }

@@ -1,5 +1,7 @@
 #include "trawl/base/text.hpp"
 
+#include <cstdio>
+
 #include <gtest/gtest.h>
 
 namespace trawl {
@@ -37,6 +39,32 @@ TEST(ShownText, IsCutBetweenCharacters) {
   EXPECT_EQ(shown_text("123456", 5), "12345...");
   EXPECT_EQ(shown_text("1234µ", 5), "1234...");
   EXPECT_EQ(shown_text("1234µ", 6), "1234µ");
+}
+
+// Pasted into a shell the text is the word again.
+std::string word_in_a_shell(const std::string& text) {
+  FILE* shell = popen(("bash -c " + shell_quoted("printf %s " + text)).c_str(), "r");
+  std::string word;
+  for (int c = std::fgetc(shell); c != EOF; c = std::fgetc(shell)) word.push_back(static_cast<char>(c));
+  pclose(shell);
+  return word;
+}
+
+TEST(ShellQuoted, IsTheWordAgainInAShell) {
+  for (const char* word :
+       {"plain-1.h5", "my run.h5", "cost $HOME.h5", "it's", "a\"b`c\\d", "*?[x]", "a;b|c&d>e", "~", "#x",
+        "!!", "µ", "(x)", "{a,b}", "a\nb\tc", "caf\xE9's", "", "x\x01y"}) {
+    EXPECT_EQ(word_in_a_shell(shell_quoted(word)), word);
+    EXPECT_TRUE(is_printable(shell_quoted(word))) << word;
+  }
+  EXPECT_EQ(shell_quoted("jobs/a-1.yaml"), "jobs/a-1.yaml");
+  EXPECT_EQ(shell_quoted("my run.h5"), "'my run.h5'");
+}
+
+TEST(ShellPath, IsNoOptionAndNoHome) {
+  EXPECT_EQ(shell_path("-o.h5"), "./-o.h5");
+  EXPECT_EQ(shell_path("~x y"), "'./~x y'");
+  EXPECT_EQ(shell_path("a/-b"), "a/-b");
 }
 
 }  // namespace

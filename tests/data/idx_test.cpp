@@ -109,5 +109,35 @@ TEST_F(IdxTest, AsksForNoMemoryOnTheWordOfAPackedFile) {
   expect_parts(error_of(claim, write("labels", labels_)), {claim, "shorter than its IDX header"});
 }
 
+TEST_F(IdxTest, KnowsSetsByTheirNames) {
+  for (const char* name : {"train-images.idx3-ubyte", "train-labels.idx1-ubyte", "t10k-images.idx3-ubyte",
+                           "t10k-labels.idx1-ubyte", "readme.txt"}) {
+    write(name, "x");
+  }
+  EXPECT_EQ(find_idx_files(path("")).test_labels, path("t10k-labels.idx1-ubyte"));
+  std::filesystem::create_directory(path("train-images-idx3-ubyte"));  // Kaggle's archive has such folders
+  EXPECT_EQ(find_idx_files(path("")).train_images, path("train-images.idx3-ubyte"));
+  write("train-images-idx3-ubyte.gz", "x");
+  EXPECT_EQ(find_idx_files(path("")).train_images, path("train-images-idx3-ubyte.gz"));
+}
+
+TEST_F(IdxTest, ASetOfAnotherNameIsTheOneUnlessThereAreMore) {
+  for (const char* name :
+       {"emnist-letters-train-images-idx3-ubyte.gz", "emnist-letters-train-labels-idx1-ubyte",
+        "emnist-letters-test-images-idx3-ubyte"}) {
+    write(name, "x");
+  }
+  expect_parts(message_of<DataError>([&] { find_idx_files(path("")); }),
+               {path(""), "emnist-letters-test-labels-idx1-ubyte"});
+  write("emnist-letters-test-labels-idx1-ubyte", "x");
+  EXPECT_EQ(find_idx_files(path("")).test_images, path("emnist-letters-test-images-idx3-ubyte"));
+  write("emnist-digits-train-images-idx3-ubyte", "x");
+  expect_parts(message_of<DataError>([&] { find_idx_files(path("")); }),
+               {path(""), "emnist-digits-*, emnist-letters-*", "data.train: {images: FILE"});
+  EXPECT_EQ(idx_prefix("emnist-letters-test-labels-idx1-ubyte.gz"), "emnist-letters-");
+  EXPECT_EQ(idx_prefix("latest-test-labels-idx1-ubyte"), "latest-");
+  EXPECT_EQ(idx_prefix("picture.ubyte"), std::nullopt);
+}
+
 }  // namespace
 }  // namespace trawl

@@ -62,6 +62,26 @@ TEST_F(SettingsTest, OnlyNormalizedLayersHoldAWholeMiniBatch) {
   EXPECT_EQ(rows_of_buffers(shape(), 1), kEvaluationRows);
 }
 
+TEST_F(SettingsTest, ASingleRowGoesWithThoseBeforeItWhereALayerIsNormalized) {
+  const auto batches = [this](std::int64_t batch_size, std::int64_t rows) {
+    definition.training.batch_size = batch_size;
+    const MiniBatches found = mini_batches(definition, rows);
+    return std::vector<std::int64_t>{found.rows, found.count, found.longest};
+  };
+  using Numbers = std::vector<std::int64_t>;
+  EXPECT_EQ(batches(32, 65), (Numbers{32, 3, 32}));
+  definition.model.batch_normalization = {"hidden_1"};
+  EXPECT_EQ(batches(32, 65), (Numbers{32, 2, 33}));
+  EXPECT_EQ(batches(32, 33), (Numbers{32, 1, 33}));
+  EXPECT_EQ(batches(2, 3), (Numbers{2, 1, 3}));
+  EXPECT_EQ(batches(32, 66), (Numbers{32, 3, 32}));
+  EXPECT_EQ(batches(32, 64), (Numbers{32, 2, 32}));
+  EXPECT_EQ(batches(1, 3), (Numbers{1, 3, 1})) << "as asked for, with a warning";
+  EXPECT_EQ(batches(TrainingDefinition::kWholeBatch, 65), (Numbers{65, 1, 65}));
+  EXPECT_EQ(training_problem(definition, 1, 784, 10),
+            "batch_normalization needs two training rows or more: one alone is always normalized to 0");
+}
+
 TEST_F(SettingsTest, AMiniBatchTooLargeForMemoryIsAProblem) {
   definition.model.hidden = {8000, 8000};
   definition.training.batch_size = TrainingDefinition::kWholeBatch;

@@ -89,6 +89,46 @@ TEST_F(TrainerTest, TheLastSmallerMiniBatchTeaches) {
   EXPECT_NE(copy_weights(with.network()), copy_weights(without.network()));
 }
 
+TEST_F(TrainerTest, NoMiniBatchOfOneRowIsNormalized) {
+  definition.model.batch_normalization = {"hidden_0"};
+  definition.training.learning_rate = 0.0;
+  // 1103 rows: two mini-batches, the second one of 552, where the network is not normalized three.
+  definition.training.batch_size = 551;
+  Trainer joined = trainer();
+  joined.train_epoch();
+  EXPECT_EQ(joined.state().position.update, 2);
+  definition.training.batch_size = 1102;
+  Trainer almost = trainer();
+  almost.train_epoch();
+  definition.training.batch_size = TrainingDefinition::kWholeBatch;
+  Trainer whole = trainer();
+  whole.train_epoch();
+  EXPECT_EQ(almost.state().position.update, 1);
+  EXPECT_EQ(copy_weights(almost.network()), copy_weights(whole.network())) << "moving statistics are of them";
+  definition.model.batch_normalization = {};
+  definition.training.batch_size = 1102;
+  Trainer plain = trainer();
+  plain.train_epoch();
+  EXPECT_EQ(plain.state().position.update, 2);
+}
+
+TEST_F(TrainerTest, CarriesOnBeforeAJoinedMiniBatch) {
+  definition.model.batch_normalization = {"hidden_0"};
+  definition.training.batch_size = 29;  // 38 and one
+  Trainer undisturbed = trainer();
+  const double loss = undisturbed.train_epoch()->train_loss;
+  Trainer first = trainer();
+  int updates = 0;
+  EXPECT_FALSE(first.train_epoch([&updates] { return ++updates == 37; }));
+  Trainer second = trainer();
+  second.restore(first.state());
+  EXPECT_EQ(second.train_epoch()->train_loss, loss);
+  TrainerState wrong = first.state();
+  wrong.position.row = 1102;
+  wrong.position.update = 38;
+  EXPECT_THROW(second.restore(wrong), DataError);
+}
+
 TEST_F(TrainerTest, WholeBatchIsOneUpdateAnEpoch) {
   const Table large = puzzle(2500, 3);  // more than one piece of a mini-batch
   definition.training.learning_rate_schedule.kind = LearningRateSchedule::Kind::inverse_time;

@@ -17,4 +17,11 @@ bool is_printable(std::string_view text);
 /// character.
 std::string shown_text(std::string_view text, std::size_t max_bytes);
 
+/// A word of a command as a shell takes it, on one line: quoted where it has to be, and by $'...' (bash, zsh,
+/// ksh) where it holds control characters or bytes that are no UTF-8.
+std::string shell_quoted(std::string_view word);
+/// The same of a path, which neither a program takes for an option ("-x.h5") nor expanded_path() for a home
+/// folder ("~x.h5"): as ./-x.h5.
+std::string shell_path(std::string_view path);
+
 }  // namespace trawl

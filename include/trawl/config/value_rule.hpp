@@ -59,6 +59,9 @@ std::string allowed_text(const ValueRule& rule);
 /// Requires a kind other than space and trials.
 ParameterValue read_value(const ValueRule& rule, const YamlTree& tree, const std::string& key);
 
+/// The path at `tree`, expanded (see expanded_path); a relative one begins at `folder`, unless --set gave it.
+std::string read_path(const YamlTree& tree, const std::string& key, const std::string& folder);
+
 /// Reads true or false.
 bool read_boolean(const YamlTree& tree, const std::string& key);
 

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "trawl/data/table.hpp"
 
@@ -14,9 +16,23 @@ struct IdxFiles {
   std::string test_labels;
 };
 
-/// The four customary names in `directory`, each plain or with .gz (plain first):
-/// train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte,
-/// t10k-labels-idx1-ubyte. Throws DataError if the training files or one of a pair is missing.
+/// Files whose names begin alike: "emnist-letters-"; "" for MNIST's own names. Some may be missing.
+struct IdxSet {
+  std::string prefix;
+  IdxFiles files;
+};
+
+/// What lies in `directory`, by the words of its names: train, or t10k or test; images or labels; ubyte
+/// (train-images-idx3-ubyte, train-images.idx3-ubyte, emnist-letters-test-labels-idx1-ubyte.gz; plain before
+/// .gz).
+std::vector<IdxSet> find_idx_sets(const std::string& directory);
+/// The set that a file of this name belongs to; none if its name does not say.
+std::optional<std::string> idx_prefix(const std::string& file_name);
+/// "emnist-digits-*, emnist-letters-*"
+std::string list_idx_sets(const std::vector<IdxSet>& sets);
+
+/// The set in `directory`: that of MNIST's own names, train-images-idx3-ubyte and so on, or else the only
+/// one. Throws DataError if there are several, or if the training files or one of a pair is missing.
 IdxFiles find_idx_files(const std::string& directory);
 
 /// Images (unsigned bytes, two to four dimensions, the first one the rows) and their labels

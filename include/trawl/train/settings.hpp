@@ -23,6 +23,15 @@ std::string size_problem(const PerceptronShape& shape);
 
 /// The rows of a full mini-batch: all there are where batch_size is kWholeBatch or larger than that.
 std::int64_t rows_of_batch(const TrainingDefinition& training, std::int64_t train_rows);
+/// How an epoch's rows make mini-batches: `rows` each, and what is left the last. Where a layer is normalized
+/// a single row that would be left goes with those before it: alone it would be normalized to 0, and its
+/// variance of 0 would become a part of the moving ones.
+struct MiniBatches {
+  std::int64_t rows = 0;     ///< of a full one
+  std::int64_t count = 0;    ///< of an epoch
+  std::int64_t longest = 0;  ///< rows of the longest one
+};
+MiniBatches mini_batches(const TrialDefinition& definition, std::int64_t train_rows);
 /// The rows that a network in training holds at once: a piece of a large mini-batch, or all of it where
 /// a layer is normalized, as its statistics are the whole mini-batch's. At least kEvaluationRows.
 std::int64_t rows_of_buffers(const PerceptronShape& shape, std::int64_t batch_rows);

@@ -15,6 +15,7 @@
 #include "trawl/study/definition.hpp"
 #include "trawl/study/trial.hpp"
 #include "trawl/train/evaluation.hpp"
+#include "trawl/train/settings.hpp"
 #include "trawl/train/trainer_state.hpp"
 
 namespace trawl {
@@ -58,7 +59,7 @@ class Trainer {
   SampleView train_;
   SampleView validation_;
   StreamKey key_;
-  std::int64_t batch_rows_;
+  MiniBatches batches_;
   std::vector<double> dropout_;  // one rate a hidden layer
   Schedule schedule_;
   Perceptron<float> network_;
