@@ -96,8 +96,8 @@ std::string ProgressDisplay::trial_text(const BestPoint& best) const {
 
 void ProgressDisplay::draw(const Master& master) {
   const ProgressFigures now = figures(master);
-  say("\r\033[K{}",
-      fitted(fmt::format("{} {}", progress_bar(now), progress_text(now)), terminal_width() - 1));
+  say_controls("\r\033[K");
+  say("{}", fitted(fmt::format("{} {}", progress_bar(now), progress_text(now)), terminal_width() - 1));
   std::fflush(stdout);
   bar_drawn_ = true;
 }

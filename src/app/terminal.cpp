@@ -7,6 +7,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "trawl/base/text.hpp"
 #include "trawl/comm/mpi_session.hpp"
 
 namespace trawl {
@@ -47,9 +48,9 @@ std::size_t terminal_height() {
 std::string fitted(const std::string& text, std::size_t width) {
   std::string out;
   std::size_t characters = 0;
-  for (const char c : text) {
+  for (const char c : escaped_text(text)) {
     if (!continues_a_character(c) && ++characters > width) break;
-    out += static_cast<unsigned char>(c) < 0x20 || c == 0x7F ? ' ' : c;
+    out += c;
   }
   return out;
 }

@@ -12,7 +12,7 @@ bool stdout_is_a_terminal();
 std::size_t terminal_width();
 std::size_t terminal_height();
 
-/// The beginning of a UTF-8 text, at most so many characters; control characters and line ends are blanks.
+/// The beginning of a text as escaped_text() writes it, at most so many characters.
 std::string fitted(const std::string& text, std::size_t width);
 
 }  // namespace trawl
