@@ -23,6 +23,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using Source = DataDefinition::Source;
+using Split = DataDefinition::Split;
 
 constexpr std::uint64_t kSeed = 1;
 
@@ -79,16 +80,27 @@ std::unique_ptr<NodeData> prepared_data(const StudyDefinition& study) {
   return prepared;
 }
 
+/// Makes of the data what the first reading showed to be better; false if it is well as it is.
+bool improve(const DataSummary& summary, FoundData& found) {
+  DataDefinition& data = found.data;
+  const DataDefinition before = data;
+  if (summary.is_part_without_class) data.split = Split::shuffled;
+  if (summary.are_bytes_small) {
+    data.scaling = DataDefinition::Scaling::standard;
+    found.scaling_note = "unit divides bytes by 255, and these are small";
+  }
+  return data.split != before.split || data.scaling != before.scaling;
+}
+
 /// Reads all of the data. Rows that lie in the order of their classes are shuffled; of tables nobody knows.
 Draft read_data(FoundData found) {
   StudyDefinition study;
   study.search.seed = kSeed;
-  DataDefinition& data = found.data;
-  data.split = data.source == Source::csv ? DataDefinition::Split::shuffled : DataDefinition::Split::last;
-  study.data = data;
+  found.data.split = found.data.source == Source::csv ? Split::shuffled : Split::last;
+  study.data = found.data;
   auto prepared = prepared_data(study);
-  if (!prepared->summary().warnings.empty() && data.split == DataDefinition::Split::last) {
-    study.data.split = data.split = DataDefinition::Split::shuffled;
+  if (improve(prepared->summary(), found)) {
+    study.data = found.data;
     prepared.reset();
     prepared = prepared_data(study);
   }
@@ -137,7 +149,8 @@ void add_source(const FoundData& found, const fs::path& folder, JobText& job) {
 
 void add_data(const Draft& draft, const fs::path& folder, JobText& job) {
   const DataSummary& summary = draft.summary;
-  const bool is_shuffled = draft.found.data.split == DataDefinition::Split::shuffled;
+  const bool is_shuffled = draft.found.data.split == Split::shuffled;
+  const std::string& scaling_note = draft.found.scaling_note;
   job.line("data:");
   job.line(fmt::format("  # {} rows to train, {} to validate, {} to test; {} features, {} classes",
                        summary.train_rows, summary.validation_rows, summary.test_rows, summary.n_features,
@@ -149,7 +162,7 @@ void add_data(const Draft& draft, const fs::path& folder, JobText& job) {
   job.line(fmt::format("  split: {}", to_text(draft.found.data.split)),
            is_shuffled ? "last would hold back the last rows" : "shuffled would draw them");
   job.line(fmt::format("  scaling: {}", to_text(draft.found.data.scaling)),
-           "none | unit: into 0..1 | standard: mean 0, deviation 1");
+           scaling_note.empty() ? "none | unit: into 0..1 | standard: mean 0, deviation 1" : scaling_note);
 }
 
 void add_training(JobText& job) {

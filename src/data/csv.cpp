@@ -125,7 +125,7 @@ class CsvReader {
                                   file_.path(), lines_.number(), cells_.size(), width_));
     }
     for (std::size_t i = 0; i < width_; ++i) {
-      const std::optional<float> value = parse_number(cells_[i]);
+      const std::optional<double> value = parse_number(cells_[i]);
       if (!value || !std::isfinite(*value)) fail_cell(i, value);
       if (i == label_) {
         add_label(*value);
@@ -135,11 +135,11 @@ class CsvReader {
     }
     table_.lines.push_back(lines_.number());
     ++table_.rows;
-    require_memory(file_.path(), features_.size() * sizeof(float));
+    require_memory(file_.path(), features_.size() * sizeof(double));
   }
 
-  void add_label(float value) {
-    if (value < 0.0F || value >= static_cast<float>(kMaxClasses) || value != std::floor(value)) {
+  void add_label(double value) {
+    if (value < 0.0 || value >= static_cast<double>(kMaxClasses) || value != std::floor(value)) {
       throw DataError(fmt::format(
           "{}, line {}, column {}: '{}' is no label; labels are whole numbers from 0 "
           "to {}",
@@ -148,10 +148,10 @@ class CsvReader {
     table_.labels.push_back(static_cast<std::int32_t>(value));
   }
 
-  [[noreturn]] void fail_cell(std::size_t i, const std::optional<float>& value) const {
+  [[noreturn]] void fail_cell(std::size_t i, const std::optional<double>& value) const {
     const char* what = cells_[i].empty() ? "the cell is empty"
                        : !value          ? "is no number"
-                                         : "is no finite number (float32)";
+                                         : "is no finite number";
     const std::string cell = cells_[i].empty() ? "" : fmt::format("'{}' ", shown(cells_[i]));
     const bool is_first_line = table_.rows == 0 && table_.column_names.empty();
     const bool may_be_header = is_first_line && !value && !cells_[i].empty();
@@ -174,7 +174,7 @@ class CsvReader {
   std::size_t width_ = 0;
   std::size_t label_ = 0;
   std::string label_name_;
-  std::vector<float> features_;
+  std::vector<double> features_;
   Table table_;
 };
 

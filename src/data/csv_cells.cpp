@@ -1,7 +1,7 @@
 #include "trawl/data/csv_cells.hpp"
 
 #include <charconv>
-#include <cmath>
+#include <cstdlib>
 #include <system_error>
 
 #include "trawl/base/text.hpp"
@@ -38,16 +38,13 @@ void split_csv_line(std::string_view line, CsvCells& cells) {
   cells.push_back(unquote(trim(line.substr(start))));
 }
 
-std::optional<float> parse_number(std::string_view cell) {
+std::optional<double> parse_number(std::string_view cell) {
   if (!cell.empty() && cell.front() == '+') cell.remove_prefix(1);
-  float value = 0.0F;
+  double value = 0.0;
   const auto [end, code] = std::from_chars(cell.data(), cell.data() + cell.size(), value);
   if (cell.empty() || end != cell.data() + cell.size()) return std::nullopt;
-  if (code == std::errc::result_out_of_range) {
-    double wide = HUGE_VAL;
-    std::from_chars(cell.data(), cell.data() + cell.size(), wide);
-    return static_cast<float>(wide);  // a tiny one is rounded to zero or to a subnormal
-  }
+  // Too large or too small: std::from_chars does not say which, strtod() does.
+  if (code == std::errc::result_out_of_range) return std::strtod(std::string(cell).c_str(), nullptr);
   return code == std::errc() ? std::optional(value) : std::nullopt;
 }
 

@@ -21,10 +21,10 @@ struct Watched {
   std::vector<bool> seen = std::vector<bool>(kMaxClasses);
 
   void add(std::string_view cell) {
-    const std::optional<float> value = parse_number(cell);
+    const std::optional<double> value = parse_number(cell);
     if (!value && column.text.empty()) column.text = cell.empty() ? "(empty)" : shown(cell);
     const bool is_whole =
-        value && *value >= 0.0F && *value < static_cast<float>(kMaxClasses) && *value == std::floor(*value);
+        value && *value >= 0.0 && *value < static_cast<double>(kMaxClasses) && *value == std::floor(*value);
     column.is_whole = column.is_whole && is_whole;
     if (is_whole) seen[static_cast<std::size_t>(*value)] = true;
   }

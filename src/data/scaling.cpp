@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include <fmt/format.h>
+
 #include "trawl/base/error.hpp"
 
 namespace trawl {
@@ -39,19 +41,112 @@ Range range_of(const Selection& train) {
   return range;
 }
 
-std::vector<double> means_of(const Selection& train) {
-  std::vector<double> means(static_cast<std::size_t>(train.table->columns));
-  for_each_value(train, [&](std::size_t c, double value) { means[c] += value; });
-  for (double& mean : means) mean /= static_cast<double>(train.size());
-  return means;
+double magnitude(const Range& range, std::size_t c) {
+  return std::max(std::abs(range.low[c]), std::abs(range.high[c]));
 }
 
-std::vector<double> variances_of(const Selection& train, const std::vector<double>& means) {
-  std::vector<double> variances(means.size());
-  for_each_value(
-      train, [&](std::size_t c, double value) { variances[c] += (value - means[c]) * (value - means[c]); });
-  for (double& variance : variances) variance /= static_cast<double>(train.size());
-  return variances;
+/// The distance of the column's ends; finite for any of them.
+double half_width(const Range& range, std::size_t c) { return range.high[c] / 2 - range.low[c] / 2; }
+
+/// A column that sums of its values or of their squares say little about: its values lie close together far
+/// from zero, or beyond what double holds the squares of.
+bool is_delicate(const Range& range, std::size_t c) {
+  constexpr double kFloatSteps = 1 << 24;
+  constexpr double kSquareFits = 0x1p+400;
+  const double width = half_width(range, c);
+  return width > 0.0 && (magnitude(range, c) / kFloatSteps > width || magnitude(range, c) > kSquareFits ||
+                         width < 1 / kSquareFits);
+}
+
+/// Visits the values of the delicate columns, moved and scaled into 0..1.
+template <class Visit>
+void for_each_delicate(const Selection& train, const Range& range, const Visit& visit) {
+  std::vector<bool> delicate(range.low.size());
+  for (std::size_t c = 0; c < delicate.size(); ++c) delicate[c] = is_delicate(range, c);
+  if (std::find(delicate.begin(), delicate.end(), true) == delicate.end()) return;
+  for_each_value(train, [&](std::size_t c, double value) {
+    if (delicate[c]) visit(c, (value / 2 - range.low[c] / 2) / half_width(range, c));
+  });
+}
+
+struct Moments {
+  std::vector<double> mean;
+  std::vector<double> deviation;
+};
+
+void correct_delicate(const Selection& train, const Range& range, Moments& moments) {
+  const auto n = static_cast<double>(train.size());
+  std::vector<double> means(range.low.size());
+  std::vector<double> variances(range.low.size());
+  for_each_delicate(train, range, [&](std::size_t c, double unit) { means[c] += unit / n; });
+  for_each_delicate(train, range, [&](std::size_t c, double unit) {
+    variances[c] += (unit - means[c]) * (unit - means[c]) / n;
+  });
+  for (std::size_t c = 0; c < means.size(); ++c) {
+    if (!is_delicate(range, c)) continue;
+    // In this order nothing overflows: means are in 0..1, deviations in 0..0.5.
+    moments.mean[c] = range.low[c] + means[c] * half_width(range, c) + means[c] * half_width(range, c);
+    moments.deviation[c] = std::sqrt(variances[c]) * 2 * half_width(range, c);
+  }
+}
+
+Moments moments_of(const Selection& train, const Range& range) {
+  const auto n = static_cast<double>(train.size());
+  Moments moments{std::vector<double>(range.low.size()), std::vector<double>(range.low.size())};
+  for_each_value(train, [&](std::size_t c, double value) { moments.mean[c] += value; });
+  for (double& mean : moments.mean) mean /= n;
+  for_each_value(train, [&](std::size_t c, double value) {
+    moments.deviation[c] += (value - moments.mean[c]) * (value - moments.mean[c]);
+  });
+  for (double& deviation : moments.deviation) deviation = std::sqrt(deviation / n);
+  correct_delicate(train, range, moments);
+  return moments;
+}
+
+/// 0, as for a constant column, where the width is next to nothing.
+double factor_of(double width) { return std::isfinite(1.0 / width) ? 1.0 / width : 0.0; }
+
+/// Fewer steps from the lowest to the highest value are taken for a loss.
+constexpr double kFewSteps = 256;
+
+/// Columns of few float32 steps that hold a value between two of them.
+std::vector<std::int64_t> lost_in_float(const Selection& train, const Range& range, const Scaling& scaling) {
+  std::vector<bool> is_close(range.low.size());
+  std::vector<bool> is_lost(range.low.size());
+  for (std::size_t c = 0; c < is_close.size(); ++c) {
+    const double step = std::ldexp(magnitude(range, c), -23);
+    is_close[c] = scaling.leaves(c) && range.high[c] - range.low[c] < kFewSteps * step;
+  }
+  if (std::find(is_close.begin(), is_close.end(), true) == is_close.end()) return {};
+  for_each_value(train, [&](std::size_t c, double value) {
+    if (is_close[c] && static_cast<double>(static_cast<float>(value)) != value) is_lost[c] = true;
+  });
+  std::vector<std::int64_t> lost;
+  for (std::size_t c = 0; c < is_lost.size(); ++c) {
+    if (is_lost[c] && range.high[c] > range.low[c]) lost.push_back(static_cast<std::int64_t>(c));
+  }
+  return lost;
+}
+
+/// Columns of few double steps beyond the whole numbers that a double holds all of.
+std::vector<std::int64_t> lost_in_double(const Range& range) {
+  constexpr double kLastWhole = 0x1p53;
+  std::vector<std::int64_t> lost;
+  for (std::size_t c = 0; c < range.low.size(); ++c) {
+    const double step = std::ldexp(magnitude(range, c), -52);
+    const bool is_close = range.high[c] - range.low[c] < kFewSteps * step;
+    if (magnitude(range, c) >= kLastWhole && is_close) lost.push_back(static_cast<std::int64_t>(c));
+  }
+  return lost;
+}
+
+std::string list_features(const Table& table, const std::vector<std::int64_t>& columns) {
+  constexpr std::size_t kShown = 5;
+  std::string list;
+  for (std::size_t i = 0; i < std::min(kShown, columns.size()); ++i) {
+    list += fmt::format("{}{}", i == 0 ? "" : ", ", name_of_feature(table, columns[i]));
+  }
+  return columns.size() > kShown ? fmt::format("{} and {} more", list, columns.size() - kShown) : list;
 }
 
 }  // namespace
@@ -82,20 +177,40 @@ Scaling unit_scaling(const Selection& train) {
   const Range range = range_of(train);
   for (std::size_t c = 0; c < range.low.size(); ++c) {
     scaling.offset[c] = range.low[c];
-    scaling.factor[c] = range.high[c] > range.low[c] ? 1.0 / (range.high[c] - range.low[c]) : 0.0;
+    const double width = range.high[c] - range.low[c];
+    scaling.factor[c] = std::isfinite(width) ? factor_of(width) : factor_of(half_width(range, c)) / 2;
   }
   return scaling;
 }
 
 Scaling standard_scaling(const Selection& train) {
   const Range range = range_of(train);
-  Scaling scaling{means_of(train), {}};
-  scaling.factor = variances_of(train, scaling.offset);
+  Moments moments = moments_of(train, range);
+  Scaling scaling{std::move(moments.mean), std::vector<double>(range.low.size())};
   for (std::size_t c = 0; c < range.low.size(); ++c) {
-    // Not by the variance: that of equal values may be a rounding error instead of zero.
-    scaling.factor[c] = range.high[c] > range.low[c] ? 1.0 / std::sqrt(scaling.factor[c]) : 0.0;
+    // Not by the deviation: that of equal values may be a rounding error instead of zero.
+    if (range.high[c] > range.low[c]) scaling.factor[c] = factor_of(moments.deviation[c]);
   }
   return scaling;
+}
+
+std::string lost_differences(const Selection& train, const Scaling& scaling) {
+  const Table& table = *train.table;
+  if (!table.holds_doubles()) return "";
+  const Range range = range_of(train);
+  const std::vector<std::int64_t> too_large = lost_in_double(range);
+  if (!too_large.empty()) {
+    return fmt::format(
+        "{}: values beyond 2^53, so close together that a double hardly tells them apart; subtract a "
+        "number from them before they are written",
+        list_features(table, too_large));
+  }
+  const std::vector<std::int64_t> lost = lost_in_float(train, range, scaling);
+  if (lost.empty()) return "";
+  return fmt::format(
+      "{}: values so close together, far from zero, that float32 hardly tells them apart; set data.scaling: "
+      "standard or unit, which take the distance away before",
+      list_features(table, lost));
 }
 
 }  // namespace trawl

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "trawl/base/text.hpp"
+
 namespace trawl {
 
 std::string place_of_label(const Table& table, std::int64_t row) {
@@ -11,6 +13,13 @@ std::string place_of_label(const Table& table, std::int64_t row) {
     return fmt::format("{}, line {}", table.labels_origin, table.lines[static_cast<std::size_t>(row)]);
   }
   return fmt::format("{}, row {} (0-based)", table.labels_origin, row);
+}
+
+std::string name_of_feature(const Table& table, std::int64_t column) {
+  constexpr std::size_t kShownBytes = 40;
+  if (table.column_names.empty()) return fmt::format("feature {} (0-based)", column);
+  const std::string& name = table.column_names[static_cast<std::size_t>(column)];
+  return fmt::format("feature {}", name.empty() ? "''" : shown_text(name, kShownBytes));
 }
 
 Selection all_rows(const Table& table) {

@@ -69,14 +69,16 @@ class TemporaryFile {
   bool published_ = false;
 };
 
-void check_finite(const Selection& part, std::int64_t row, const float* features) {
+void check_finite(const Selection& part, const Scaling& scaling, std::int64_t row, const float* features) {
   const std::int64_t columns = part.table->columns;
   const auto* bad = std::find_if(features, features + columns, [](float x) { return !std::isfinite(x); });
   if (bad == features + columns) return;
-  throw DataError(
-      fmt::format("{}, feature {} (0-based): the value is too far from those of the other rows to "
-                  "be scaled; correct it or set scaling: none",
-                  place_of_label(*part.table, row), bad - features));
+  const std::int64_t column = bad - features;
+  throw DataError(fmt::format(
+      "{}, {}: the value is {}", place_of_label(*part.table, row), name_of_feature(*part.table, column),
+      scaling.leaves(static_cast<std::size_t>(column))
+          ? "beyond float32; correct it or set scaling: standard"
+          : "too far from those of the other rows to be scaled; correct it or set scaling: none"));
 }
 
 /// visit(features, rows) for the scaled rows, a chunk of them at a time.
@@ -92,7 +94,7 @@ void for_each_chunk(const Selection& part, const Scaling& scaling, const Visit& 
     for (std::int64_t i = 0; i < n; ++i) {
       const std::int64_t row = part.rows[static_cast<std::size_t>(first + i)];
       scaling.apply(*part.table, row, &chunk[static_cast<std::size_t>(i * columns)]);
-      check_finite(part, row, &chunk[static_cast<std::size_t>(i * columns)]);
+      check_finite(part, scaling, row, &chunk[static_cast<std::size_t>(i * columns)]);
     }
     visit(chunk.data(), n);
   }

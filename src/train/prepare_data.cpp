@@ -10,6 +10,7 @@
 #include "trawl/data/prepared_data.hpp"
 #include "trawl/data/split.hpp"
 #include "trawl/data/synthetic_digits.hpp"
+#include "trawl/train/data_warnings.hpp"
 
 namespace trawl {
 namespace {
@@ -83,15 +84,6 @@ void check_same_columns(const Table& train, const Table& test) {
                   test.origin, ours - train.column_names.begin(), *theirs, *ours, train.origin));
 }
 
-std::int64_t count_classes(const Table& train) {
-  const std::int64_t n = *std::max_element(train.labels.begin(), train.labels.end()) + std::int64_t{1};
-  if (n < 2) {
-    throw DataError(
-        fmt::format("{}: every label is 0; there is nothing to learn from one class", train.labels_origin));
-  }
-  return n;
-}
-
 void check_test_labels(const Table& test, std::int64_t n_classes) {
   const auto bad = std::find_if(test.labels.begin(), test.labels.end(),
                                 [n_classes](std::int32_t label) { return label >= n_classes; });
@@ -115,29 +107,6 @@ Scaling fit_scaling(DataDefinition::Scaling kind, const Selection& train) {
   return no_scaling(train.table->columns);
 }
 
-/// "0, 3, 7": the classes without a row.
-std::string list_missing_classes(const Selection& part, std::int64_t n_classes) {
-  std::vector<bool> seen(static_cast<std::size_t>(n_classes));
-  for (const std::int64_t row : part.rows) {
-    seen[static_cast<std::size_t>(part.table->labels[static_cast<std::size_t>(row)])] = true;
-  }
-  std::string list;
-  for (std::size_t i = 0; i < seen.size(); ++i) {
-    if (!seen[i]) list += fmt::format("{}{}", list.empty() ? "" : ", ", i);
-  }
-  return list;
-}
-
-void warn_of_missing_classes(const char* part_name, const Selection& part, std::int64_t n_classes,
-                             std::vector<std::string>& warnings) {
-  const std::string missing = list_missing_classes(part, n_classes);
-  if (missing.empty()) return;
-  warnings.push_back(
-      fmt::format("{}: no {} row of class {}; if the rows are sorted by class, set data.split: "
-                  "shuffled",
-                  part.table->origin, part_name, missing));
-}
-
 }  // namespace
 
 DataSummary prepare_data(const DataDefinition& data, std::uint64_t study_seed, const std::string& path) {
@@ -152,17 +121,15 @@ DataSummary prepare_data(const DataDefinition& data, std::uint64_t study_seed, c
   }
   content.scaling = fit_scaling(data.scaling, content.train);
 
-  DataSummary summary{content.train.size(),
-                      content.validation.size(),
-                      content.test.size(),
-                      source.train.columns,
-                      n_classes,
-                      0,
-                      {},
-                      content.scaling,
-                      source.train.column_names};
-  warn_of_missing_classes("training", content.train, n_classes, summary.warnings);
-  warn_of_missing_classes("validation", content.validation, n_classes, summary.warnings);
+  DataSummary summary;
+  summary.train_rows = content.train.size();
+  summary.validation_rows = content.validation.size();
+  summary.test_rows = content.test.size();
+  summary.n_features = source.train.columns;
+  summary.n_classes = n_classes;
+  summary.scaling = content.scaling;
+  summary.feature_names = source.train.column_names;
+  add_warnings(data, content, summary);
   summary.hash = write_prepared(path, content);
   return summary;
 }

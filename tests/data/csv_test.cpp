@@ -7,7 +7,7 @@
 namespace trawl {
 namespace {
 
-using Floats = std::vector<float>;
+using Doubles = std::vector<double>;
 using Labels = std::vector<std::int32_t>;
 using Names = std::vector<std::string>;
 
@@ -27,7 +27,7 @@ TEST_F(CsvTest, FindsTheLabelByTheHeadersName) {
   const Table table = table_of("width,class,height\n1.5,2,-3e2\n.25,0,+4\n", "class");
   EXPECT_EQ(table.rows, 2);
   EXPECT_EQ(table.columns, 2);
-  EXPECT_EQ(std::get<Floats>(table.features), (Floats{1.5F, -300.0F, 0.25F, 4.0F}));
+  EXPECT_EQ(std::get<Doubles>(table.features), (Doubles{1.5, -300.0, 0.25, 4.0}));
   EXPECT_EQ(table.labels, (Labels{2, 0}));
   EXPECT_EQ(table.column_names, (Names{"width", "height"}));
 }
@@ -58,7 +58,7 @@ TEST_F(CsvTest, TakesAHeaderThatCountsTheColumns) {
 
 TEST_F(CsvTest, ReadsWhatSpreadsheetsWrite) {
   const Table table = table_of("\xEF\xBB\xBF\"a\", \"label\"\r\n \"1\" , 0\r\n\r\n2,1\r\n", "label");
-  EXPECT_EQ(std::get<Floats>(table.features), (Floats{1.0F, 2.0F}));
+  EXPECT_EQ(std::get<Doubles>(table.features), (Doubles{1.0, 2.0}));
   EXPECT_EQ(table.labels, (Labels{0, 1}));
   EXPECT_EQ(table.lines, (std::vector<std::int64_t>{2, 4}));
 }
@@ -73,16 +73,27 @@ TEST_F(CsvTest, ReadsTablesLargerThanOneReadOfTheFile) {
   for (int i = 0; i < 100'000; ++i) text += fmt::format("{}.5,{}\n", i, i % 3);
   const Table table = table_of(text, "label");
   ASSERT_EQ(table.rows, 100'000);
-  EXPECT_EQ(std::get<Floats>(table.features)[77'777], 77'777.5F);
+  EXPECT_EQ(std::get<Doubles>(table.features)[77'777], 77'777.5);
   EXPECT_EQ(table.labels[77'777], 77'777 % 3);
   EXPECT_EQ(table.lines.back(), 100'001);
+}
+
+TEST_F(CsvTest, ReadsNumbersBelowTheSmallestAsZero) {
+  const std::string zeros = "0." + std::string(400, '0') + "1";
+  const Table table = table_of("1e-400,-1e-400,1e-5000," + zeros + ",1e-320,1e-46,0\n", "6");
+  EXPECT_EQ(std::get<Doubles>(table.features), (Doubles{0, 0, 0, 0, 1e-320, 1e-46}));
+}
+
+TEST_F(CsvTest, KeepsTheDigitsThatAFloatDoesNot) {
+  const Table table = table_of("1700000030,1700000031,0.1,1e300,0\n", "4");
+  EXPECT_EQ(std::get<Doubles>(table.features), (Doubles{1700000030, 1700000031, 0.1, 1e300}));
 }
 
 TEST_F(CsvTest, NamesLineAndColumnOfABadCell) {
   expect_parts(error_of("a,b,label\n1,2,0\n1,x7,0\n", "label"), {"line 3", "column b", "'x7'", "no number"});
   expect_parts(error_of("1,2,0\n1,nan,0\n", "2"), {"line 2", "column 1 (0-based)", "'nan'", "finite"});
   expect_parts(error_of("1,2,0\n-inf,2,0\n", "2"), {"line 2", "column 0 (0-based)", "'-inf'", "finite"});
-  expect_parts(error_of("1,2,0\n1,1e39,0\n", "2"), {"line 2", "'1e39'", "finite"});
+  expect_parts(error_of("1,2,0\n1,1e309,0\n", "2"), {"line 2", "'1e309'", "finite"});
   expect_parts(error_of("a,b,label\n1,,0\n", "label"), {"line 2", "column b", "empty"});
 }
 

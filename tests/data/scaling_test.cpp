@@ -68,5 +68,75 @@ TEST(ScalingTest, NoneKeepsEveryValue) {
   EXPECT_EQ(scaled(no_scaling(2), table, 0), (Floats{1.25F, -3e30F}));
 }
 
+using Doubles = std::vector<double>;
+
+Table doubles(Doubles column) {
+  Table table;
+  table.columns = 1;
+  table.rows = std::ssize(column);
+  table.features = std::move(column);
+  table.column_names = {"t"};
+  return table;
+}
+
+Floats scaled_column(const Scaling& scaling, const Table& table) {
+  Floats column;
+  for (std::int64_t row = 0; row < table.rows; ++row) column.push_back(scaled(scaling, table, row)[0]);
+  return column;
+}
+
+TEST(ScalingTest, DifferencesFarFromZeroStay) {
+  for (const double far : {1.7e9, -1.7e9, 1.7e12, 1e15}) {
+    const Table table = doubles({far, far + 1, far + 2, far + 4});
+    const Selection rows = all_rows(table);
+    EXPECT_EQ(scaled_column(unit_scaling(rows), table), (Floats{0, 0.25, 0.5, 1})) << far;
+    const Floats standard = scaled_column(standard_scaling(rows), table);
+    EXPECT_FLOAT_EQ(standard[0], -1.75F / std::sqrt(2.1875F)) << far;
+    EXPECT_FLOAT_EQ(standard[3], 2.25F / std::sqrt(2.1875F)) << far;
+    EXPECT_EQ(lost_differences(rows, unit_scaling(rows)), "") << far;
+  }
+}
+
+TEST(ScalingTest, TheMeanOfManyValuesFarFromZeroIsAmongThem) {
+  // Nanoseconds of a clock: the sum of them is known to a hundred million only.
+  Doubles clock(100'000);
+  for (std::size_t i = 0; i < clock.size(); ++i) clock[i] = 1.7e18 + 256.0 * static_cast<double>(i % 5000);
+  const Table table = doubles(clock);
+  const Floats column = scaled_column(standard_scaling(all_rows(table)), table);
+  EXPECT_NEAR(column[0], -std::sqrt(3.0), 0.01);
+  EXPECT_NEAR(column[4999], std::sqrt(3.0), 0.01);
+}
+
+TEST(ScalingTest, ValuesBeyondFloat32AreScaledIntoIt) {
+  for (const double unit : {1e300, 1.7e308, 1e-200, 1e-300, 4e-308}) {
+    const Table table = doubles({0, unit / 2, unit});
+    const Selection rows = all_rows(table);
+    EXPECT_EQ(scaled_column(unit_scaling(rows), table), (Floats{0, 0.5, 1})) << unit;
+    const Floats standard = scaled_column(standard_scaling(rows), table);
+    EXPECT_FLOAT_EQ(standard[0], -std::sqrt(1.5F)) << unit;
+    EXPECT_NEAR(standard[1], 0.0, 1e-6) << unit;
+    EXPECT_FLOAT_EQ(standard[2], std::sqrt(1.5F)) << unit;
+  }
+}
+
+TEST(ScalingTest, SaysWhichDifferencesAreLost) {
+  const Table clock = doubles({1.7e9, 1.7e9 + 1, 1.7e9 + 59});
+  const std::string unscaled = lost_differences(all_rows(clock), no_scaling(1));
+  EXPECT_NE(unscaled.find("feature t: "), std::string::npos) << unscaled;
+  EXPECT_NE(unscaled.find("scaling: standard"), std::string::npos) << unscaled;
+  const Table wide = doubles({1.7e18, 1.7e18 + 256, 1.7e18 + 512});
+  const std::string beyond = lost_differences(all_rows(wide), unit_scaling(all_rows(wide)));
+  EXPECT_NE(beyond.find("2^53"), std::string::npos) << beyond;
+}
+
+TEST(ScalingTest, SaysNothingWhereNothingIsLost) {
+  const auto unscaled = [](const Table& table) { return lost_differences(all_rows(table), no_scaling(1)); };
+  EXPECT_EQ(unscaled(doubles({0.1, 0.2, 0.3})), "");
+  EXPECT_EQ(unscaled(doubles({0.1, 0.1})), "") << "constant";
+  EXPECT_EQ(unscaled(doubles({16'777'214, 16'777'215})), "") << "whole numbers that a float holds";
+  EXPECT_EQ(unscaled(doubles({1000.1, 1000.2})), "");
+  EXPECT_EQ(unscaled(table_of(1, {1e9F, 1.1e9F})), "");
+}
+
 }  // namespace
 }  // namespace trawl

@@ -114,6 +114,15 @@ def hdf5_files(trawl):
     check(job["data"]["test_labels"] == "y_test" and job["data"]["split"] == "shuffled", f"sorted rows:\n{text}")
 
 
+def small_bytes(trawl):
+    """Zeros and ones, as one-hot columns are stored: divided by 255 they teach nothing."""
+    pixels, labels = images(ROWS)
+    with h5py.File(trawl.folder / "bits.h5", "w") as file:
+        file["x_train"], file["y_train"] = pixels // 200, labels
+    job, text = init(trawl, "bits.h5")
+    check(job["data"]["scaling"] == "standard" and "these are small" in text, text)
+
+
 def refusals(trawl):
     trawl.write("job.yaml", "mine\n")
     check("job.yaml is there" in trawl.run("init", "set", expect=2), "a file that is there is not refused")
@@ -144,7 +153,7 @@ def refusals(trawl):
 
 
 def test(trawl):
-    for part in (tables, folders, idx_files, hdf5_files, refusals):
+    for part in (tables, folders, idx_files, hdf5_files, small_bytes, refusals):
         part(trawl)
         print(f"{part.__name__.replace('_', ' ')}: as documented", flush=True)
 

@@ -10,18 +10,18 @@ namespace trawl::fuzzing {
 namespace {
 
 void check_table(const Table& table) {
-  const auto& features = std::get<std::vector<float>>(table.features);
+  const auto& features = std::get<std::vector<double>>(table.features);
   const auto rows = static_cast<std::size_t>(table.rows);
   FUZZ_CHECK(table.rows > 0 && table.columns > 0, "{} x {}", table.rows, table.columns);
   FUZZ_CHECK(features.size() == rows * static_cast<std::size_t>(table.columns), "{}", features.size());
   FUZZ_CHECK(table.labels.size() == rows && table.lines.size() == rows, "{}", rows);
   FUZZ_CHECK(table.column_names.empty() || std::ssize(table.column_names) == table.columns);
-  for (const float value : features) FUZZ_CHECK(std::isfinite(value), "{}", value);
+  for (const double value : features) FUZZ_CHECK(std::isfinite(value), "{}", value);
   for (const std::int32_t label : table.labels) FUZZ_CHECK(label >= 0 && label < kMaxClasses, "{}", label);
 }
 
 std::string csv_text(const Table& table) {
-  const auto& features = std::get<std::vector<float>>(table.features);
+  const auto& features = std::get<std::vector<double>>(table.features);
   std::string text;
   for (std::int64_t i = 0; i < table.columns; ++i) text += fmt::format("c{},", i);
   text += "label\n";

@@ -149,6 +149,86 @@ TEST_F(PrepareDataTest, WarnsOfAClassThatIsMissingAfterTheSplit) {
   EXPECT_NE(summary.warnings[0].find(path("sorted.csv")), std::string::npos);
 }
 
+TEST_F(PrepareDataTest, AdvisesNoShufflingOfWhatIsShuffled) {
+  csv_.train.images = write("rare.csv", "1,0\n2,0\n3,0\n4,0\n5,1\n6,1\n7,1\n8,1\n9,2\n10,1\n");
+  csv_.label_column = "1";
+  csv_.split = DataDefinition::Split::shuffled;
+  const DataSummary summary = prepare(csv_);
+  ASSERT_EQ(summary.warnings.size(), 1U);
+  EXPECT_NE(summary.warnings[0].find("row of class 2"), std::string::npos) << summary.warnings[0];
+  EXPECT_EQ(summary.warnings[0].find("data.split"), std::string::npos) << summary.warnings[0];
+  EXPECT_TRUE(summary.is_part_without_class);
+}
+
+/// A table of rows with these labels by turns, in a file of its own.
+std::string labelled(const std::vector<int>& labels) {
+  std::string text = "x,label\n";
+  for (std::size_t i = 0; i < 10 * labels.size(); ++i) {
+    text += fmt::format("{}.5,{}\n", i % 7, labels[i % labels.size()]);
+  }
+  return text;
+}
+
+TEST_F(PrepareDataTest, SaysOnceThatLabelsStartLateOrHaveGaps) {
+  const std::vector<std::pair<std::vector<int>, std::string>> cases = {
+      {{1, 2, 3}, "labels seem to start at 1: 4 outputs for 3 classes; subtract 1"},
+      {{2, 3}, "labels seem to start at 2: 4 outputs for 2 classes; subtract 2"},
+      {{0, 5, 10}, "labels 1 to 4, 6 to 9 occur nowhere: 11 outputs for 3 classes"},
+      {{0, 2}, "label 1 occurs nowhere: 3 outputs for 2 classes"},
+      {{1, 3}, "labels 0, 2 occur nowhere"},
+      {{10, 20, 30, 40, 50, 60, 70, 80, 90, 100}, "71 to 79 and 18 more occur nowhere"},
+  };
+  for (const auto& [labels, words] : cases) {
+    for (const auto split : {DataDefinition::Split::last, DataDefinition::Split::shuffled}) {
+      csv_.train.images = write("labels.csv", labelled(labels));
+      csv_.split = split;
+      const DataSummary summary = prepare(csv_);
+      ASSERT_EQ(summary.warnings.size(), 1U) << words;
+      EXPECT_NE(summary.warnings[0].find(words), std::string::npos) << summary.warnings[0];
+      EXPECT_FALSE(summary.is_part_without_class);
+    }
+  }
+}
+
+TEST_F(PrepareDataTest, WarnsOfBytesThatUnitLeavesNothingOf) {
+  DataDefinition data;
+  data.source = DataDefinition::Source::idx;
+  const std::string labels = {0, 0, 8, 1, 0, 0, 0, 5, 0, 1, 0, 1, 0};
+  const auto warnings_of = [&](char highest) {
+    const std::string images = {0, 0, 8, 2, 0, 0, 0, 5, 0, 0, 0, 1, 0, 1, highest, 1, 0};
+    data.train = {write("images", images), write("labels", labels)};
+    return prepare(data).warnings;
+  };
+  ASSERT_EQ(warnings_of(1).size(), 1U);
+  EXPECT_NE(warnings_of(1)[0].find("no byte is above 1"), std::string::npos) << warnings_of(1)[0];
+  EXPECT_NE(warnings_of(1)[0].find("scaling: standard"), std::string::npos) << warnings_of(1)[0];
+  EXPECT_EQ(warnings_of(16).size(), 1U);
+  EXPECT_TRUE(warnings_of('\xFF').empty());
+  data.scaling = DataDefinition::Scaling::standard;
+  EXPECT_TRUE(warnings_of(1).empty());
+}
+
+TEST_F(PrepareDataTest, TakesTheOffsetAwayBeforeItRounds) {
+  std::string text = "t,label\n";
+  for (int t = 0; t < 60; ++t) text += fmt::format("{},{}\n", 1'700'000'000 + t, t % 2);
+  csv_.train.images = write("clock.csv", text);
+  const DataSummary unscaled = prepare(csv_);
+  ASSERT_EQ(unscaled.warnings.size(), 1U);
+  EXPECT_NE(unscaled.warnings[0].find(path("clock.csv") + ": feature t: "), std::string::npos);
+  csv_.scaling = DataDefinition::Scaling::unit;
+  EXPECT_TRUE(prepare(csv_).warnings.empty());
+  const std::vector<float> t = column(PreparedData(path("prepared")).train(), 0);
+  EXPECT_EQ(t[1], 1.0F / 47.0F);
+  EXPECT_EQ(t[47], 1.0F);
+}
+
+TEST_F(PrepareDataTest, RefusesWhatIsBeyondFloat32AfterTheScaling) {
+  csv_.train.images = write("train.csv", "a,label\n1,0\n2,1\n1e300,0\n4,1\n5,0\n");
+  expect_error(csv_, {path("train.csv"), "line 4", "feature a", "beyond float32", "scaling: standard"});
+  csv_.scaling = DataDefinition::Scaling::standard;
+  EXPECT_NO_THROW(prepare(csv_));
+}
+
 TEST_F(PrepareDataTest, RefusesTestRowsThatDoNotFit) {
   csv_.train.images = write("train.csv", kTable);
   csv_.test.images = write("test.csv", "a,label\n1,0\n");
@@ -161,7 +241,9 @@ TEST_F(PrepareDataTest, RefusesTestRowsThatDoNotFit) {
 
 TEST_F(PrepareDataTest, RefusesDataNothingCanBeLearnedFrom) {
   csv_.train.images = write("train.csv", "a,label\n1,0\n2,0\n");
-  expect_error(csv_, {path("train.csv"), "one class"});
+  expect_error(csv_, {path("train.csv"), "every label is 0", "one class"});
+  write("train.csv", "a,label\n1,7\n2,7\n");
+  expect_error(csv_, {path("train.csv"), "every label is 7", "one class"});
   write("train.csv", kTable);
   csv_.validation_fraction = 0.99;
   expect_error(csv_, {path("train.csv"), "0.99", "10 rows", "training"});

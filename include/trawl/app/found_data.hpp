@@ -8,9 +8,10 @@ namespace trawl {
 
 /// Data that `trawl init` was pointed at.
 struct FoundData {
-  DataDefinition data;     ///< source, files and label column; paths as the user's path begins
-  std::string name;        ///< for the study: "optdigits"
-  std::string label_note;  ///< how the label column of a table was found; "" for other sources
+  DataDefinition data;            ///< source, files and label column; paths as the user's path begins
+  std::string name;               ///< for the study: "optdigits"
+  std::string label_note;         ///< how the label column of a table was found; "" for other sources
+  std::string scaling_note = {};  ///< why this scaling; "" where it is the customary one
 };
 
 /// What lies at `path`: an IDX data set (a folder with its files, or one of these), a CSV table (with the

@@ -22,8 +22,8 @@ constexpr std::size_t kMaxColumns = 1'000'000;
 void split_csv_line(std::string_view line, CsvCells& cells);
 
 /// The whole cell as a number, which may be NaN or infinite; none if it is not one.
-/// A number beyond float32 is taken for infinite.
-std::optional<float> parse_number(std::string_view cell);
+/// A number beyond double is taken for infinite, one closer to zero than double can tell for zero.
+std::optional<double> parse_number(std::string_view cell);
 bool is_number(std::string_view cell);
 
 /// A column counted from 0; none if the text is no whole number.

@@ -16,8 +16,10 @@ struct DataSummary {
   std::int64_t test_rows = 0;
   std::int64_t n_features = 0;
   std::int64_t n_classes = 0;
-  std::uint64_t hash = 0;  ///< PreparedData::hash()
-  std::vector<std::string> warnings;
+  std::uint64_t hash = 0;                  ///< PreparedData::hash()
+  std::vector<std::string> warnings;       ///< one line each
+  bool is_part_without_class = false;      ///< training or validation rows lack a class that other rows have
+  bool are_bytes_small = false;            ///< unit, the scaling, leaves next to nothing of them
   Scaling scaling;                         ///< what became of the features
   std::vector<std::string> feature_names;  ///< empty: the source names none
 };
