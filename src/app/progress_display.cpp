@@ -95,7 +95,8 @@ std::string ProgressDisplay::trial_text(const BestPoint& best) const {
 }
 
 void ProgressDisplay::draw(const Master& master) {
-  say("\r\033[K{}", progress_line(figures(master), terminal_width() - 1));
+  say_controls("\r\033[K");
+  say("{}", progress_line(figures(master), terminal_width() - 1));
   std::fflush(stdout);
   bar_drawn_ = true;
 }

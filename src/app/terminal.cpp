@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "trawl/base/file_descriptor.hpp"
+#include "trawl/base/text.hpp"
 #include "trawl/comm/mpi_session.hpp"
 
 namespace trawl {
@@ -88,17 +89,13 @@ std::size_t terminal_height() {
 
 std::string fitted(const std::string& text, std::size_t width) {
   std::string out;
+  const std::string shown = escaped_text(text);
   std::size_t columns = 0;
-  for (std::size_t i = 0; i < text.size();) {
-    const std::size_t end = end_of_character(text, i);
-    const char32_t c = decoded(std::string_view(text).substr(i, end - i));
-    columns += columns_of(c);
+  for (std::size_t i = 0; i < shown.size();) {
+    const std::size_t end = end_of_character(shown, i);
+    columns += columns_of(decoded(std::string_view(shown).substr(i, end - i)));
     if (columns > width) break;
-    if (c < 0x20 || (c >= 0x7F && c < 0xA0)) {
-      out += ' ';
-    } else {
-      out.append(text, i, end - i);
-    }
+    out.append(shown, i, end - i);
     i = end;
   }
   return out;

@@ -8,6 +8,8 @@
 
 #include <fmt/format.h>
 
+#include "trawl/base/text.hpp"
+
 namespace trawl {
 namespace {
 
@@ -32,15 +34,21 @@ bool is_json_number(const std::string& cell) {
   return end > first && !leads_with_zero && !dot_without_digits;
 }
 
+// What escaped_text() escapes is escaped here too, as JSON does it; no byte that is not UTF-8 stays.
 std::string json_text(std::string_view text) {
   std::string out = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') out += '\\';
-    if (static_cast<unsigned char>(c) < 0x20) {
-      fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<int>(c));
+  while (!text.empty()) {
+    const std::size_t n = utf8_sequence(text);
+    const std::string_view sequence = text.substr(0, std::max<std::size_t>(n, 1));
+    if (n == 0) {
+      out += "\\ufffd";
+    } else if (n == 1 && is_hidden(sequence)) {
+      fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<unsigned>(sequence[0]));
     } else {
-      out += c;
+      if (sequence == "\"" || sequence == "\\") out += '\\';
+      out += is_hidden(sequence) ? escaped_text(sequence) : sequence;
     }
+    text.remove_prefix(sequence.size());
   }
   return out + '"';
 }
@@ -48,6 +56,16 @@ std::string json_text(std::string_view text) {
 std::string json_cell(const std::string& cell) {
   if (cell.empty() || cell == "nan") return "null";
   return is_json_number(cell) || cell == "true" || cell == "false" ? cell : json_text(cell);
+}
+
+// Would a spreadsheet take the cell for a formula? With apostrophes in front too, so that one can be taken
+// off again.
+bool may_be_run(std::string_view cell) {
+  const std::size_t first = cell.find_first_not_of('\'');
+  if (first == std::string_view::npos ||
+      std::string_view("=+-@\t\r").find(cell[first]) == std::string_view::npos)
+    return false;
+  return first > 0 || !is_number(std::string(cell));
 }
 
 struct Column {
@@ -69,14 +87,18 @@ std::vector<Column> measure(const TextTable& table) {
 
 }  // namespace
 
-std::string csv_cell(std::string_view cell) {
-  if (cell.find_first_of(",\"\n\r") == std::string_view::npos) return std::string(cell);
+std::string csv_cell(std::string_view text) {
+  const std::string cell = (may_be_run(text) ? "'" : "") + std::string(text);
+  if (cell.find_first_of(",\"\n\r") == std::string::npos) return cell;
   std::string quoted = "\"";
   for (const char c : cell) quoted += c == '"' ? "\"\"" : std::string(1, c);
   return quoted + '"';
 }
 
-std::string as_aligned(const TextTable& table) {
+std::string as_aligned(TextTable table) {
+  for (auto& row : table) {
+    for (std::string& cell : row) cell = escaped_text(cell);
+  }
   const std::vector<Column> columns = measure(table);
   std::string text;
   for (const auto& row : table) {

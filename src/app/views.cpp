@@ -14,6 +14,7 @@
 #include "trawl/base/clock.hpp"
 #include "trawl/base/error.hpp"
 #include "trawl/base/log.hpp"
+#include "trawl/base/text.hpp"
 #include "trawl/results/repair.hpp"
 #include "trawl/study/ranking.hpp"
 
@@ -80,16 +81,17 @@ int print_status(const std::string& path) {
   const StudyTables study = read_results(path, Curves::skip);
   const std::vector<TrialRow> own = own_trials(study);
   const auto counts = count_states(own);
-  say("{}: {}, {} trials{}, {} {}\n", study.study, study.complete ? "complete" : "unfinished", own.size(),
-      shard_text(study), to_text(study.objective.direction), study.objective.metric_name());
+  say("{}: {}, {} trials{}, {} {}\n", escaped_text(study.study), study.complete ? "complete" : "unfinished",
+      own.size(), shard_text(study), to_text(study.objective.direction),
+      escaped_text(study.objective.metric_name()));
   for (std::size_t state = 0; state < counts.size(); ++state) {
     if (counts[state] > 0) say("  {:<9} {}\n", to_text(static_cast<TrialState>(state)), counts[state]);
   }
   const std::vector<RankedPoint> points = rank_points(study);
   if (!points.empty()) {
     const auto& trial = study.trials[static_cast<std::size_t>(points[0].point * study.repeats)];
-    say("  best      {} {:.6g}, trial {}: {}\n", study.objective.metric_name(), points[0].objective,
-        trial.number, point_text(trial.parameters));
+    say("  best      {} {:.6g}, trial {}: {}\n", escaped_text(study.objective.metric_name()),
+        points[0].objective, trial.number, escaped_text(point_text(trial.parameters)));
   }
   say("  published {}\n", format_time(study.published_at));
   return study.complete ? kOk : static_cast<int>(ExitCode::interrupted);
@@ -122,7 +124,7 @@ int print_trials(const std::string& path, TableFormat format) {
 int print_best(const StudyTables& study, std::int64_t k) {
   const std::vector<RankedPoint> points = rank_points(study);
   if (points.empty()) {
-    say("{}: no trial is complete{}\n", study.study, study.complete ? "" : " yet");
+    say("{}: no trial is complete{}\n", escaped_text(study.study), study.complete ? "" : " yet");
     return kOk;
   }
   const std::vector<std::string>& names = study.parameter_names;
@@ -137,7 +139,7 @@ int print_best(const StudyTables& study, std::int64_t k) {
     table.push_back(std::move(row));
   }
   say("best of {} trials{} ({} {}{}):\n{}", own_trials(study).size(), shard_text(study),
-      to_text(study.objective.direction), study.objective.metric_name(),
+      to_text(study.objective.direction), escaped_text(study.objective.metric_name()),
       study.repeats > 1 ? fmt::format(", mean of {} repeats", study.repeats) : "", as_aligned(table));
   if (study.test) {
     say("trial {} on the test rows: accuracy {:.4f}, cross-entropy {:.4f}\n", study.best->trial,
@@ -149,7 +151,7 @@ int print_best(const StudyTables& study, std::int64_t k) {
 int print_difference(const std::string& a, const std::string& b) {
   try {
     const auto difference = first_difference(read_results(a), read_results(b));
-    if (difference) say("{}\n", *difference);
+    if (difference) say("{}\n", escaped_text(*difference));
     return static_cast<int>(difference ? ExitCode::our_fault : ExitCode::complete);
   } catch (const StoreError& e) {
     log_error("{}", e.what());

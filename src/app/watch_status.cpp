@@ -84,9 +84,9 @@ class StatusDisplay {
 
  private:
   void show_lines(const std::vector<std::string>& lines) {
-    if (n_drawn_ > 0) say("\033[{}A\r\033[J", n_drawn_);
+    if (n_drawn_ > 0) say_controls("\033[{}A\r\033[J", n_drawn_);
     for (const std::string& line : lines)
-      say("{}\n", on_terminal_ ? fitted(line, terminal_width() - 1) : line);
+      say("{}\n", on_terminal_ ? fitted(line, terminal_width() - 1) : escaped_text(line));
     n_drawn_ = on_terminal_ ? lines.size() : 0;
     std::fflush(stdout);
   }
@@ -100,7 +100,7 @@ class StatusDisplay {
     std::string counts = fmt::format("{}: {}, {}", study.study, run_state(study), counts_text(figures));
     if (counts != last_counts_) {
       const std::string speed = study.complete ? "" : speed_text(figures);
-      say("{}{}{}\n", counts, speed.empty() ? "" : ", ", speed);
+      say("{}{}{}\n", escaped_text(counts), speed.empty() ? "" : ", ", speed);
     }
     last_counts_ = std::move(counts);
     std::fflush(stdout);

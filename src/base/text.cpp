@@ -47,6 +47,41 @@ std::string with_escapes(std::string_view word) {
   return text + "'";
 }
 
+bool is_between_texts(std::string_view text, std::string_view low, std::string_view high) {
+  return text.size() == low.size() && text >= low && text <= high;
+}
+
+// Of a sequence of two or three bytes, as all hidden ones are.
+unsigned code_point(std::string_view sequence) {
+  constexpr unsigned kBits = 0x3F;
+  unsigned code = static_cast<unsigned char>(sequence[0]) & (sequence.size() == 2 ? 0x1FU : 0x0FU);
+  for (const char c : sequence.substr(1)) code = code << 6U | (static_cast<unsigned char>(c) & kBits);
+  return code;
+}
+
+std::string escape_of(std::string_view sequence) {
+  if (sequence.size() > 1) return fmt::format("\\u{:04x}", code_point(sequence));
+  switch (sequence[0]) {
+    case '\n': return "\\n";
+    case '\r': return "\\r";
+    case '\t': return "\\t";
+    default: return fmt::format("\\x{:02x}", static_cast<unsigned>(static_cast<unsigned char>(sequence[0])));
+  }
+}
+
+std::string escaped(std::string_view text, std::string_view kept) {
+  std::string out;
+  out.reserve(text.size());
+  while (!text.empty()) {
+    const std::size_t n = utf8_sequence(text);
+    const std::string_view sequence = text.substr(0, std::max<std::size_t>(n, 1));
+    const bool as_it_is = n > 0 && (!is_hidden(sequence) || (n == 1 && kept.find(text[0]) != kept.npos));
+    out += as_it_is ? std::string(sequence) : escape_of(sequence);
+    text.remove_prefix(sequence.size());
+  }
+  return out;
+}
+
 }  // namespace
 
 std::size_t utf8_sequence(std::string_view text) {
@@ -72,6 +107,16 @@ bool is_utf8(std::string_view text) {
 bool is_printable(std::string_view text) {
   return is_utf8(text) && std::none_of(text.begin(), text.end(), is_control);
 }
+
+bool is_hidden(std::string_view sequence) {
+  if (sequence.size() == 1) return is_control(sequence[0]);
+  if (sequence.size() == 2) return is_between_texts(sequence, "\u0080", "\u009F") || sequence == "\u061C";
+  return is_between_texts(sequence, "\u200E", "\u200F") || is_between_texts(sequence, "\u2028", "\u202E") ||
+         is_between_texts(sequence, "\u2066", "\u2069");
+}
+
+std::string escaped_text(std::string_view text) { return escaped(text, ""); }
+std::string escaped_lines(std::string_view text) { return escaped(text, "\n\t"); }
 
 std::string shown_text(std::string_view text, std::size_t max_bytes) {
   std::string shown;

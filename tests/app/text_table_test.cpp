@@ -19,6 +19,21 @@ TEST(TextTable, CsvQuotesWhatNeedsIt) {
             "hidden,error\n\"[128, 64]\",\"said \"\"no\"\"\"\n[8],\n");
 }
 
+TEST(TextTable, SpreadsheetsRunNoCellOfCsv) {
+  EXPECT_EQ(as_csv({{"=x", "b"}, {"=1+1", "+a"}, {"-cmd|' /C calc'!A0", "@SUM(1,2)"}, {"\ta", "\ra"}}),
+            "'=x,b\n'=1+1,'+a\n'-cmd|' /C calc'!A0,\"'@SUM(1,2)\"\n'\ta,\"'\ra\"\n");
+  for (const char* number : {"-1", "-0.5", "+3e5", "-inf", "", "a=b", "'a", "'"})
+    EXPECT_EQ(csv_cell(number), number);
+  EXPECT_EQ(csv_cell("'=1"), "''=1") << "what takes one apostrophe off has the text again";
+  EXPECT_EQ(csv_cell("'-1"), "''-1");
+}
+
+TEST(TextTable, ControlCharactersAreEscapes) {
+  EXPECT_EQ(as_aligned({{"a\x1B"}, {"b\nc"}}), "a\\x1b\nb\\nc\n");
+  EXPECT_EQ(as_json({{"a"}, {"\x1B\x7F\u009B\u202E\xFFµ"}}),
+            "[\n  {\"a\": \"\\u001b\\u007f\\u009b\\u202e\\ufffdµ\"}\n]\n");
+}
+
 TEST(TextTable, JsonKeepsTypesAndMakesNullOfNothing) {
   EXPECT_EQ(as_json({{"a", "b", "c", "d"}, {"1e-05", "true", "nan", "x\ny"}, {"0x10", "", "-1", "\""}}),
             "[\n"

@@ -86,7 +86,7 @@ TEST(WatchText, BeforeTheFirstTrialThereIsNoSpeed) {
 
 TEST(Terminal, ALineIsCutBetweenCharactersAndHoldsNoControls) {
   EXPECT_EQ(fitted("\xCE\xBB\xCE\xB7\xCE\xBC", 2), "\xCE\xBB\xCE\xB7");
-  EXPECT_EQ(fitted("a\nb\033[2Jc", 80), "a b [2Jc");
+  EXPECT_EQ(fitted("a\nb\033[2Jc", 80), "a\\nb\\x1b[2Jc");
 }
 
 TEST(ProgressLine, FitsAnyTerminal) {

@@ -34,6 +34,17 @@ TEST(ShownText, IsOneLineOfUtf8) {
   EXPECT_EQ(shown_text("caf\xE9, 5", 40), "caf?, 5");
 }
 
+TEST(EscapedText, IsOneLineThatMovesNoCursor) {
+  EXPECT_EQ(escaped_text("µ a\xF0\x9F\x98\x80"), "µ a\xF0\x9F\x98\x80");
+  EXPECT_EQ(escaped_text("a\x1B[31m\a\r\n\tb\x7F"), "a\\x1b[31m\\x07\\r\\n\\tb\\x7f");
+  EXPECT_EQ(escaped_text("\u0080\u009B31m\u00A0"), "\\u0080\\u009b31m\u00A0");
+  EXPECT_EQ(escaped_text("\xFF\xC2\x9B\x9B"), "\\xff\\u009b\\x9b");
+  EXPECT_EQ(escaped_text("\u061C\u200D\u200E\u200F\u2027\u2028\u2029\u202A\u202E\u202F\u2066\u2069\u206A"),
+            "\\u061c\u200D\\u200e\\u200f\u2027\\u2028\\u2029\\u202a\\u202e\u202F\\u2066\\u2069\u206A");
+  EXPECT_EQ(escaped_text(std::string_view("\0", 1)), "\\x00");
+  EXPECT_EQ(escaped_lines("a\tb\nc\rd\x1B"), "a\tb\nc\\rd\\x1b");
+}
+
 TEST(ShownText, IsCutBetweenCharacters) {
   EXPECT_EQ(shown_text("12345", 5), "12345");
   EXPECT_EQ(shown_text("123456", 5), "12345...");

@@ -14,7 +14,7 @@ std::size_t terminal_height();
 
 /// How many columns a terminal needs for a UTF-8 text.
 std::size_t columns_of(const std::string& text);
-/// The beginning of a UTF-8 text, at most so many columns; control characters and line ends are blanks.
+/// The beginning of a text as escaped_text() writes it, at most so many columns.
 std::string fitted(const std::string& text, std::size_t width);
 
 }  // namespace trawl

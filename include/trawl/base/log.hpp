@@ -10,7 +10,8 @@ namespace trawl {
 enum class LogLevel { info, warning, error };
 
 /// Writes "trawl: warning: ..." and a line end to stderr in one write(2), so that the
-/// lines of several ranks do not mix. Information has no level in front.
+/// lines of several ranks do not mix. Text that comes from files and jobs cannot reach the terminal's
+/// controls: see escaped_lines(). Information has no level in front.
 void log_line(LogLevel level, std::string_view text);
 
 template <class... Args>

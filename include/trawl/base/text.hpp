@@ -13,6 +13,16 @@ bool is_utf8(std::string_view text);
 /// UTF-8 on one line, without control characters.
 bool is_printable(std::string_view text);
 
+/// True for what moves a cursor, ends a line, rings, or turns the direction of writing when it is printed:
+/// control characters (C0, DEL, C1), the separators of lines and paragraphs, bidi controls. `sequence`: one
+/// of UTF-8.
+bool is_hidden(std::string_view sequence);
+
+/// The text on one line, with an escape for what is hidden or not UTF-8: \n, \x1b, \xff, \u202e.
+std::string escaped_text(std::string_view text);
+/// The same for output of several lines: ends of lines and tabs stay.
+std::string escaped_lines(std::string_view text);
+
 /// For messages: one line of at most `max_bytes` (and "..."), with ? for what is not UTF-8 or a control
 /// character.
 std::string shown_text(std::string_view text, std::size_t max_bytes);
