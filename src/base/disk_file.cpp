@@ -136,6 +136,11 @@ FileState file_state(const std::string& path) {
           info.st_mtim.tv_sec * kNanoseconds + info.st_mtim.tv_nsec, true};
 }
 
+bool is_regular_file(const std::string& path) {
+  struct stat info {};
+  return stat(path.c_str(), &info) == 0 && S_ISREG(info.st_mode);
+}
+
 void copy_file(const std::string& from, const std::string& to) {
   const DiskFile source(from, O_RDONLY);
   DiskFile target(to, O_WRONLY | O_TRUNC | O_NOFOLLOW);

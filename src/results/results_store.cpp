@@ -267,6 +267,7 @@ class ResultsStore::Impl {
   void end_session(int exit_code, const std::function<bool()>& stop_requested, Publish publish) {
     thread_.reset();
     writer_->append_one(SessionEnded{unix_time(), exit_code});
+    writer_->settle(stop_requested);
     try {
       when_it_passes(stop_requested, [&] {
         writer_->settle(stop_requested);

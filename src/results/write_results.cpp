@@ -40,7 +40,7 @@ void write_version(const std::string& path, const JournaledStudy& study, const S
 }
 
 void require_written(const std::string& path, const StudyTables& tables) {
-  const std::optional<std::string> difference = first_difference(read_results(path), tables);
+  const std::optional<std::string> difference = first_difference(read_own_results(path), tables);
   if (difference) {
     throw StoreError(fmt::format("{}: what was read back is not what was written: {}", path, *difference));
   }

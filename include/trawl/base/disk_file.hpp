@@ -54,6 +54,8 @@ struct FileState {
   bool operator==(const FileState&) const = default;
 };
 FileState file_state(const std::string& path);
+/// False of folders, pipes and devices, and where there is nothing.
+bool is_regular_file(const std::string& path);
 
 /// Copies in pieces whose writing back is started at once, so that other writers of the
 /// file system are not held up at the end.
