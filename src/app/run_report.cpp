@@ -69,10 +69,10 @@ bool write_report(const std::string& path, std::string_view line) {
 
 void report_rank() {
   if (!is_relayed()) return;
-  send_line(fmt::format("rank {} {} {} {} {}", from_launcher({"OMPI_COMM_WORLD_RANK", "PMIX_RANK"}),
+  send_line(fmt::format("rank {} {} {} {} {} {}", from_launcher({"OMPI_COMM_WORLD_RANK", "PMIX_RANK"}),
                         from_launcher({"OMPI_COMM_WORLD_SIZE", "PMI_SIZE"}),
                         from_launcher({"OMPI_COMM_WORLD_LOCAL_SIZE", "MPI_LOCALNRANKS"}), getpid(),
-                        process_space()));
+                        host_name(), process_space()));
 }
 
 void report_connected(int n_ranks) {

@@ -16,8 +16,9 @@ namespace trawl {
 /// no such file, the lines go to stderr, marked, which mpirun carries to where `relay` (relay.hpp) writes
 /// them into the file.
 
-/// This rank runs, and MPI does not yet: "rank 3 9 4 4711 SPACE", its number, how many there are, how many on
-/// this host, its process and where that can be seen (process_space()). Only with TRAWL_RUN_RELAY, by stderr.
+/// This rank runs, and MPI does not yet: "rank 3 9 4 4711 node7 SPACE", its number, how many there are, how
+/// many on this host, its process and where that can be seen (process_space()). Only with TRAWL_RUN_RELAY, by
+/// stderr.
 void report_rank();
 /// All ranks have found each other: "connected 9".
 void report_connected(int n_ranks);
