@@ -1,3 +1,4 @@
+#include <csignal>
 #include <functional>
 #include <map>
 #include <string>
@@ -15,6 +16,7 @@
 #include "trawl/app/output.hpp"
 #include "trawl/app/program.hpp"
 #include "trawl/app/rank_group.hpp"
+#include "trawl/app/relay.hpp"
 #include "trawl/app/run_report.hpp"
 #include "trawl/app/run_study.hpp"
 #include "trawl/app/stop_signal.hpp"
@@ -110,6 +112,8 @@ void add_run(CLI::App& app, Arguments& arguments) {
                                                        {"bar", ProgressStyle::bar},
                                                        {"lines", ProgressStyle::lines},
                                                        {"none", ProgressStyle::none}};
+  // For trawl-mpirun, which starts no MPI for a job file that is refused.
+  run->add_flag("--check-only", arguments.run.check_only)->group("");
   run->add_option("--progress", arguments.run.progress, "auto, bar, lines or none")
       ->transform(CLI::CheckedTransformer(styles))
       ->type_name("STYLE");
@@ -236,6 +240,14 @@ void add_merge(CLI::App& app, Arguments& arguments) {
       "merge what is finished; `run` on the new file trains the rest");
 }
 
+// The stderr of mpirun goes through it, on its way out of trawl-mpirun.
+void add_relay(CLI::App& app, Arguments& arguments) {
+  CLI::App* command = add_verb(app, "relay", "for trawl-mpirun", "", arguments,
+                               [&arguments] { return relay(arguments.folder); });
+  command->add_option("FOLDER", arguments.folder)->required();
+  command->group("");
+}
+
 std::string version_text(const Program& program) {
   const std::string commit = git_commit();
   const bool is_trawl = program.keys.defaults.program.empty();
@@ -278,6 +290,7 @@ int parse_and_run(int argc, char** argv, const Program& program) {
   add_export(app, arguments);
   if (program.keys.defaults.program.empty()) add_init(app, arguments);
   add_merge(app, arguments);
+  add_relay(app, arguments);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {
@@ -303,6 +316,7 @@ int code_of(const std::exception& error, std::string_view verb) {
 int main_with(int argc, char** argv, const std::function<Program()>& make_program) {
   // The verbs that have something to lose stop in order; the others just end.
   const std::string_view verb = argc > 1 ? argv[1] : "";
+  std::signal(SIGXFSZ, SIG_IGN);  // ulimit -f: the write fails, and its error says so
   if (verb == "run" || verb == "train") install_stop_signals();
   int code = static_cast<int>(ExitCode::our_fault);
   try {

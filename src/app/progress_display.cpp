@@ -95,9 +95,7 @@ std::string ProgressDisplay::trial_text(const BestPoint& best) const {
 }
 
 void ProgressDisplay::draw(const Master& master) {
-  const ProgressFigures now = figures(master);
-  say("\r\033[K{}",
-      fitted(fmt::format("{} {}", progress_bar(now), progress_text(now)), terminal_width() - 1));
+  say("\r\033[K{}", progress_line(figures(master), terminal_width() - 1));
   std::fflush(stdout);
   bar_drawn_ = true;
 }

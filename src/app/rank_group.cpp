@@ -1,5 +1,6 @@
 #include "trawl/app/rank_group.hpp"
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <string_view>
@@ -10,14 +11,40 @@
 namespace trawl {
 namespace {
 
+int number_in(const char* variable) {
+  const char* text = std::getenv(variable);
+  return text == nullptr ? 0 : std::atoi(text);
+}
+
+// How many processes a launcher says that it started, if MPI knows of one alone; else 0.
+int n_started(int size, const std::vector<const char*>& variables) {
+  int n = 0;
+  for (const char* variable : variables) n = std::max(n, number_in(variable));
+  return size == 1 && n > 1 ? n : 0;
+}
+
+// Each of them would do the whole study, into one file.
 void refuse_singletons(int size) {
-  const char* tasks = std::getenv("SLURM_STEP_NUM_TASKS");
-  if (size > 1 || tasks == nullptr || std::atoi(tasks) <= 1) return;
-  throw ConfigError(
-      fmt::format("Slurm started {} tasks, but MPI connects this one with none of the others: each would run "
-                  "the whole study alone. Start them with `srun --mpi=pmix` (see `srun --mpi=list`), or with "
-                  "`mpirun` inside the allocation",
-                  tasks));
+  const char* advice = "";
+  int n = n_started(size, {"OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "PALS_NRANKS", "MV2_COMM_WORLD_SIZE"});
+  if (n > 0) {
+    advice =
+        "The launcher is that of another MPI than the one this program was built with (`trawl --version` "
+        "names "
+        "it): use mpirun of that one";
+  } else if (number_in("OMPI_COMM_WORLD_SIZE") == 0) {  // else Slurm started mpirun's daemons
+    n = n_started(size, {"SLURM_STEP_NUM_TASKS"});
+    advice =
+        "Start them with `srun --mpi=pmix` (see `srun --mpi=list`), or with `mpirun` inside the allocation";
+  }
+  if (n == 0) return;
+  throw AgreedFailure(
+      ExitCode::bad_input,
+      fmt::format(
+          "{} processes were started, but MPI connects this one with none of the others: each would run the "
+          "whole study alone. {}",
+          n, advice),
+      speaks_for_all());
 }
 
 }  // namespace
@@ -82,7 +109,8 @@ void RankGroup::abort(ExitCode code) {
 }
 
 bool speaks_for_all() {
-  for (const char* name : {"OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK"}) {
+  for (const char* name : {"OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK", "PALS_RANKID",
+                           "MV2_COMM_WORLD_RANK", "SLURM_PROCID"}) {
     if (const char* rank = std::getenv(name)) return std::string_view(rank) == "0";
   }
   return true;

@@ -1,11 +1,30 @@
 #include "trawl/app/run_study.hpp"
 
+#include "trawl/app/best_of_file.hpp"
+#include "trawl/app/run_report.hpp"
 #include "trawl/app/study_run.hpp"
 #include "trawl/base/log.hpp"
+#include "trawl/base/private_folder.hpp"
+#include "trawl/config/job_file.hpp"
 
 namespace trawl {
+namespace {
+
+// What Open MPI writes to there, before there is data.
+constexpr std::int64_t kRoomBytes = 256 * 1024;
+
+int check_start(const RunOptions& options, const Program& program) {
+  const auto best = [&](const std::string& path) { return best_of_file(path, program.keys); };
+  read_job(options.job, options.overrides, best, program.keys);
+  PrivateFolder().check_room(kRoomBytes);
+  return static_cast<int>(ExitCode::complete);
+}
+
+}  // namespace
 
 int run_study(const RunOptions& options, const Program& program) {
+  if (options.check_only) return check_start(options, program);
+  report_rank();
   StudyRun run(options, program);
   try {
     return run.run();

@@ -22,6 +22,7 @@
 #include "trawl/base/error.hpp"
 #include "trawl/base/host.hpp"
 #include "trawl/base/log.hpp"
+#include "trawl/base/private_folder.hpp"
 #include "trawl/cluster/checkpoint_folder.hpp"
 #include "trawl/cluster/local_workers.hpp"
 #include "trawl/comm/loopback_link.hpp"
@@ -88,7 +89,9 @@ void StudyRun::begin_before_mpi() {
 }
 
 int StudyRun::run() {
+  check_temporary_folder();
   ranks_.emplace();
+  report_connected(ranks_->size());
   ranks_->together([this] {
     if (problem_) std::rethrow_exception(problem_);
   });
@@ -98,6 +101,22 @@ int StudyRun::run() {
   find_master();
   began_ = true;
   return ranks_->rank() == 0 ? lead() : work();
+}
+
+// Where it is full MPI_Init may hang.
+void StudyRun::check_temporary_folder() const {
+  constexpr std::int64_t kRoomBytes = 32 * 1024;
+  if (!MpiSession::is_launched() || !seems_first_on_node()) return;
+  try {
+    PrivateFolder().check_room(kRoomBytes);
+  } catch (const StoreError& e) {
+    report_refusal(static_cast<int>(ExitCode::storage_failed));
+    throw;
+  }
+}
+
+void StudyRun::leave() {
+  if (ranks_) ranks_->finalize();
 }
 
 void StudyRun::abort(ExitCode code) {
@@ -251,6 +270,10 @@ int StudyRun::lead() {
   const int code = conclude(loop, master, display);
   report_exit(code);
   if (!loop.all_said_goodbye()) {
+    if (ranks_->size() > 1 && std::getenv("TRAWL_RUN_REPORT") == nullptr) {
+      say("a worker was lost: if mpirun does not end now, its host is gone; Ctrl-C, twice, ends it, and "
+          "nothing is lost\n");
+    }
     std::fflush(stdout);  // a launcher may end us for the death of those
     loop.end_hung_workers();
     ranks_->leave(code);

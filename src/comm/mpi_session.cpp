@@ -19,6 +19,8 @@ MPI_Comm start_mpi() {
   setenv("OMPI_MCA_mpi_yield_when_idle", "0", 1);
   // Else large messages are read from the sender's memory, and Open MPI ends the reader if it has died.
   setenv("OMPI_MCA_btl_vader_single_copy_mechanism", "none", 0);
+  // For mpirun alone; a rank that mpirun has told its folder refuses to start with both.
+  unsetenv("OMPI_MCA_orte_local_tmpdir_base");
   int provided = 0;
   check_mpi(MPI_Init_thread(nullptr, nullptr, MPI_THREAD_FUNNELED, &provided), "MPI_Init_thread");
   std::signal(SIGPIPE, SIG_IGN);

@@ -23,7 +23,7 @@ constexpr std::size_t kWriteBytes = std::size_t{1} << 20;
 class TemporaryFile {
  public:
   explicit TemporaryFile(const std::string& path) : path_(path), name_(fmt::format("{}.{}", path, getpid())) {
-    file_ = open(name_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    file_ = open(name_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (file_ < 0) fail("create");
   }
   TemporaryFile(const TemporaryFile&) = delete;

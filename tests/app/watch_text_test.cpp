@@ -89,5 +89,26 @@ TEST(Terminal, ALineIsCutBetweenCharactersAndHoldsNoControls) {
   EXPECT_EQ(fitted("a\nb\033[2Jc", 80), "a b [2Jc");
 }
 
+TEST(ProgressLine, FitsAnyTerminal) {
+  ProgressFigures figures{
+      123, 1000, 7, 8, 100, 1234.5, "val_accuracy 0.97654 (a name for this point, trial 1)"};
+  for (std::size_t columns = 39; columns < 200; ++columns) {
+    const std::string line = progress_line(figures, columns);
+    EXPECT_LE(columns_of(line), columns);
+    EXPECT_NE(line.find("123/1000 trials (7 failed)"), std::string::npos) << line;
+    EXPECT_TRUE(columns < 60 || line.find(" left") != std::string::npos) << line;
+    EXPECT_TRUE(columns < 79 || line.find(", best val_accuracy") != std::string::npos) << line;
+  }
+  EXPECT_EQ(progress_line(figures, 200), progress_bar(figures) + " " + progress_text(figures));
+}
+
+TEST(ProgressLine, CountsColumnsNotCharacters) {
+  ProgressFigures figures{1, 2, 0, 1, 1, 1.0, ""};
+  for (int i = 0; i < 60; ++i) figures.best += "\xE6\x9C\x80";  // each two columns
+  EXPECT_LE(columns_of(progress_line(figures, 79)), 79U);
+  EXPECT_EQ(columns_of(std::string("\xE6\x9C\x80") + "a"), 3U);
+  EXPECT_EQ(fitted("\xE6\x9C\x80\xE6\x9C\x80", 3), "\xE6\x9C\x80");
+}
+
 }  // namespace
 }  // namespace trawl

@@ -42,7 +42,7 @@ def data_in_memory(session):
     for pid in session_members(session):
         mappings = re.split(r"^(?=[0-9a-f]+-[0-9a-f]+ )", Path(f"/proc/{pid}/smaps").read_text(), flags=re.M)
         for mapping in mappings:
-            if re.search(r"/trawl-\S*\.data", mapping.partition("\n")[0]):
+            if re.search(r"/trawl-\S*/data", mapping.partition("\n")[0]):
                 pss += megabytes(mapping, "Pss")
                 size = max(size, megabytes(mapping, "Size"))
     return pss, size

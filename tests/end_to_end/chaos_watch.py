@@ -75,7 +75,7 @@ class Watch:
         self.begun = False
 
     def data_files(self):
-        return self.run.temporary.glob("trawl-*.data*")
+        return self.run.temporary.glob("trawl-*/data*")
 
     def look(self):
         self.journal.look()

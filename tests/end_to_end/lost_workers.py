@@ -75,6 +75,7 @@ def signal_mpirun(number):
 
 
 LOST = "is lost: "
+STAND_IN = "#!/bin/sh\n[ $1 != --version ] || exit 0\n"  # for mpirun
 # Name: what happens, and what must stand in the output.
 SCENARIOS = {
     "kill -9 of a rank": (signal_ranks(signal.SIGKILL, 1), LOST + "its process"),
@@ -202,7 +203,7 @@ def check_exit_codes(trawl):
 
 def check_starts_again(trawl):
     """With a stand-in for mpirun: the time limit goes on over the starts; options that mpirun refuses end it."""
-    stand_in = trawl.write("stand-in/mpirun", '#!/bin/sh\necho "$@" >>starts.txt\nsleep 1.5\nexit 1\n')
+    stand_in = trawl.write("stand-in/mpirun", f'{STAND_IN}echo "$@" >>starts.txt\nsleep 1.5\nexit 1\n')
     stand_in.chmod(0o755)
     environment = {"PATH": f"{stand_in.parent}:{os.environ['PATH']}", "TRAWL_MPIRUN_RESTARTS": "2"}
     run = Run(trawl, trawl_mpirun(trawl, "job.yaml", "--time-limit", "60"), environment)
@@ -217,17 +218,26 @@ def check_starts_again(trawl):
 
 
 def check_silent_master(trawl):
-    """With a stand-in for mpirun: a master that touches the report is waited for, one that does not is started again."""
-    began = '#!/bin/sh\nprintf "master 1\\nbegan 0\\n" >>$TRAWL_RUN_REPORT\n'
-    alive = "for i in 1 2 3 4 5 6; do sleep 1; touch $TRAWL_RUN_REPORT; done\n"
+    """With a stand-in for mpirun: a master that says that it lives is waited for, one that does not is started again; so
+    is one whose signs are old ones that come late."""
+    began = STAND_IN + 'printf "master 1\\nbegan 0\\n" >>$TRAWL_RUN_REPORT\n'
+    alive = "for i in 1 2 3 4 5 6; do sleep 1; echo $i >$TRAWL_RUN_REPORT.alive; done\n"
+    late = "echo 1 >$TRAWL_RUN_REPORT.alive; sleep 3; echo 2 >$TRAWL_RUN_REPORT.alive; exec sleep 60\n"
     environment = {"TRAWL_MPIRUN_RESTARTS": "1", "TRAWL_MPIRUN_SILENT_SECONDS": "3"}
-    for name, then, expected, times in (("alive", alive + "echo exit 0 >>$TRAWL_RUN_REPORT\n", 0, 0), ("silent", "exec sleep 60\n", 75, 2)):
+    for name, then, expected, times in (
+        ("alive", alive + "echo exit 0 >>$TRAWL_RUN_REPORT\n", 0, 0),
+        ("silent", "exec sleep 60\n", 75, 2),
+        ("late", late, 75, 2),
+    ):
+        start = time.monotonic()
         stand_in = trawl.write(f"{name}/mpirun", began + then)
         stand_in.chmod(0o755)
         run = Run(trawl, trawl_mpirun(trawl, "job.yaml"), {**environment, "PATH": f"{stand_in.parent}:{os.environ['PATH']}"})
         code, output = run.finish(40.0)
         check(code == expected and output.count("no sign of life for 3 s") == times, f"{name}: exit code {code}\n{output}")
         check(not run.tree(), f"{name}: left {run.tree()}")
+        # Two starts of 3 s of silence, and 4 s each until mpirun has ended.
+        check(time.monotonic() - start < 20, f"{name}: {time.monotonic() - start:.0f} s")
     print("a silent master on another machine: started again", flush=True)
 
 

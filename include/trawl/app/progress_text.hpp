@@ -23,6 +23,9 @@ std::string speed_text(const ProgressFigures& figures);
 /// Both, with a comma between.
 std::string progress_text(const ProgressFigures& figures);
 /// "[#####...............]"
-std::string progress_bar(const ProgressFigures& figures);
+std::string progress_bar(const ProgressFigures& figures, std::int64_t width = 20);
+/// Bar and text in at most so many columns of a terminal: what matters less is left out, then the best is cut
+/// short.
+std::string progress_line(const ProgressFigures& figures, std::size_t columns);
 
 }  // namespace trawl

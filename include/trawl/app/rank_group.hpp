@@ -13,8 +13,8 @@ namespace trawl {
 /// started it. While the study starts they do the same steps, and fail together.
 class RankGroup {
  public:
-  /// Starts MPI if a launcher is there. Throws ConfigError for one of an army of singletons:
-  /// Slurm started several tasks, and MPI sees only one.
+  /// Starts MPI if a launcher is there. Throws AgreedFailure for one of an army of singletons: a launcher
+  /// started several processes, and MPI sees only this one.
   RankGroup();
   /// This process alone, whoever started it: for what is not worth starting MPI.
   static RankGroup alone() { return RankGroup(NoLauncher{}); }

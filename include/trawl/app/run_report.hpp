@@ -6,13 +6,21 @@
 #include <limits>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <thread>
 
 namespace trawl {
 
-/// What a run tells trawl-mpirun, as lines of the file that the environment variable
-/// TRAWL_RUN_REPORT names; nothing where it is not set. Launchers lose exit codes.
+/// What a run tells trawl-mpirun, as lines of the file that the environment variable TRAWL_RUN_REPORT names;
+/// nothing where it is not set. Launchers lose exit codes. With TRAWL_RUN_RELAY=1, on a host where there is
+/// no such file, the lines go to stderr, marked, which mpirun carries to where `relay` (relay.hpp) writes
+/// them into the file.
 
+/// This rank runs, and MPI does not yet: "rank 3 9 4 4711 SPACE", its number, how many there are, how many on
+/// this host, its process and where that can be seen (process_space()). Only with TRAWL_RUN_RELAY, by stderr.
+void report_rank();
+/// All ranks have found each other: "connected 9".
+void report_connected(int n_ranks);
 /// The master, this process, is at work on a study of which so many trials have finished: "master 4711",
 /// "began 12".
 void report_began(std::int64_t n_finished);
@@ -21,10 +29,20 @@ void report_asked_to_stop();
 /// All is as safe as it gets; the run ends with this exit code: "exit 0". The last one counts.
 /// Only where this process speaks for all.
 void report_exit(int exit_code);
+/// As report_exit, by a rank that cannot take part, before MPI has started: none of the others can go on.
+void report_refusal(int exit_code);
 
-/// Touches that file again and again while it lives, by a thread of its own: however busy the master is, a
-/// reader on another machine can tell that its process runs. Not while the master hangs: it has not come
-/// round for `patience` seconds.
+/// Adds the line to the report at `path`; "alive 120" is written over what is in `path`.alive instead. Makes
+/// no file and follows no link. False: it is not there.
+bool write_report(const std::string& path, std::string_view line);
+
+/// A line of the report at `path` as it goes through stderr.
+std::string marked_line(const std::string& path, std::string_view line);
+constexpr char kReportMark = '\x02';
+
+/// Says again and again how many seconds it lives, "alive 120", by a thread of its own: however busy the
+/// master is, a reader on another machine can tell that its process runs, and that a sign which comes late is
+/// an old one. Not while the master hangs: it has not come round for `patience` seconds.
 class SignsOfLife {
  public:
   static constexpr double kEverySeconds = 10.0;
@@ -41,7 +59,7 @@ class SignsOfLife {
   void on_last_round();
 
  private:
-  void run(const std::string& path, double every);
+  void run(double every);
 
   double patience_;
   std::atomic<double> last_round_ = std::numeric_limits<double>::infinity();

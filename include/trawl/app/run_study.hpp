@@ -17,7 +17,8 @@ struct RunOptions {
   Shard shard;
   double time_limit = 0.0;  ///< seconds that this process may live; 0: no limit
   ProgressStyle progress = ProgressStyle::automatic;
-  std::string command;  ///< the command line, for the provenance
+  std::string command;      ///< the command line, for the provenance
+  bool check_only = false;  ///< only what can be known without MPI and data: is the job file in order?
 };
 
 /// `trawl run`: searches, on all ranks of the launcher or in this process alone; starts,

@@ -27,13 +27,14 @@ class StudyRun {
   /// Returns the exit code.
   int run();
   /// After an AgreedFailure: all ranks end in order.
-  void leave() { ranks_->finalize(); }
+  void leave();
   /// After any other exception: no rank may wait for this one.
   void abort(ExitCode code);
 
  private:
   /// Reads the job file, forks the launcher, begins to read the data.
   void begin_before_mpi();
+  void check_temporary_folder() const;
   void start();
   void open_store();
   [[nodiscard]] bool trains() const { return ranks_->rank() > 0 || ranks_->size() == 1; }

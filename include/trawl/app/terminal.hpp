@@ -12,7 +12,9 @@ bool stdout_is_a_terminal();
 std::size_t terminal_width();
 std::size_t terminal_height();
 
-/// The beginning of a UTF-8 text, at most so many characters; control characters and line ends are blanks.
+/// How many columns a terminal needs for a UTF-8 text.
+std::size_t columns_of(const std::string& text);
+/// The beginning of a UTF-8 text, at most so many columns; control characters and line ends are blanks.
 std::string fitted(const std::string& text, std::size_t width);
 
 }  // namespace trawl
