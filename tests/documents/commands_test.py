@@ -21,7 +21,7 @@ import documents
 from documents import ROOT, Command
 from stand_ins import expected_codes, reason_to_look_only, set_the_scene
 
-TIMEOUT = 200.0
+TIMEOUT = 400.0
 OPEN_MPI = {
     "OMPI_ALLOW_RUN_AS_ROOT": "1",
     "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1",
@@ -129,6 +129,7 @@ def looked_at(command, tree):
         return f"{program} cannot be executed"
     text = path.read_text()
     unknown = [word for word in words_of if word.startswith("--") and word.partition("=")[0] not in text]
+    unknown += [word for word in words_of if word == "build/release/trawl" and not (tree / word).exists()]
     if not text.startswith("#!"):
         return f"{program} does not say what runs it"
     return f"{program} knows no {' '.join(unknown)}" if unknown else None
