@@ -100,8 +100,8 @@ def outputs_of(said, n):
 
 
 def words(line):
-    """A line as it is compared: numbers, sizes of columns and paths of this machine may differ."""
-    line = re.sub(r"/\S*/", "/", line)
+    """A line as it is compared: numbers, lists of them, widths of columns and paths of this machine may differ."""
+    line = re.sub(r"/\S*/", "/", re.sub(r"\[[\d, ]*\]", "[]", line))
     return re.sub(r"\s+", " ", re.sub(r"\d[\d.,e+-]*", "N", line)).strip()
 
 

@@ -13,6 +13,7 @@ kernel lets us, every node has a host name of its own, so that MPI sees several 
 import contextlib
 import ctypes
 import os
+import pwd
 import random
 import shutil
 import signal
@@ -89,6 +90,17 @@ PartitionName=high PriorityTier=9 PreemptMode=OFF
 
 def missing_programs():
     return [name for name in PROGRAMS if not shutil.which(name, path=PATH)]
+
+
+def why_not():
+    """Why there can be no cluster here; nothing: there can."""
+    if absent := missing_programs():
+        return f"missing programs: {' '.join(absent)} (tools/install-packages.sh test)"
+    try:
+        pwd.getpwuid(os.getuid())
+    except KeyError:
+        return f"user {os.getuid()} has no name, without which Slurm runs no job"
+    return ""
 
 
 def free_ports(count):
@@ -304,7 +316,7 @@ class PrivateCluster:
 
 
 if __name__ == "__main__":
-    if absent := missing_programs():
-        sys.exit(f"missing: {' '.join(absent)}: tools/install-packages.sh test")
+    if reason := why_not():
+        sys.exit(reason)
     with PrivateCluster() as private:
         sys.exit(private.run(sys.argv[1:], check=False, capture_output=False, timeout=None).returncode)
