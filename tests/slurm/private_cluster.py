@@ -118,7 +118,8 @@ def free_ports(count):
 
 
 def naming_command():
-    """What a command is started by that may name its host; None: this machine does not allow it."""
+    """What a command is started by that may name its host; None: this machine does not allow it, or has no /etc/hosts
+    (a bare chroot), over which that of the nodes is mounted."""
     namespaces = ["-u", "-m"] if os.geteuid() == 0 else ["--map-current-user", "--keep-caps", "-u", "-m"]
     command = ["unshare", *namespaces, "sh", "-c", "hostname trawl1 && mount --bind /etc/hosts /etc/hosts"]
     return command[:-3] if subprocess.run(command, capture_output=True).returncode == 0 else None
@@ -241,7 +242,8 @@ class PrivateCluster:
         (self.folder / "slurm.conf").write_text(conf + PARTITION_CONF)
         # slurmd loads a cgroup plugin even where none is used; v1 wants nothing of /sys.
         (self.folder / "cgroup.conf").write_text("CgroupPlugin=cgroup/v1\n")
-        hosts = Path("/etc/hosts").read_text() + "".join(f"127.0.0.1 {name}\n" for name in self.nodes)
+        hosts = Path("/etc/hosts").read_text() if self.named_hosts else ""
+        hosts += "".join(f"127.0.0.1 {name}\n" for name in self.nodes)
         (self.folder / "hosts").write_text(hosts)
 
     def _start(self):
