@@ -68,5 +68,7 @@ Next:
   $trawl best $results                      the best trials
   $trawl trials $results --format csv       all trials, for a spreadsheet
   python3 -m analysis report $results --watch   the report of a search that still runs
-  jobs/README.md                            write your own job file; slurm/README.md: on a cluster
+  export PATH=$PWD/build/release:\$PATH       then the documents' \`trawl\` is this one
+  trawl init DATA                           a job file for your own data; jobs/README.md has all keys
+  slurm/README.md                           on a cluster
 NEXT

@@ -57,7 +57,7 @@ ctest --test-dir "$folder" -j "$(nproc)" --output-on-failure --no-tests=error "$
 # The last line that a test printed, if it says why it was skipped.
 reason_of() {  # NAME
   awk -v name="$1" '
-    / Testing: / { mine = ($NF == name) }
+    / Test: / { mine = ($NF == name) }
     mine && /^skipped: / { reason = substr($0, 10) }
     END { print reason ? reason : "it did not say why" }
   ' "$folder/Testing/Temporary/LastTest.log"

@@ -17,7 +17,7 @@ install(PROGRAMS bin/trawl-mpirun TYPE BIN)
 install(TARGETS trawl_flags trawl_everything ${module_targets} EXPORT trawlTargets)
 install(EXPORT trawlTargets NAMESPACE trawl:: DESTINATION "${package_dir}")
 install(DIRECTORY include/trawl TYPE INCLUDE)
-install(DIRECTORY jobs slurm examples analysis DESTINATION "${CMAKE_INSTALL_DATADIR}/trawl"
+install(DIRECTORY docs jobs slurm examples analysis DESTINATION "${CMAKE_INSTALL_DATADIR}/trawl"
         PATTERN __pycache__ EXCLUDE)
 
 # Each component's row of the package file: the modules and libraries that its target links.

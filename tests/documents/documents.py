@@ -105,7 +105,14 @@ def commands(path):
             found += console_commands(block, name)
         elif block.language == "python":
             found.append(Command(f"{name}:{block.line}", f"python3 - <<'PYTHON'\nfrom prelude import *\n{block.text}\nPYTHON"))
-    return found
+    return found + table_commands(path)
+
+
+def table_commands(path):
+    """Tests that a document names with their argument, in tables and in sentences."""
+    name = str(path.relative_to(ROOT))
+    found = inline_code(path.read_text())
+    return [Command(f"{name}:{number}", code) for number, code in found if re.match(r"tests/\S+ build/release/trawl", code)]
 
 
 def inline_code(text):

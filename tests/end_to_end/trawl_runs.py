@@ -17,7 +17,10 @@ from pathlib import Path
 
 import h5py
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))  # for those that import `analysis` after this
+# For those that import `analysis` after this, and the programs that they start.
+ROOT = str(Path(__file__).resolve().parents[2])
+sys.path.insert(0, ROOT)
+os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (ROOT, os.environ.get("PYTHONPATH"))))
 
 RUN_TIMEOUT = 120.0
 INTERRUPTED = 75

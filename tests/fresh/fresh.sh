@@ -9,7 +9,7 @@
 # Makes a bare Debian 12 in FOLDER/system with debootstrap, puts clones of this checkout's last
 # commit into it, and runs ./quickstart.sh and ./test.sh there. Prints what each run came to; the
 # logs are FOLDER/*.log. An ordinary user cannot install packages: root does it first. Given again
-# it goes on with the same system and new clones; `--again`: and with the clones that are there.
+# it goes on with the same system and new clones; `--again`: with the clones and builds that are there.
 #
 # Needs root and debootstrap, and some 8 GB. Not part of ./test.sh: it takes an hour.
 # Everything is mounted in a mount namespace of its own, so that nothing stays mounted. Remove it with
@@ -83,9 +83,12 @@ bring_packages() {
 clone() {  # USER
   local home
   home=$(inside "$1" pwd)
-  if [[ $again && -d $system$home/trawl ]]; then return; fi
-  rm -rf --one-file-system "${system:?}$home/trawl"
-  git clone --quiet --no-hardlinks "$top" "$system$home/trawl"
+  if [[ $again && -d $system$home/trawl ]]; then
+    git -c safe.directory='*' -C "$system$home/trawl" pull --quiet --ff-only "$top" HEAD
+  else
+    rm -rf --one-file-system "${system:?}$home/trawl"
+    git clone --quiet --no-hardlinks "$top" "$system$home/trawl"
+  fi
   chroot "$system" chown -R "$1:" "$home/trawl"
 }
 

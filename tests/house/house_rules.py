@@ -140,6 +140,18 @@ def untested_modules(root):
     ]
 
 
+def unnamed_folders(root, files):
+    """ARCHITECTURE.md says what every folder is for: those at the top, and those of tests/ that mirror no module."""
+    text = (root / "ARCHITECTURE.md").read_text()
+    places = [path.relative_to(root).parts[:-1] for path in files]
+    top = {parts[0] for parts in places if parts}
+    tests = {parts[1] for parts in places if len(parts) > 1 and parts[0] == "tests"} - set(table(root))
+    named = {name for name in top - {"src", "include", "cmake"} if f"`{name}/" not in text}
+    return sorted(f"{name}/: ARCHITECTURE.md does not say what it is for" for name in named) + sorted(
+        f"tests/{name}/: ARCHITECTURE.md does not name it" for name in tests if f"`{name}/`" not in text
+    )
+
+
 def quiet_skips(files):
     """A skip inside a test binary would not be counted by ctest: exit code 77 is."""
     words = re.compile(r"GTEST_SKIP\(|\bpytest\.(skip|importorskip|mark\.skip)|^DISABLED_", re.M)

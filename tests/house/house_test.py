@@ -52,6 +52,9 @@ class ThisTree(unittest.TestCase):
     def test_no_file_is_too_long(self):
         self.holds(house_rules.length_violations(ROOT, tracked_files()))
 
+    def test_every_folder_is_named(self):
+        self.holds(house_rules.unnamed_folders(ROOT, tracked_files()))
+
     def test_no_test_is_skipped_in_silence(self):
         self.holds(house_rules.quiet_skips([path for path in tracked_files() if "tests" in path.parts]))
 
@@ -104,6 +107,12 @@ class BrokenTrees(unittest.TestCase):
         self.assertEqual([], house_rules.name_clashes(self.root))
         self.write("include/trawl/study/a.hpp", "namespace trawl {\nclass File final : Base {\n};\n}\n")
         self.assertEqual(1, len(house_rules.name_clashes(self.root)))
+
+    def test_a_folder_that_is_not_named(self):
+        self.write("ARCHITECTURE.md", TABLE + "`tests/` (and `slow/`)")
+        files = [self.write(name, "") for name in ("tests/base/a.cpp", "tests/slow/a.py", "tests/odd/a.py", "extra/a.py")]
+        found = [line.partition(":")[0] for line in house_rules.unnamed_folders(self.root, files)]
+        self.assertEqual(["extra/", "tests/odd/"], found)
 
     def test_a_skip_in_silence(self):
         path = self.write("tests/base/a_test.cpp", "TEST(A, B) { GTEST_SKIP(); }\n")

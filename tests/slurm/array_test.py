@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from batch_jobs import ROOT, Batch, TestFailed, check, wait_until
-from private_cluster import PrivateCluster, missing_programs
+from private_cluster import PrivateCluster, why_not
 
 N = 4
 FINE, CANCELLED, CRASHED, FAILED = range(N)  # the elements
@@ -138,8 +138,8 @@ def test(trawl, folder):
 
 
 def main():
-    if absent := missing_programs():
-        print(f"skipped: missing programs: {' '.join(absent)} (tools/install-packages.sh test)")
+    if reason := why_not():
+        print(f"skipped: {reason}")
         return 77
     try:
         with tempfile.TemporaryDirectory(prefix="trawl-") as folder:

@@ -13,6 +13,7 @@ kernel lets us, every node has a host name of its own, so that MPI sees several 
 import contextlib
 import ctypes
 import os
+import pwd
 import random
 import shutil
 import signal
@@ -91,6 +92,17 @@ def missing_programs():
     return [name for name in PROGRAMS if not shutil.which(name, path=PATH)]
 
 
+def why_not():
+    """Why there can be no cluster here; nothing: there can."""
+    if absent := missing_programs():
+        return f"missing programs: {' '.join(absent)} (tools/install-packages.sh test)"
+    try:
+        pwd.getpwuid(os.getuid())
+    except KeyError:
+        return f"user {os.getuid()} has no name, without which Slurm runs no job"
+    return ""
+
+
 def free_ports(count):
     """The first of `count` free ports in a row, below the kernel's ephemeral range."""
     for _ in range(100):
@@ -106,7 +118,8 @@ def free_ports(count):
 
 
 def naming_command():
-    """What a command is started by that may name its host; None: this machine does not allow it."""
+    """What a command is started by that may name its host; None: this machine does not allow it, or has no /etc/hosts
+    (a bare chroot), over which that of the nodes is mounted."""
     namespaces = ["-u", "-m"] if os.geteuid() == 0 else ["--map-current-user", "--keep-caps", "-u", "-m"]
     command = ["unshare", *namespaces, "sh", "-c", "hostname trawl1 && mount --bind /etc/hosts /etc/hosts"]
     return command[:-3] if subprocess.run(command, capture_output=True).returncode == 0 else None
@@ -229,7 +242,8 @@ class PrivateCluster:
         (self.folder / "slurm.conf").write_text(conf + PARTITION_CONF)
         # slurmd loads a cgroup plugin even where none is used; v1 wants nothing of /sys.
         (self.folder / "cgroup.conf").write_text("CgroupPlugin=cgroup/v1\n")
-        hosts = Path("/etc/hosts").read_text() + "".join(f"127.0.0.1 {name}\n" for name in self.nodes)
+        hosts = Path("/etc/hosts").read_text() if self.named_hosts else ""
+        hosts += "".join(f"127.0.0.1 {name}\n" for name in self.nodes)
         (self.folder / "hosts").write_text(hosts)
 
     def _start(self):
@@ -304,7 +318,7 @@ class PrivateCluster:
 
 
 if __name__ == "__main__":
-    if absent := missing_programs():
-        sys.exit(f"missing: {' '.join(absent)}: tools/install-packages.sh test")
+    if reason := why_not():
+        sys.exit(reason)
     with PrivateCluster() as private:
         sys.exit(private.run(sys.argv[1:], check=False, capture_output=False, timeout=None).returncode)

@@ -20,7 +20,7 @@ from pathlib import Path
 
 import h5py
 from batch_jobs import DEADLINE, Batch, TestFailed, check, checkout, wait_until
-from private_cluster import PrivateCluster, missing_programs
+from private_cluster import PrivateCluster, why_not
 
 JOB = """\
 study: slurm-test
@@ -357,8 +357,8 @@ def main():
     parser.add_argument("--only", default="", metavar="WORDS", help="events with these words in their names")
     parser.add_argument("--launcher", default="", choices=BOTH)
     options = parser.parse_args()
-    if absent := missing_programs():
-        print(f"skipped: missing programs: {' '.join(absent)} (tools/install-packages.sh test)")
+    if reason := why_not():
+        print(f"skipped: {reason}")
         return 77
     try:
         with tempfile.TemporaryDirectory(prefix="trawl-") as folder:
