@@ -25,4 +25,7 @@ std::string progress_text(const ProgressFigures& figures);
 /// "[#####...............]"
 std::string progress_bar(const ProgressFigures& figures);
 
+/// "complete", or "complete, 3 failed": of a study whose trials have all finished.
+std::string complete_text(std::int64_t n_failed);
+
 }  // namespace trawl
