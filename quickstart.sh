@@ -49,9 +49,15 @@ command=(mpirun -n $((cores + 1)) --oversubscribe --bind-to none "$trawl" run jo
 printf '%s\n' "${command[*]}"
 code=0
 "${command[@]}" || code=$?
-(( code != 2 )) || fail "refused (see above). Start over: rm -r $results*"
+(( code != 2 )) || fail "refused, or the first trials all failed (see above). Start over: rm -r $results*"
 # A launcher's exit code can be its own: the results file knows.
-"$trawl" status "$results" >/dev/null || fail "the search is not complete (mpirun: $code). Run ./quickstart.sh again: it carries on."
+status=0
+"$trawl" status "$results" >/dev/null || status=$?
+case $status in
+  0) ;;
+  3) echo "quickstart: some trials failed: $trawl trials $results says why" >&2 ;;
+  *) fail "the search is not complete (mpirun: $code). Run ./quickstart.sh again: it carries on." ;;
+esac
 
 step "4/4 report: ${results%.h5}-report"
 report=${results%.h5}-report/report.html

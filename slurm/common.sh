@@ -36,7 +36,12 @@ run_until_complete() {
   # srun does not take over sbatch --cpus-per-task by itself, and --export=NONE would strip
   # the ranks' environment too.
   export SRUN_CPUS_PER_TASK=${SLURM_CPUS_PER_TASK:-1} SLURM_EXPORT_ENV=ALL
-  set_command "$job" -o "$results" "$@"
+  # An earlier start of this job has let the failed trials wait again: those that failed since stay failed.
+  local argument arguments_left=()
+  for argument in "$@"; do
+    if [[ $argument != --retry-failed || ! -s $memory ]]; then arguments_left+=("$argument"); fi
+  done
+  set_command "$job" -o "$results" "${arguments_left[@]}"
   if [[ ! $asked$cancelled ]]; then launch; fi
   # On a node that has lost its power in this job, PMIx finds what it left there and refuses a step of the
   # same number: the next one has another.
@@ -110,6 +115,7 @@ ask_results() {
   local word count rest is_complete
   "$trawl" status "$1" >"$memory.status" 2>/dev/null
   is_complete=$?
+  if (( is_complete == 3 )); then is_complete=0; fi  # complete, with failed trials
   finished=''
   while read -r word count rest; do
     case $word in complete | failed | pruned) finished+="${finished:+ }$word $count" ;; esac
@@ -132,7 +138,7 @@ conclude() {
   local results=$1 code=$2 finished before='' idle=0
   # trawl-mpirun reads the master's word itself.
   if [[ ${LAUNCHER:-srun} == srun ]]; then ask_report; fi
-  (( code != 2 )) || finish 2 "not started again: the command, the job file or the data is wrong (see above)"
+  (( code != 2 )) || finish 2 "not started again: the command, the job file or the data is wrong, or the first trials all failed (see above)"
   # The exit code too: before a study is extended its file is complete.
   if ask_results "$results" && (( code == 0 || code == 3 )); then finish 0 "complete: $results"; fi
   if [[ $cancelled ]]; then finish 75 "stopped with exit code $code; the same sbatch command carries on"; fi

@@ -43,7 +43,8 @@ Parameters best_of_file(const std::string& path, const KeyTable& keys) {
         "no trial of the search in {} is complete, so none is the best; name another file", path));
   }
   // The file holds lists and schedules as texts; the job that made it knows what they are.
-  const JobFile job = read_resolved_job(study.job_resolved, path, keys);
+  JobFile job = read_resolved_job(study.job_resolved, path, keys);
+  job.definition.search.distinct = tries_no_point_twice(study.identity);
   Parameters best = make_sampler(job.definition.search)->point(study.best->trial / study.repeats);
   StudyDefinition definition = job.definition;
   for (const SearchDimension& dimension : job.definition.search.space) {

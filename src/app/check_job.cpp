@@ -7,9 +7,11 @@
 #include "trawl/app/output.hpp"
 #include "trawl/app/point_text.hpp"
 #include "trawl/app/views.hpp"
+#include "trawl/base/error.hpp"
 #include "trawl/base/log.hpp"
 #include "trawl/config/condition_reader.hpp"
 #include "trawl/config/job_file.hpp"
+#include "trawl/study/finite_space.hpp"
 #include "trawl/study/search_space.hpp"
 
 namespace trawl {
@@ -66,8 +68,11 @@ double results_bytes(const StudyDefinition& study, std::int64_t n_features, std:
 
 void print_search(const StudyDefinition& study, const KeyTable& keys) {
   const SearchDefinition& search = study.search;
-  say("  trials    {}: {} search, {} points{}\n", search.n_points * search.repeats, to_text(search.sampler),
-      search.n_points, search.repeats > 1 ? fmt::format(" x {} repeats", search.repeats) : "");
+  const bool is_random = search.sampler == SearchDefinition::Sampler::random && !search.space.empty();
+  const std::optional<std::int64_t> n = is_random ? FiniteSpace(search.space).n_points() : std::nullopt;
+  say("  trials    {}: {} search, {} points{}{}\n", search.n_points * search.repeats, to_text(search.sampler),
+      search.n_points, n ? fmt::format(" of the {} that the space has", *n) : "",
+      search.repeats > 1 ? fmt::format(" x {} repeats", search.repeats) : "");
   for (const SearchDimension& dimension : search.space) {
     const std::string only =
         dimension.when.empty() ? "" : fmt::format("; only with {}", to_text(dimension.when));
@@ -82,6 +87,7 @@ int print_check(const std::string& job_path, const std::vector<std::string>& ove
                 const Program& program) {
   const auto best = [&](const std::string& path) { return best_of_file(path, program.keys); };
   const JobFile job = read_job(job_path, overrides, best, program.keys);
+  if (!job.too_many_points.empty()) throw ConfigError(job.too_many_points);
   const StudyDefinition& study = job.definition;
   for (const std::string& warning : job.warnings) log_warning("{}", warning);
   say("{}: study {}\n", job_path, study.name);

@@ -127,8 +127,9 @@ void add_run(CLI::App& app, Arguments& arguments) {
                "  trawl run jobs/mnist-random.yaml --set search.n_trials=100 --set training.epochs=20\n"
                "  trawl run jobs/mnist-random.yaml --shard 1/4 -o shard-1.h5\n"
                "The same command carries on after an interruption, a crash or a time limit.\n"
-               "Exit codes: 0 complete; 1 our fault; 2 usage, job file or data; 3 complete, but some\n"
-               "trials failed; 4 storage failed, resumable; 75 interrupted, resumable.",
+               "Exit codes: 0 complete; 1 our fault; 2 usage, job file or data, or the first trials all\n"
+               "failed; 3 complete, but some trials failed (--retry-failed); 4 storage failed, resumable;\n"
+               "75 interrupted, resumable.",
                arguments, [&arguments] { return run_study(arguments.run, arguments.program); });
   add_job(run, arguments);
   run->add_option("-o,--output", arguments.run.output,
@@ -142,6 +143,9 @@ void add_run(CLI::App& app, Arguments& arguments) {
          "--shard", [&arguments](const std::string& text) { arguments.run.shard = shard_of(text); },
          "only every N-th point, from point I on; see `merge`")
       ->type_name("I/N");
+  run->add_flag("--retry-failed", arguments.run.retry_failed,
+                "try failed trials again, and keep what is complete; --set cluster.trial_timeout=0 (or more\n"
+                "cluster.max_attempts) may go with it");
   const std::map<std::string, ProgressStyle> styles = {{"auto", ProgressStyle::automatic},
                                                        {"bar", ProgressStyle::bar},
                                                        {"lines", ProgressStyle::lines},
@@ -193,7 +197,8 @@ void add_init(CLI::App& app, Arguments& arguments) {
 
 void add_status(CLI::App& app, Arguments& arguments) {
   CLI::App* status = add_verb(
-      app, "status", "how far a study is, also while it runs (0: complete, 75: unfinished)",
+      app, "status",
+      "how far a study is, also while it runs (0: complete, 3: with failed trials, 75: unfinished)",
       "  trawl status mnist.h5\n"
       "  trawl status mnist.h5 --watch\n"
       "  trawl status mnist.h5 --watch --every 60 >> mnist.log\n"

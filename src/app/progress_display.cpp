@@ -60,9 +60,10 @@ void ProgressDisplay::warn(TrialNumber trial, const std::string& what, const std
 
 void ProgressDisplay::show(const MessageLogged& message) {
   end_line();
-  const bool is_info = message.level == MessageLogged::Level::info;
-  log_line(is_info ? LogLevel::info : LogLevel::warning,
-           message.trial < 0 ? message.text : fmt::format("trial {} {}", message.trial, message.text));
+  const LogLevel level = message.level == MessageLogged::Level::info    ? LogLevel::info
+                         : message.level == MessageLogged::Level::error ? LogLevel::error
+                                                                        : LogLevel::warning;
+  log_line(level, message.trial < 0 ? message.text : fmt::format("trial {} {}", message.trial, message.text));
 }
 
 void ProgressDisplay::print_line(const std::string& text) {

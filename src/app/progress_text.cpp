@@ -48,6 +48,10 @@ std::string progress_text(const ProgressFigures& figures) {
   return speed.empty() ? counts_text(figures) : counts_text(figures) + ", " + speed;
 }
 
+std::string complete_text(std::int64_t n_failed) {
+  return n_failed > 0 ? fmt::format("complete, {} failed", n_failed) : "complete";
+}
+
 std::string progress_bar(const ProgressFigures& figures, std::int64_t width) {
   const std::int64_t n_trials = std::max<std::int64_t>(1, figures.n_trials);
   const std::int64_t full = width * figures.n_finished / n_trials;

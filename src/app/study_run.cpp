@@ -14,11 +14,13 @@
 #include "trawl/app/build_info.hpp"
 #include "trawl/app/node_objective.hpp"
 #include "trawl/app/output.hpp"
+#include "trawl/app/progress_text.hpp"
 #include "trawl/app/provenance.hpp"
 #include "trawl/app/run_report.hpp"
 #include "trawl/app/stop_signal.hpp"
 #include "trawl/app/views.hpp"
 #include "trawl/base/clock.hpp"
+#include "trawl/base/disk_file.hpp"
 #include "trawl/base/error.hpp"
 #include "trawl/base/host.hpp"
 #include "trawl/base/log.hpp"
@@ -30,6 +32,7 @@
 #include "trawl/cluster/local_workers.hpp"
 #include "trawl/comm/loopback_link.hpp"
 #include "trawl/data/content_hash.hpp"
+#include "trawl/results/journal_reader.hpp"
 
 namespace trawl {
 namespace {
@@ -54,6 +57,16 @@ constexpr double kFilePatience = 3.0;
 
 int finished_code(const StudyProgress& progress) {
   return static_cast<int>(progress.n_failed() > 0 ? ExitCode::some_failed : ExitCode::complete);
+}
+
+void say_what_failed(const StudyProgress& progress) {
+  if (progress.n_failed() == 0) return;
+  say("{}; the same command with --retry-failed tries {} again\n", complete_text(progress.n_failed()),
+      progress.n_failed() == 1 ? "it" : "them");
+}
+
+bool is_stored(const std::string& output) {
+  return file_state(output).exists || !journal_segments(output).empty();
 }
 
 // Checkpoints, the last reports and the last version of the results need so long at the end.
@@ -85,6 +98,7 @@ void StudyRun::begin_before_mpi() {
   const std::string output = output_path(options_, job_.definition);
   refuse_new_tilde(output);
   options_.output = results_path(output);
+  if (!job_.too_many_points.empty() && !is_stored(options_.output)) throw ConfigError(job_.too_many_points);
   if (uses_processes(job_.definition)) {
     launcher_.emplace([this](const std::string& data_path) {
       return std::make_unique<NodeObjective>(program_, job_.definition, data_path);
@@ -175,7 +189,9 @@ void StudyRun::open_store() {
   description.job_text = job_.text;
   description.job_resolved = job_.resolved;
   description.shard = options_.shard;
-  description.identity = identity();
+  description.identity = identity(job_.identity);
+  description.older_identity = identity(job_.older_identity);
+  description.refusal = job_.too_many_points;
   if (const PreparedData* data = data_->data()) {
     description.data = {data->train().rows, data->validation().rows, data->test().rows,
                         data->train().n_features, data->n_classes()};
@@ -184,18 +200,23 @@ void StudyRun::open_store() {
   }
   StoreOptions store_options;
   store_options.stop_requested = stop_requested;
+  store_options.retry_failed = options_.retry_failed;
   store_options.room_seconds = job_.definition.cluster.full_disk_timeout;
   store_ = ResultsStore::open(options_.output, description,
                               collect_provenance(ranks_->size(), options_.command), store_options);
+  job_.definition.search.distinct = tries_no_point_twice(store_->identity());
   remove_old_checkpoints(checkpoints_.folder, store_->progress());
+  // Of a study that was here and drew its points by the older rule: they bear the same names.
+  const bool may_be_older = job_.identity != job_.older_identity && store_->start() == StudyStart::fresh;
+  if (may_be_older) std::filesystem::remove_all(checkpoints_.folder, error);
 }
 
-std::string StudyRun::identity() const {
-  return fmt::format("{}data_hash: {}\n", job_.identity, hash_text(data_->data()));
+std::string StudyRun::identity(const std::string& of_job) const {
+  return fmt::format("{}data_hash: {}\n", of_job, hash_text(data_->data()));
 }
 
 CheckpointSettings StudyRun::checkpoint_settings() const {
-  const std::string study = identity();
+  const std::string study = identity(job_.identity);
   ContentHash hash;
   hash.add(study.data(), study.size());
   return {std::filesystem::absolute(options_.output).string() + ".checkpoints",
@@ -223,8 +244,15 @@ int StudyRun::show_complete() {
   int code = static_cast<int>(ExitCode::complete);
   if (store_) {
     const StudyProgress& progress = store_->progress();
-    say("{}: all {} trials are complete already\n", name(), progress.n_own());
+    if (progress.n_failed() > 0) {
+      say("{}: all {} trials have finished already\n", name(), progress.n_own());
+    } else {
+      say("{}: all {} trials are complete already\n", name(), progress.n_own());
+    }
+    if (options_.retry_failed && progress.n_failed() == 0)
+      say("no trial has failed, so --retry-failed has nothing to do\n");
     print_best(read_results(options_.output, Curves::skip), kShownPoints);
+    say_what_failed(progress);
     say_where_results_are(options_.output);
     code = finished_code(progress);
   }
@@ -304,6 +332,11 @@ void StudyRun::announce() const {
   const int n_workers = std::max(1, ranks_->size() - 1);
   say("{} {}: {} of {} trials to go on {} worker{}, results in {}\n", name(), how, progress.n_unfinished(),
       progress.n_own(), n_workers, n_workers == 1 ? "" : "s", options_.output);
+  if (options_.retry_failed) {
+    const std::int64_t n = store_->n_retried();
+    say("{} trial{} that had failed {} tried again\n", n == 0 ? "no" : fmt::format("{}", n), n > 1 ? "s" : "",
+        n > 1 ? "are" : "is");
+  }
   std::fflush(stdout);
 }
 
@@ -314,8 +347,13 @@ int StudyRun::conclude(const MasterLoop& loop, const Master& master, const Progr
   }
   const StudyProgress& progress = master.progress();
   if (!progress.all_finished()) {
-    const auto code = static_cast<int>(ExitCode::interrupted);
+    const auto code = static_cast<int>(master.gave_up() ? ExitCode::bad_input : ExitCode::interrupted);
     store_->close(code);
+    if (master.gave_up()) {
+      say("stopped: {} of {} trials are finished, {} of them failed\n", progress.n_finished(),
+          progress.n_own(), progress.n_failed());
+      return code;
+    }
     if (master.stopping()) report_asked_to_stop();
     if (master.n_workers() == 0 && !master.stopping()) say("all workers are lost\n");
     say("stopped: {} of {} trials are finished; the same command carries on\n", progress.n_finished(),
@@ -325,7 +363,7 @@ int StudyRun::conclude(const MasterLoop& loop, const Master& master, const Progr
   const int code = finished_code(progress);
   store_->complete(evaluate_best(), code);
   remove_old_checkpoints(checkpoints_.folder, progress);
-  summarize(display);
+  summarize(display, progress);
   return code;
 }
 
@@ -340,7 +378,7 @@ std::optional<TestEvaluation> StudyRun::evaluate_best() const {
   return program_.evaluate_test(job_.definition, parameters, best->weights, test);
 }
 
-void StudyRun::summarize(const ProgressDisplay& display) const {
+void StudyRun::summarize(const ProgressDisplay& display, const StudyProgress& progress) const {
   print_best(read_own_results(options_.output, Curves::skip), kShownPoints);
   if (display.finished_here() > 0) {
     say("{} trial{} in {}", display.finished_here(), display.finished_here() == 1 ? "" : "s",
@@ -350,6 +388,7 @@ void StudyRun::summarize(const ProgressDisplay& display) const {
     }
     say("\n");
   }
+  say_what_failed(progress);
   say_where_results_are(options_.output);
 }
 

@@ -10,6 +10,7 @@
 #include "trawl/app/failure.hpp"
 #include "trawl/app/output.hpp"
 #include "trawl/app/point_text.hpp"
+#include "trawl/app/progress_text.hpp"
 #include "trawl/app/text_table.hpp"
 #include "trawl/base/clock.hpp"
 #include "trawl/base/error.hpp"
@@ -81,9 +82,10 @@ int print_status(const std::string& path) {
   const StudyTables study = read_results(path, Curves::skip);
   const std::vector<TrialRow> own = own_trials(study);
   const auto counts = count_states(own);
-  say("{}: {}, {} trials{}, {} {}\n", escaped_text(study.study), study.complete ? "complete" : "unfinished",
-      own.size(), shard_text(study), to_text(study.objective.direction),
-      escaped_text(study.objective.metric_name()));
+  const std::int64_t n_failed = counts[static_cast<std::size_t>(TrialState::failed)];
+  say("{}: {}, {} trials{}, {} {}\n", escaped_text(study.study),
+      study.complete ? complete_text(n_failed) : "unfinished", own.size(), shard_text(study),
+      to_text(study.objective.direction), escaped_text(study.objective.metric_name()));
   for (std::size_t state = 0; state < counts.size(); ++state) {
     if (counts[state] > 0) say("  {:<9} {}\n", to_text(static_cast<TrialState>(state)), counts[state]);
   }
@@ -94,7 +96,9 @@ int print_status(const std::string& path) {
         points[0].objective, trial.number, escaped_text(point_text(trial.parameters)));
   }
   say("  published {}\n", format_time(study.published_at));
-  return study.complete ? kOk : static_cast<int>(ExitCode::interrupted);
+  return static_cast<int>(!study.complete ? ExitCode::interrupted
+                          : n_failed > 0  ? ExitCode::some_failed
+                                          : ExitCode::complete);
 }
 
 int print_trials(const std::string& path, TableFormat format) {

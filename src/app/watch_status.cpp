@@ -126,12 +126,14 @@ int watch_status(const std::string& path, double seconds) {
     const double start = steady_time();
     std::optional<StudyTables> study = versions.next();
     const bool complete = study && study->complete;
+    const std::int64_t n_failed = complete ? figures_of(*study).n_failed : 0;
     if (study) display.show(std::move(*study));
     if (!versions.is_there()) display.show_waiting();
     display.refresh();
     if (complete) {
-      say("{}: the study is complete; `trawl best {}` shows its best points\n", path, shell_path(path));
-      return static_cast<int>(ExitCode::complete);
+      say("{}: the study is {}; `trawl best {}` shows its best points\n", path, complete_text(n_failed),
+          path);
+      return static_cast<int>(n_failed > 0 ? ExitCode::some_failed : ExitCode::complete);
     }
     if (output_failed()) break;
     wait_until(std::max(start + seconds, steady_time() + (steady_time() - start) / kReadingShare));

@@ -90,7 +90,7 @@ ProgressFigures figures_of(const StudyTables& study) {
 }
 
 std::string run_state(const StudyTables& study) {
-  if (study.complete) return "complete";
+  if (study.complete) return complete_text(figures_of(study).n_failed);
   if (study.sessions.empty()) return "not started";
   const SessionRow& session = study.sessions.back();
   return std::isnan(session.ended_at) ? "running" : fmt::format("stopped (exit code {})", session.exit_code);

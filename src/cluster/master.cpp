@@ -15,6 +15,7 @@ Master::Master(const StudyDefinition& study, const Sampler& sampler, StudyProgre
       progress_(std::move(progress)) {
   TRAWL_CHECK(progress_.n_trials() == study.n_trials(), "{} trials, the study has {}", progress_.n_trials(),
               study.n_trials());
+  watch_first_trials(study.cluster.give_up_after);
 }
 
 Decision Master::on_message(int rank, const FromWorker& message, double now) {
@@ -127,7 +128,11 @@ bool Master::release(int rank, TrialNumber trial, std::int64_t attempt) {
 void Master::finish(TrialNumber trial, std::int64_t attempt, TrialOutcome outcome, double now,
                     Decision& decision) {
   running_.erase(trial);
+  const TrialState state = outcome.state;
+  const std::string error = outcome.error;
   record(TrialFinished{trial, attempt, now, std::move(outcome)}, decision);
+  if (state == TrialState::failed) return note_failure(trial, error, now, decision);
+  if (first_trials_.count(trial) > 0) first_trials_.clear();
 }
 
 void Master::assign(int rank, std::int64_t wanted, double now, Decision& decision) {

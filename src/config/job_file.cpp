@@ -69,7 +69,9 @@ JobFile finish(const std::string& path, LoadedJob loaded, const BestOfFile& best
   job.definition = std::move(read.definition);
   job.text = std::move(loaded.text);
   job.resolved = resolved_text(job.definition, keys);
-  job.identity = identity_text(job.definition, keys);
+  job.older_identity = identity_text(job.definition, keys);
+  job.identity = job.older_identity + points_identity(job.definition.search);
+  job.too_many_points = std::move(read.too_many_points);
   job.warnings = job_warnings(job.definition, loaded.tree);
   job.warnings.insert(job.warnings.begin(), read.notes.begin(), read.notes.end());
   return job;
@@ -128,6 +130,10 @@ JobFile read_job(const std::string& path, const std::vector<std::string>& overri
 
 JobFile read_resolved_job(const std::string& text, const std::string& origin, const KeyTable& keys) {
   return finish(origin, parse(origin, text, keys), {}, keys);
+}
+
+bool tries_no_point_twice(const std::string& identity) {
+  return identity.find(std::string("\n") + kDistinctLine) != std::string::npos;
 }
 
 JobFile read_training_job(const std::string& path, const std::vector<std::string>& overrides,

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <limits>
 #include <map>
+#include <optional>
 #include <set>
 #include <utility>
 
@@ -17,6 +18,7 @@
 #include "trawl/config/own_keys.hpp"
 #include "trawl/config/search_reader.hpp"
 #include "trawl/config/suggestion.hpp"
+#include "trawl/study/finite_space.hpp"
 #include "trawl/study/space_grid.hpp"
 
 namespace trawl {
@@ -49,7 +51,7 @@ class JobReader {
     read_direction();
     read_search();
     if (!is_own()) check_layers(definition_, [this](const std::string& key) { return given(key); });
-    return {std::move(definition_), std::move(notes_)};
+    return {std::move(definition_), std::move(notes_), std::move(too_many_points_)};
   }
 
  private:
@@ -202,6 +204,7 @@ class JobReader {
     if (space != nullptr) read_searched_space(*space);
     count_points();
     check_enqueued();
+    count_space();
     std::int64_t n_trials = 0;
     if (__builtin_mul_overflow(search.n_points, search.repeats, &n_trials) || n_trials > kMaxTrials) {
       fail({path_}, "search",
@@ -263,6 +266,22 @@ class JobReader {
         fmt::format("search.enqueue has {} points and n_trials is {}: the others have to wait until "
                     "it is larger",
                     n, search.n_points));
+  }
+
+  // Not refused here: a results file may hold a study that began so.
+  void count_space() {
+    const SearchDefinition& search = definition_.search;
+    if (search.sampler != Sampler::random || search.space.empty()) return;
+    const std::optional<std::int64_t> n = FiniteSpace(search.space).n_points();
+    if (!n || search.n_points <= *n) return;
+    const YamlTree* n_trials = given("search.n_trials");
+    const Place& place = n_trials != nullptr ? n_trials->place : given("search.space")->place;
+    too_many_points_ = located(
+        place, "search.n_trials",
+        fmt::format(
+            "found {}{}, but the space has {} point{}, and a random search tries none twice; allowed: "
+            "at most {}. sampler: grid tries each point, repeats trains each several times",
+            search.n_points, n_trials != nullptr ? "" : " (the default)", *n, *n == 1 ? "" : "s", *n));
   }
 
   void read_searched_trials(const YamlTree& tree) {
@@ -340,6 +359,7 @@ class JobReader {
   std::map<std::string, const YamlTree*> given_;
   StudyDefinition definition_;
   std::vector<std::string> notes_;
+  std::string too_many_points_;
 };
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "trawl/config/search_reader.hpp"
+#include "trawl/study/finite_space.hpp"
 
 namespace trawl {
 namespace {
@@ -131,6 +132,11 @@ std::string identity_text(const StudyDefinition& definition, const KeyTable& key
       text += fmt::format("{}: {}\n", path, value);
   }
   return text;
+}
+
+std::string points_identity(const SearchDefinition& search) {
+  const bool is_random = search.sampler == Sampler::random && !search.space.empty();
+  return is_random && FiniteSpace(search.space).n_points() ? kDistinctLine : "";
 }
 
 }  // namespace trawl

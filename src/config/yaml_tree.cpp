@@ -232,10 +232,14 @@ ScalarType number_type(std::string_view text) {
 
 }  // namespace
 
-void fail(const Place& place, std::string_view key, std::string_view what) {
+std::string located(const Place& place, std::string_view key, std::string_view what) {
   std::string where = place.line > 0 ? fmt::format("{}:{}: ", place.file, place.line) : place.file + ": ";
   if (!key.empty()) where += fmt::format("{}: ", key);
-  throw ConfigError(where + std::string(what));
+  return where + std::string(what);
+}
+
+void fail(const Place& place, std::string_view key, std::string_view what) {
+  throw ConfigError(located(place, key, what));
 }
 
 const YamlTree* YamlTree::find(std::string_view key) const {

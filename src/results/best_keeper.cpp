@@ -10,8 +10,19 @@ bool BestKeeper::apply(const TrialEvent& event) {
     running_[started->trial.number] = started->trial.parameters;
     return false;
   }
+  if (const auto* retried = std::get_if<TrialRetried>(&event)) {
+    retry(retried->trial);
+    return false;
+  }
   const auto* finished = std::get_if<TrialFinished>(&event);
   return finished != nullptr && finish(*finished);
+}
+
+void BestKeeper::retry(TrialNumber trial) {
+  ranking_.retry(trial);
+  const auto [point, was_finished] = points_.try_emplace(trial / repeats_);
+  if (was_finished) point->second.finished = repeats_;
+  --point->second.finished;
 }
 
 bool BestKeeper::finish(const TrialFinished& finished) {

@@ -105,6 +105,7 @@ void PublishedFile::write(TableBuilder& builder) {
   std::vector<TrialRow> trials;
   trials.reserve(pending.trials.size());
   for (auto& [trial, row] : pending.trials) trials.push_back(std::move(row));
+  if (!pending.without_error.empty()) clear_errors(pending.without_error);
   if (!trials.empty()) write_trials(trials);
   if (!pending.epochs.empty()) append_epochs(pending.epochs);
   if (!pending.dead_epochs.empty()) remove_epochs(std::move(pending.dead_epochs), builder);
@@ -112,6 +113,17 @@ void PublishedFile::write(TableBuilder& builder) {
   if (pending.sessions_changed) write_sessions(builder.sessions());
   if (pending.workers_changed) write_workers(builder.workers());
   if (pending.best_changed && builder.best()) write_best(*builder.best());
+}
+
+void PublishedFile::clear_errors(const std::set<TrialNumber>& trials) {
+  std::vector<TrialRow> rows(trials.size());
+  std::transform(trials.begin(), trials.end(), rows.begin(), [](TrialNumber number) {
+    TrialRow row;
+    row.number = number;
+    return row;
+  });
+  update_column(file_.root().group(schema::kTrials), schema::trials::kError.name, rows,
+                [](const TrialRow& r) { return r.error; });
 }
 
 void PublishedFile::write_trials(const std::vector<TrialRow>& rows) {
@@ -128,7 +140,8 @@ void PublishedFile::write_trials(const std::vector<TrialRow>& rows) {
   update_column(group, s::kStartedAt.name, rows, [](const TrialRow& r) { return r.started_at; });
   update_column(group, s::kFinishedAt.name, rows, [](const TrialRow& r) { return r.finished_at; });
   update_column(group, s::kSeconds.name, rows, [](const TrialRow& r) { return r.seconds; });
-  // Only failed trials have a text, and text of any length cannot be overwritten in place.
+  // Only failed trials have a text, and text of any length cannot be overwritten in place: what is replaced
+  // stays in the file until its final version.
   std::vector<TrialRow> failed;
   std::copy_if(rows.begin(), rows.end(), std::back_inserter(failed),
                [](const TrialRow& r) { return !r.error.empty(); });

@@ -45,8 +45,9 @@ struct Found {
 /// Why a stored study, a JournaledStudy or a FileInspection, is not the wanted one or a part of it; "" if it
 /// is.
 template <class Stored>
-std::string study_mismatch(const std::string& path, const Stored& stored, const JournaledStudy& wanted) {
-  if (stored.identity != wanted.identity) {
+std::string study_mismatch(const std::string& path, const Stored& stored, const JournaledStudy& wanted,
+                           const std::string& older_identity) {
+  if (stored.identity != wanted.identity && (older_identity.empty() || stored.identity != older_identity)) {
     return fmt::format("{} holds another study; choose another file with -o, or make the job what it was:{}",
                        path, differing_lines(stored.identity, "there: ", wanted.identity, "wanted:"));
   }
@@ -70,12 +71,13 @@ struct JournalContents {
   std::string mismatch;        // why its study is not the wanted one; found counts only where this is ""
 };
 
-JournalContents read_journal(const std::string& path, const JournaledStudy& wanted) {
+JournalContents read_journal(const std::string& path, const JournaledStudy& wanted,
+                             const std::string& older_identity) {
   JournalContents contents;
   contents.summary = scan_journal(path, [&](const JournalRecord& record, std::uint64_t segment) {
     if (!contents.mismatch.empty()) return;  // the events of another study fit nothing here
     if (const auto* study = std::get_if<JournaledStudy>(&record)) {
-      contents.mismatch = study_mismatch(segment_path(path, segment), *study, wanted);
+      contents.mismatch = study_mismatch(segment_path(path, segment), *study, wanted, older_identity);
       if (!contents.found) contents.found.emplace(wanted);
     } else if (contents.found) {
       contents.found->apply(record);
@@ -106,7 +108,9 @@ class ResultsStore::Impl {
         options_(options),
         provenance_(provenance),
         lock_(path, options.lock_seconds, options.stop_requested),
-        study_(journaled(study)) {
+        study_(journaled(study)),
+        older_identity_(study.older_identity),
+        refusal_(study.refusal) {
     find_study();
     if (start_ == StudyStart::already_complete) {
       lock_.release();
@@ -170,12 +174,14 @@ class ResultsStore::Impl {
   [[nodiscard]] StudyStart start() const { return start_; }
   [[nodiscard]] const Found& found() const { return *found_; }
   [[nodiscard]] const std::string& run_id() const { return study_.run_id; }
+  [[nodiscard]] const std::string& identity() const { return study_.identity; }
+  [[nodiscard]] std::int64_t n_retried() const { return n_retried_; }
 
  private:
   void find_study() {
     const FileInspection file = inspect_results(path_);
     remove_rest_of_journal(path_, file);
-    JournalContents journal = read_journal(path_, study_);
+    JournalContents journal = read_journal(path_, study_, older_identity_);
     require_all_published(path_, file, journal.summary);
     lost_ = journal.summary.lost;
     if (is_left_over(path_, file, journal.summary)) {
@@ -198,12 +204,19 @@ class ResultsStore::Impl {
       if (is_network_folder(folder_of(path_))) throw UnreachableError(text);
       throw StoreError(text);
     }
-    const std::string mismatch = study_mismatch(path_, file, study_);
+    const std::string mismatch = study_mismatch(path_, file, study_, older_identity_);
     if (!mismatch.empty()) throw StudyMismatchError(mismatch);
     take_file(file, std::move(journal.summary));
   }
 
+  /// From here on the study is known by the rule that it began under.
+  void go_on_as(const std::string& identity) {
+    if (identity == study_.identity && !refusal_.empty()) throw ConfigError(refusal_);
+    study_.identity = identity;
+  }
+
   void begin(JournalSummary journal) {
+    go_on_as(study_.identity);
     start_ = StudyStart::fresh;
     found_.emplace(study_);
     open_writer(std::move(journal));
@@ -212,6 +225,7 @@ class ResultsStore::Impl {
 
   void resume(JournalContents journal) {
     const JournaledStudy& last = *journal.summary.last;
+    go_on_as(last.identity);
     start_ = last.n_trials < study_.n_trials ? StudyStart::extended : StudyStart::resumed;
     study_.run_id = last.run_id;
     study_.extends = last.extends;
@@ -221,11 +235,13 @@ class ResultsStore::Impl {
   }
 
   void take_file(const FileInspection& file, JournalSummary journal) {
+    go_on_as(file.identity);
     const StudyTables tables = read_results(path_);
     found_.emplace(study_);
     const auto apply = [&](const JournalRecord& record) { found_->apply(record); };
     for_each_published_record(tables, study_.parameters, apply);
-    if (file.complete && file.n_trials == study_.n_trials) {
+    const bool retries = options_.retry_failed && found_->progress.n_failed() > 0;
+    if (file.complete && file.n_trials == study_.n_trials && !retries) {
       start_ = StudyStart::already_complete;
       study_.run_id = file.run_id;
       return;
@@ -259,6 +275,18 @@ class ResultsStore::Impl {
     writer_->append_one(study_);
     writer_->append_one(SessionStarted{provenance_, unix_time()});
     for (const std::string& text : lost_) report(text);
+    if (options_.retry_failed) retry_failed();
+  }
+
+  /// One write: a crash leaves all of them failed, or all waiting.
+  void retry_failed() {
+    n_retried_ = found_->progress.n_failed();
+    std::vector<TrialEvent> events;
+    for (const TrialNumber trial : found_->progress.to_retry())
+      events.emplace_back(TrialRetried{trial, unix_time()});
+    if (events.empty()) return;
+    writer_->append<TrialEvent>(events);
+    for (const TrialEvent& event : events) found_->apply(event);
   }
 
   /// Journals the session's end and publishes it. The file is to hold the exit code, so that stands in the
@@ -340,6 +368,9 @@ class ResultsStore::Impl {
   RunProvenance provenance_;
   FileLock lock_;
   JournaledStudy study_;
+  std::string older_identity_;
+  std::string refusal_;
+  std::int64_t n_retried_ = 0;
   StudyStart start_ = StudyStart::fresh;
   std::optional<Found> found_;
   std::vector<std::string> lost_;  // of the journal, as it was found
@@ -374,6 +405,8 @@ std::unique_ptr<ResultsStore> ResultsStore::open(const std::string& path, const 
 StudyStart ResultsStore::start() const { return impl_->start(); }
 const StudyProgress& ResultsStore::progress() const { return impl_->found().progress; }
 const std::string& ResultsStore::run_id() const { return impl_->run_id(); }
+const std::string& ResultsStore::identity() const { return impl_->identity(); }
+std::int64_t ResultsStore::n_retried() const { return impl_->n_retried(); }
 void ResultsStore::append(const std::vector<TrialEvent>& events) { impl_->append(events); }
 bool ResultsStore::waits_for_room() const { return impl_->waits_for_room(); }
 std::optional<BestNetwork> ResultsStore::best() const { return impl_->found().best.best(); }

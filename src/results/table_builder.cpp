@@ -45,7 +45,7 @@ void TableBuilder::on(const SessionEnded& ended) {
 }
 
 void TableBuilder::interrupt_running() {
-  for (auto& [number, trial] : unfinished_) {
+  for (auto& [number, trial] : started_) {
     if (trial.row.state != TrialState::running) continue;
     trial.row.state = TrialState::waiting;
     pending_.trials[number] = trial.row;
@@ -61,32 +61,32 @@ TrialRow TableBuilder::empty_row(TrialNumber trial) const {
   return row;
 }
 
-TableBuilder::Unfinished& TableBuilder::unfinished(TrialNumber trial) {
-  const auto [it, is_new] = unfinished_.try_emplace(trial);
+TableBuilder::Started& TableBuilder::started(TrialNumber trial) {
+  const auto [it, is_new] = started_.try_emplace(trial);
   if (is_new) it->second.row = empty_row(trial);
   return it->second;
 }
 
-void TableBuilder::on_event(const TrialStarted& started) {
-  Unfinished& trial = unfinished(started.trial.number);
+void TableBuilder::on_event(const TrialStarted& event) {
+  Started& trial = started(event.trial.number);
   trial.row.state = TrialState::running;
-  trial.row.attempt = started.attempt;
-  trial.row.rank = started.rank;
-  trial.row.host = started.host;
-  trial.row.started_at = started.time;
-  trial.row.parameters = started.trial.parameters;
+  trial.row.attempt = event.attempt;
+  trial.row.rank = event.rank;
+  trial.row.host = event.host;
+  trial.row.started_at = event.time;
+  trial.row.parameters = event.trial.parameters;
   trial.reported = 0;
-  pending_.trials[started.trial.number] = trial.row;
+  pending_.trials[event.trial.number] = trial.row;
 }
 
 void TableBuilder::on_event(const EpochsReported& reported) {
-  Unfinished& trial = unfinished(reported.trial);
+  Started& trial = started(reported.trial);
   for (const EpochRecord& record : reported.records) add_epoch(trial, record);
   trial.row.n_epochs = static_cast<std::int64_t>(trial.curve.size());
   pending_.trials[reported.trial] = trial.row;
 }
 
-void TableBuilder::add_epoch(Unfinished& trial, const EpochRecord& record) {
+void TableBuilder::add_epoch(Started& trial, const EpochRecord& record) {
   const auto place = static_cast<std::size_t>(record.epoch);
   // After a cut an older attempt's late report may go on where it was: a curve has no holes.
   if (place > trial.curve.size()) return;
@@ -104,7 +104,7 @@ void TableBuilder::add_epoch(Unfinished& trial, const EpochRecord& record) {
   pending_.epochs.push_back({trial.row.number, record});
 }
 
-void TableBuilder::cut_curve(Unfinished& trial, std::size_t length) {
+void TableBuilder::cut_curve(Started& trial, std::size_t length) {
   if (length >= trial.curve.size()) return;
   const auto first = trial.epoch_rows.begin() + static_cast<std::ptrdiff_t>(length);
   pending_.dead_epochs.insert(pending_.dead_epochs.end(), first, trial.epoch_rows.end());
@@ -113,7 +113,7 @@ void TableBuilder::cut_curve(Unfinished& trial, std::size_t length) {
 }
 
 void TableBuilder::on_event(const AttemptFailed& failed) {
-  Unfinished& trial = unfinished(failed.trial);
+  Started& trial = started(failed.trial);
   trial.row.state = TrialState::waiting;
   pending_.trials[failed.trial] = trial.row;
   pending_.messages.push_back({failed.time, MessageLogged::Level::warning, failed.trial,
@@ -121,7 +121,7 @@ void TableBuilder::on_event(const AttemptFailed& failed) {
 }
 
 void TableBuilder::on_event(const TrialFinished& finished) {
-  Unfinished& trial = unfinished(finished.trial);
+  Started& trial = started(finished.trial);
   const TrialOutcome& outcome = finished.outcome;
   const auto n_epochs = static_cast<std::size_t>(std::max<std::int64_t>(outcome.n_epochs, 0));
   // The outcome of a trial that crashed knows nothing of the epochs that were reported before.
@@ -135,9 +135,35 @@ void TableBuilder::on_event(const TrialFinished& finished) {
   row.finished_at = finished.time;
   row.seconds = outcome.seconds;
   row.error = outcome.error;
-  pending_.trials[finished.trial] = std::move(row);
-  unfinished_.erase(finished.trial);
+  pending_.trials[finished.trial] = row;
   ++n_finished_;
+  forget_settled(trial.row.point);
+}
+
+void TableBuilder::forget_settled(std::int64_t point) {
+  const auto begin = started_.lower_bound(point * repeats_);
+  const auto end = started_.lower_bound((point + 1) * repeats_);
+  const auto is_settled = [](const auto& trial) {
+    return trial.second.row.state == TrialState::complete || trial.second.row.state == TrialState::pruned;
+  };
+  if (std::count_if(begin, end, is_settled) == repeats_) started_.erase(begin, end);
+}
+
+void TableBuilder::on_event(const TrialRetried& retried) {
+  Started& trial = started(retried.trial);
+  TrialRow& row = trial.row;
+  const std::string why = row.error.empty()
+                              ? "is trained once more, as another repeat of its point is tried again"
+                              : fmt::format("is tried again; it had failed: {}", row.error);
+  pending_.messages.push_back({retried.time, MessageLogged::Level::info, retried.trial, why});
+  if (!row.error.empty()) pending_.without_error.insert(retried.trial);
+  row.state = TrialState::waiting;
+  row.best_epoch = -1;
+  row.objective = row.finished_at = row.seconds = kNan;
+  row.error.clear();
+  trial.reported = 0;
+  pending_.trials[retried.trial] = row;
+  --n_finished_;
 }
 
 void TableBuilder::on_event(const WorkerSeen& seen) {
@@ -151,8 +177,8 @@ void TableBuilder::on_event(const WorkerSeen& seen) {
 }
 
 void TableBuilder::epoch_row_moved(TrialNumber trial, std::int64_t from, std::int64_t to) {
-  const auto it = unfinished_.find(trial);
-  if (it == unfinished_.end()) return;
+  const auto it = started_.find(trial);
+  if (it == started_.end()) return;
   std::vector<std::int64_t>& rows = it->second.epoch_rows;
   std::replace(rows.begin(), rows.end(), from, to);
 }

@@ -25,12 +25,20 @@ Ranking::Ranking(ObjectiveDefinition::Direction direction, std::int64_t repeats)
 void Ranking::add(TrialNumber trial, double objective) {
   const std::int64_t point = trial / repeats_;
   if (repeats_ == 1) return add_point(point, objective);
-  std::vector<double>& objectives = unfinished_[point];
-  objectives.push_back(objective);
-  if (static_cast<std::int64_t>(objectives.size()) < repeats_) return;
+  std::map<TrialNumber, double>& by_trial = unranked_[point];
+  by_trial[trial] = objective;
+  if (static_cast<std::int64_t>(by_trial.size()) < repeats_) return;
+  std::vector<double> objectives;
+  for (const auto& [repeat, value] : by_trial) objectives.push_back(value);
   const double mean = mean_of_repeats(objectives);
-  unfinished_.erase(point);
+  if (std::isnan(mean)) return;
+  unranked_.erase(point);
   add_point(point, mean);
+}
+
+void Ranking::retry(TrialNumber trial) {
+  const auto point = unranked_.find(trial / repeats_);
+  if (point != unranked_.end()) point->second.erase(trial);
 }
 
 void Ranking::add_point(std::int64_t point, double objective) {

@@ -73,6 +73,10 @@ TEST(WatchText, SaysHowTheRunEnded) {
   study.sessions.back().exit_code = 75;
   EXPECT_EQ(run_state(study), "stopped (exit code 75)");
   study.complete = true;
+  EXPECT_EQ(run_state(study), "complete, 1 failed");
+  for (TrialRow& row : study.trials) {
+    if (row.state == TrialState::failed) row.state = TrialState::complete;
+  }
   EXPECT_EQ(run_state(study), "complete");
 }
 

@@ -102,7 +102,7 @@ class Trawl:
 
     def is_complete(self, results):
         code = subprocess.run(self.command("status", results), cwd=self.folder, capture_output=True).returncode
-        return code == 0
+        return code in (0, 3)
 
     def until_complete(self, *arguments, ranks=None, environment=None, attempts=10):
         """Gives the same command until the results are complete: a launcher's exit code can lie."""

@@ -11,6 +11,7 @@
 
 #include "trawl/base/random.hpp"
 #include "trawl/search/sampler.hpp"
+#include "trawl/study/finite_space.hpp"
 
 namespace trawl {
 namespace {
@@ -52,6 +53,18 @@ Case conditional_case(SearchDefinition::Sampler sampler) {
   // sgd: flag is true: epochs 2: three l2, epochs 1, 3; false. adam: three momentum.
   search.n_points = std::int64_t{4} * 4 * 4 * ((3 + 2) + 3 + 3 * 3);
   return {"conditional_grid", search};
+}
+
+/// Of finite spaces: all of their points.
+Case finite_case(bool with_conditions_too) {
+  SearchDefinition search;
+  search.seed = 7;
+  search.space = with_conditions_too ? with_conditions() : every_distribution();
+  std::get<FloatDistribution>(search.space[0].distribution).step = 0.2;
+  std::get<FloatDistribution>(search.space[1].distribution) = {1e-6, 1e-6, true, {}, {}};
+  std::get<IntDistribution>(search.space[4].distribution).high = 18;
+  search.n_points = FiniteSpace(search.space).n_points().value();
+  return {with_conditions_too ? "finite_conditional" : "finite", search};
 }
 
 Case random_case() {
@@ -155,7 +168,8 @@ TEST_P(SamplerContract, APointThatIsNoneIsOurFault) {
 }
 
 INSTANTIATE_TEST_SUITE_P(EverySampler, SamplerContract,
-                         testing::Values(random_case(), grid_case(), list_case(), nothing_case(),
+                         testing::Values(random_case(), finite_case(false), finite_case(true), grid_case(),
+                                         list_case(), nothing_case(),
                                          conditional_case(SearchDefinition::Sampler::random),
                                          conditional_case(SearchDefinition::Sampler::grid)),
                          [](const auto& param) { return param.param.name; });

@@ -92,5 +92,39 @@ TEST(StudyProgress, ATrialThatFinishesTwiceIsOurFault) {
   EXPECT_THROW(static_cast<void>(progress.is_finished(-1)), std::logic_error);
 }
 
+TEST(StudyProgress, RetriedTrialsWaitWithAllTheirAttempts) {
+  StudyProgress progress(3, 1, Direction::maximize);
+  progress.apply(attempt_failed(1));
+  progress.apply(finished(1, kNan, TrialState::failed));
+  progress.apply(finished(0, 0.5));
+  EXPECT_TRUE(progress.is_failed(1));
+  EXPECT_EQ(progress.to_retry(), std::vector<TrialNumber>{1});
+  progress.apply(TrialRetried{1, 0.0});
+  EXPECT_FALSE(progress.is_finished(1));
+  EXPECT_EQ(progress.n_failed(), 0);
+  EXPECT_EQ(progress.n_unfinished(), 2);
+  EXPECT_EQ(progress.attempts(1).failed, 0);
+  EXPECT_TRUE(progress.to_retry().empty());
+  EXPECT_THROW(progress.apply(TrialRetried{1, 0.0}), std::logic_error) << "it waits already";
+  progress.apply(finished(1, 0.7));
+  EXPECT_EQ(progress.ranking().best()->trial, 1);
+  EXPECT_EQ(progress.n_complete(), 2);
+}
+
+TEST(StudyProgress, TheFirstRepeatOfAPointIsRetriedWithTheOthers) {
+  StudyProgress progress(6, 3, Direction::maximize);
+  for (const TrialNumber trial : {0, 2, 3, 4, 5})
+    progress.apply(finished(trial, 0.1 * static_cast<double>(trial)));
+  progress.apply(finished(1, kNan, TrialState::failed));
+  EXPECT_EQ(progress.ranking().best()->point, 1);
+  EXPECT_EQ(progress.to_retry(), (std::vector<TrialNumber>{0, 1}));
+  for (const TrialNumber trial : progress.to_retry()) progress.apply(TrialRetried{trial, 0.0});
+  EXPECT_EQ(progress.n_complete(), 4);
+  progress.apply(finished(1, 1.9));
+  EXPECT_EQ(progress.ranking().best()->point, 1) << "one repeat is missing";
+  progress.apply(finished(0, 0.0));
+  EXPECT_EQ(progress.ranking().best()->point, 0) << "0, 1.9 and 0.2";
+}
+
 }  // namespace
 }  // namespace trawl

@@ -28,4 +28,7 @@ std::string progress_bar(const ProgressFigures& figures, std::int64_t width = 20
 /// short.
 std::string progress_line(const ProgressFigures& figures, std::size_t columns);
 
+/// "complete", or "complete, 3 failed": of a study whose trials have all finished.
+std::string complete_text(std::int64_t n_failed);
+
 }  // namespace trawl

@@ -15,7 +15,8 @@ struct RunOptions {
   std::vector<std::string> overrides;
   std::string output;  ///< "": the study's name and .h5, in the current folder; of a shard, STUDY-shard-I.h5
   Shard shard;
-  double time_limit = 0.0;  ///< seconds that this process may live; 0: no limit
+  double time_limit = 0.0;    ///< seconds that this process may live; 0: no limit
+  bool retry_failed = false;  ///< those that have failed so far wait again
   ProgressStyle progress = ProgressStyle::automatic;
   std::string command;      ///< the command line, for the provenance
   bool check_only = false;  ///< only what can be known without MPI and data: is the job file in order?

@@ -38,7 +38,8 @@ class StudyRun {
   void start();
   void open_store();
   [[nodiscard]] bool trains() const { return ranks_->rank() > 0 || ranks_->size() == 1; }
-  [[nodiscard]] std::string identity() const;
+  /// With the data's hash.
+  [[nodiscard]] std::string identity(const std::string& of_job) const;
   [[nodiscard]] CheckpointSettings checkpoint_settings() const;
   /// A signal asks for it, or the time limit is near.
   [[nodiscard]] bool must_stop() const;
@@ -52,7 +53,7 @@ class StudyRun {
   void announce() const;
   int conclude(const MasterLoop& loop, const Master& master, const ProgressDisplay& display);
   std::optional<TestEvaluation> evaluate_best() const;
-  void summarize(const ProgressDisplay& display) const;
+  void summarize(const ProgressDisplay& display, const StudyProgress& progress) const;
 
   RunOptions options_;
   const Program& program_;

@@ -50,6 +50,10 @@ class Master {
 
   [[nodiscard]] const StudyProgress& progress() const { return progress_; }
   [[nodiscard]] bool stopping() const { return stopping_; }
+  /// The first trials by number that this master began with, `give_up_after` of them, have all failed: it
+  /// stops, as after on_stop(). Not where there were no others; when they failed, or what came of later ones,
+  /// does not matter.
+  [[nodiscard]] bool gave_up() const { return gave_up_; }
   /// Workers that have said Hello and not yet Goodbye, and are not lost.
   [[nodiscard]] std::int64_t n_workers() const { return n_workers_; }
   [[nodiscard]] std::int64_t n_lost() const { return n_lost_; }
@@ -89,6 +93,11 @@ class Master {
   /// Does news of this attempt from this rank count? Then the rank holds it no longer.
   bool release(int rank, TrialNumber trial, std::int64_t attempt);
   void finish(TrialNumber trial, std::int64_t attempt, TrialOutcome outcome, double now, Decision& decision);
+  void watch_first_trials(std::int64_t n);
+  void note_failure(TrialNumber trial, const std::string& error, double now, Decision& decision);
+  void give_up(double now, Decision& decision);
+  void warn_of_failures(TrialNumber trial, double now, Decision& decision);
+  [[nodiscard]] std::int64_t failures_beside(TrialNumber trial, TrialNumber step) const;
   void assign(int rank, std::int64_t wanted, double now, Decision& decision);
   std::optional<TrialNumber> next_trial();
   Assignment make_assignment(TrialNumber number) const;
@@ -108,6 +117,10 @@ class Master {
   std::map<int, WorkerState> workers_;
   std::int64_t n_workers_ = 0;
   std::int64_t n_lost_ = 0;
+  std::map<TrialNumber, std::string> first_trials_;  // why they failed; empty: not watched
+  std::int64_t n_first_failed_ = 0;
+  bool gave_up_ = false;
+  bool warned_of_failures_ = false;
   double ticked_at_ = kNan;
   bool stopping_ = false;
 };

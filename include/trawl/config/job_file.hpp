@@ -22,6 +22,12 @@ struct JobFile {
   /// What makes it this study: `resolved` without n_trials, `cluster` and paths, one
   /// "key: value" a line with dotted keys, in the order of the key table.
   std::string identity;
+  /// What a study had for identity that began when a random search could draw a point of a finite space
+  /// twice; mostly the same. It goes on as it began.
+  std::string older_identity;
+  /// Why no study may begin so: n_trials is above the number of points of its space; "" if it is not. An
+  /// older one may go on.
+  std::string too_many_points;
   std::vector<std::string> warnings;  ///< allowed, but hardly what was meant
 };
 
@@ -48,6 +54,9 @@ JobFile read_resolved_job(const std::string& text, const std::string& origin,
 /// the defaults.
 JobFile read_training_job(const std::string& path, const std::vector<std::string>& overrides,
                           const KeyTable& keys = perceptron_keys());
+
+/// Did a study of this identity begin as one that tries no point twice? See JobFile::older_identity.
+bool tries_no_point_twice(const std::string& identity);
 
 /// The Markdown table of trawl's keys: key, type, default, allowed, searchable, meaning.
 std::string key_table();

@@ -13,6 +13,7 @@ namespace trawl {
 struct ReadDefinition {
   StudyDefinition definition;
   std::vector<std::string> notes;  ///< what was decided while reading, for the user to know
+  std::string too_many_points;     ///< as JobFile has it
 };
 
 /// The definition behind the tree of the job file at `path`, overrides applied.

@@ -17,7 +17,9 @@ struct Place {
   bool is_override = false;
 };
 
-/// Throws ConfigError "file:line: key: what". `key` may be empty.
+/// "file:line: key: what". `key` may be empty.
+std::string located(const Place& place, std::string_view key, std::string_view what);
+/// Throws ConfigError with that text.
 [[noreturn]] void fail(const Place& place, std::string_view key, std::string_view what);
 
 struct YamlEntry;

@@ -26,6 +26,7 @@ class BestKeeper {
     BestNetwork first_repeat;
   };
   bool finish(const TrialFinished& finished);
+  void retry(TrialNumber trial);
 
   std::int64_t repeats_;
   Ranking ranking_;

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -44,6 +45,7 @@ class PublishedFile {
   void create_study();
   void create_small_tables();
 
+  void clear_errors(const std::set<TrialNumber>& trials);
   void write_trials(const std::vector<TrialRow>& rows);
   void write_parameters(h5::Group& trials, const std::vector<TrialRow>& rows);
   /// Marks those rows in which the parameter is active; returns them.

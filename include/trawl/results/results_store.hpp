@@ -25,6 +25,9 @@ struct StoreOptions {
   double sync_seconds = 1.0;              ///< between two fdatasync of the journal
   std::uint64_t segment_bytes = 1 << 30;  ///< a journal segment this long is followed by a new one
   double room_seconds = 0.0;              ///< how long events wait in memory for room on a full disk
+  /// open() lets the trials that have failed wait again, a complete study with them: see
+  /// StudyProgress::to_retry().
+  bool retry_failed = false;
   /// Asked while open() waits for another run to end; true: it throws StopRequested. And while complete()
   /// waits for room: true ends that.
   std::function<bool()> stop_requested = [] { return false; };
@@ -40,7 +43,8 @@ class ResultsStore final : public TrialStore {
   /// Throws StudyMismatchError (another study: the lines of its identity that differ; another shard of it;
   /// fewer trials than it has; not a results file), and StoreError (another run writes the file; it is
   /// damaged and has no journal; its journal was written by another build; the folder cannot be written),
-  /// and StopRequested.
+  /// and StopRequested; and ConfigError with the study's refusal. A study with `older_identity` goes on under
+  /// that: see identity().
   static std::unique_ptr<ResultsStore> open(const std::string& path, const StudyDescription& study,
                                             const RunProvenance& provenance,
                                             const StoreOptions& options = {});
@@ -53,6 +57,10 @@ class ResultsStore final : public TrialStore {
   /// progress().all_finished(): complete() is all that is left to do.
   [[nodiscard]] const StudyProgress& progress() const;
   [[nodiscard]] const std::string& run_id() const;
+  /// Of what is stored: the study's, or its older one.
+  [[nodiscard]] const std::string& identity() const;
+  /// How many failed trials wait again because of StoreOptions::retry_failed.
+  [[nodiscard]] std::int64_t n_retried() const;
 
   /// One write(2) to the journal. Throws StoreError if the disk has been full for room_seconds (what is in
   /// the journal by then is not lost; the same command resumes) or another run has taken over.

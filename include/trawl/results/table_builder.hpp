@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -15,6 +16,7 @@ namespace trawl {
 /// Rows that are not in the published file yet.
 struct PendingRows {
   std::map<TrialNumber, TrialRow> trials;  ///< new values of their rows
+  std::set<TrialNumber> without_error;     ///< had one in the file
   std::vector<EpochRow> epochs;            ///< go to the end of /epochs
   std::vector<std::int64_t> dead_epochs;   ///< rows of /epochs, also of `epochs`, that do not count
   std::vector<MessageLogged> messages;     ///< go to the end of /messages
@@ -23,8 +25,8 @@ struct PendingRows {
   bool best_changed = false;
 };
 
-/// Turns the journal's records into the rows of the published tables. Memory: the unfinished
-/// trials that were started, with their curves, and what is pending.
+/// Turns the journal's records into the rows of the published tables. Memory: the started trials, with
+/// their curves, of points that have not finished or have a failed repeat, and what is pending.
 ///
 /// A trial that is started again reports its epochs again: equal ones (all but `seconds`) count once;
 /// the first unequal one replaces the old curve from there on, with a message. What
@@ -55,7 +57,7 @@ class TableBuilder {
  private:
   static constexpr std::size_t kMaxPending = 200'000;
 
-  struct Unfinished {
+  struct Started {
     TrialRow row;
     std::vector<std::int64_t> epoch_rows;  // where its curve stands in /epochs
     std::vector<EpochRecord> curve;
@@ -73,16 +75,19 @@ class TableBuilder {
   void on_event(const AttemptFailed& failed);
   void on_event(const MessageLogged& message) { pending_.messages.push_back(message); }
   void on_event(const WorkerSeen& seen);
+  void on_event(const TrialRetried& retried);
 
-  Unfinished& unfinished(TrialNumber trial);
-  void add_epoch(Unfinished& trial, const EpochRecord& record);
-  void cut_curve(Unfinished& trial, std::size_t length);
+  Started& started(TrialNumber trial);
+  void add_epoch(Started& trial, const EpochRecord& record);
+  void cut_curve(Started& trial, std::size_t length);
+  /// Forgets the trials of a point that cannot be retried any more.
+  void forget_settled(std::int64_t point);
   void interrupt_running();
   [[nodiscard]] TrialRow empty_row(TrialNumber trial) const;
 
   std::int64_t repeats_;
   std::uint64_t seed_;
-  std::map<TrialNumber, Unfinished> unfinished_;
+  std::map<TrialNumber, Started> started_;
   std::int64_t n_finished_ = 0;
   std::int64_t n_epoch_rows_ = 0;  // with the pending ones
   std::vector<SessionRow> sessions_;

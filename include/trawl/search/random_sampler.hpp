@@ -12,7 +12,8 @@ namespace trawl {
 /// rounded), lattices and choices equally likely. `points` is for grids and has no effect.
 /// A value is keyed by (seed, point, name) alone: another dimension in the space, another
 /// order of dimensions or a larger n_points changes no value, nor does what is active beside it. The first
-/// points have the values that `enqueued` names for them, and the others as drawn.
+/// points have the values that `enqueued` names for them, and the others as drawn. Nothing keeps a point of
+/// a finite space from coming twice: see DistinctSampler.
 class RandomSampler : public Sampler {
  public:
   RandomSampler(SearchSpace space, std::int64_t n_points, std::uint64_t seed,

@@ -73,6 +73,8 @@ struct SearchDefinition {
   std::int64_t repeats = 1;
   std::uint64_t seed = 0;
   SearchSpace space;  ///< random, grid
+  /// random: no point twice where the space is finite. False for what began before that was so.
+  bool distinct = true;
   /// random: what is known of the first points, by names of the space; the rest of them is drawn. Every
   /// value is active at its point.
   std::vector<Parameters> enqueued;
@@ -106,6 +108,9 @@ struct ClusterDefinition {
   double heartbeat_timeout = 60.0;   ///< seconds; not with isolation: none
   double checkpoint_every = 60.0;    ///< seconds; 0: only when a trial is stopped
   double full_disk_timeout = 600.0;  ///< seconds
+  /// The search stops when so many trials, the first ones by number that a run begins with, have all failed;
+  /// 0: never.
+  std::int64_t give_up_after = 5;
 };
 
 /// A job file, checked and with all defaults filled in.

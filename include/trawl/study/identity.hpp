@@ -45,6 +45,11 @@ struct StudyDescription {
   /// What must be equal to resume: job_resolved without n_trials, `cluster` and paths, one
   /// "key: value" a line, and last "data_hash: ...".
   std::string identity;
+  /// Of a study that began under an older rule: it goes on by that, as `identity` of what is stored says. ""
+  /// where there is none.
+  std::string older_identity;
+  /// Why no such study may begin or grow, unless it goes on by an older rule; "": it may.
+  std::string refusal;
   DataSize data;
   FeatureScaling scaling;
   Shard shard;  ///< what is run of the study, and stands in the file

@@ -11,7 +11,7 @@
 namespace trawl {
 
 /// How far a study is: what a master needs to carry on, and nothing that grows with the
-/// length of the curves. A finished trial costs one bit. Of a shard it follows the shard's own trials;
+/// length of the curves. A finished trial costs two bits. Of a shard it follows the shard's own trials;
 /// the others are none of its business and never finish here.
 class StudyProgress {
  public:
@@ -27,11 +27,15 @@ class StudyProgress {
   [[nodiscard]] bool is_own(TrialNumber trial) const { return shard_.has_point(trial / repeats_); }
   [[nodiscard]] std::int64_t n_unfinished() const { return n_own_ - n_finished(); }
   [[nodiscard]] bool is_finished(TrialNumber trial) const;
+  [[nodiscard]] bool is_failed(TrialNumber trial) const;
   [[nodiscard]] std::int64_t n_finished() const { return n_complete_ + n_pruned_ + n_failed_; }
   [[nodiscard]] std::int64_t n_complete() const { return n_complete_; }
   [[nodiscard]] std::int64_t n_pruned() const { return n_pruned_; }
   [[nodiscard]] std::int64_t n_failed() const { return n_failed_; }
   [[nodiscard]] bool all_finished() const { return n_unfinished() == 0; }
+  /// Those that have failed, and first repeats that are complete while another repeat of their point has
+  /// failed: what is to be retried so that nothing has failed, and the best point has its weights.
+  [[nodiscard]] std::vector<TrialNumber> to_retry() const;
 
   /// How often an unfinished trial was started, and how often an attempt of it failed.
   /// A start that was cut off with the whole run counts only as a start.
@@ -48,6 +52,7 @@ class StudyProgress {
   Shard shard_;
   std::int64_t n_own_;
   std::vector<bool> finished_;
+  std::vector<bool> failed_;
   std::int64_t n_complete_ = 0;
   std::int64_t n_pruned_ = 0;
   std::int64_t n_failed_ = 0;

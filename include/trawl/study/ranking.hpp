@@ -27,13 +27,15 @@ double mean_of_repeats(std::vector<double> objectives);
 /// Keeps the best point while trials finish in any order: the answer depends on what
 /// finished, not on the order. Points rank by the mean over their repeats, once all have
 /// finished; a point with a failed or pruned repeat does not rank. Ties: the lowest number.
-/// Memory grows with the points that are partly finished.
+/// Memory grows with the points that are partly finished or have a failed repeat.
 class Ranking {
  public:
   Ranking(ObjectiveDefinition::Direction direction, std::int64_t repeats);
 
   /// `objective` is NaN for a trial that failed or was pruned.
   void add(TrialNumber trial, double objective);
+  /// Takes back what was added of a trial whose point does not rank: it will be added again.
+  void retry(TrialNumber trial);
   [[nodiscard]] const std::optional<BestPoint>& best() const { return best_; }
 
  private:
@@ -41,7 +43,7 @@ class Ranking {
 
   ObjectiveDefinition::Direction direction_;
   std::int64_t repeats_;
-  std::map<std::int64_t, std::vector<double>> unfinished_;  // objectives by point
+  std::map<std::int64_t, std::map<TrialNumber, double>> unranked_;  // objectives by point
   std::optional<BestPoint> best_;
 };
 

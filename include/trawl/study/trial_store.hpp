@@ -94,8 +94,21 @@ struct WorkerSeen {
   }
 };
 
-using TrialEvent =
-    std::variant<TrialStarted, EpochsReported, TrialFinished, AttemptFailed, MessageLogged, WorkerSeen>;
+/// A trial that had finished waits again, with all its attempts: it had failed, or it is the first repeat of
+/// a point of which another has (its weights, which only its own training has, may be needed then).
+struct TrialRetried {
+  TrialNumber trial = 0;
+  double time = kNan;
+
+  template <class Archive>
+  void serialize(Archive& archive, unsigned /*version*/) {
+    archive& trial& time;
+  }
+};
+
+/// The alternative's index is what the journal holds: new ones go to the end.
+using TrialEvent = std::variant<TrialStarted, EpochsReported, TrialFinished, AttemptFailed, MessageLogged,
+                                WorkerSeen, TrialRetried>;
 
 /// Where the events of a study are kept. What `append` took survives SIGKILL, unless the disk is full just
 /// then.

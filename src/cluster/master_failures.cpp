@@ -1,0 +1,81 @@
+#include <utility>
+#include <vector>
+
+#include "trawl/cluster/master.hpp"
+
+// The part of the Master that has to do with searches in which nothing works.
+
+namespace trawl {
+namespace {
+
+constexpr std::int64_t kFailuresInARow = 20;
+
+/// "trials 0, 1, 2: exit code 3; trial 3: signal 11"
+std::string last_words(const std::map<TrialNumber, std::string>& errors) {
+  std::vector<std::pair<std::string, std::vector<TrialNumber>>> groups;
+  for (const auto& [trial, error] : errors) {
+    auto group = groups.begin();
+    while (group != groups.end() && group->first != error) ++group;
+    if (group == groups.end()) group = groups.insert(group, {error, {}});
+    group->second.push_back(trial);
+  }
+  std::string text;
+  for (const auto& [error, trials] : groups) {
+    text += fmt::format("{}trial{} {}: {}", text.empty() ? "" : "; ", trials.size() == 1 ? "" : "s",
+                        fmt::join(trials, ", "), error);
+  }
+  return text;
+}
+
+}  // namespace
+
+void Master::watch_first_trials(std::int64_t n) {
+  if (n == 0 || progress_.n_unfinished() <= n) return;
+  for (TrialNumber trial = 0; static_cast<std::int64_t>(first_trials_.size()) < n; ++trial) {
+    if (progress_.is_own(trial) && !progress_.is_finished(trial)) first_trials_[trial];
+  }
+}
+
+void Master::note_failure(TrialNumber trial, const std::string& error, double now, Decision& decision) {
+  warn_of_failures(trial, now, decision);
+  const auto first = first_trials_.find(trial);
+  if (first == first_trials_.end()) return;
+  first->second = error;
+  const bool all = ++n_first_failed_ == static_cast<std::int64_t>(first_trials_.size());
+  if (all && !progress_.all_finished()) give_up(now, decision);
+}
+
+void Master::give_up(double now, Decision& decision) {
+  gave_up_ = true;
+  on_stop();
+  record(
+      MessageLogged{now, MessageLogged::Level::error, -1,
+                    fmt::format("the first {} trials of this run have all failed, so the search stops; mend "
+                                "what is wrong and give the same command again with --retry-failed, or go on "
+                                "with cluster.give_up_after: 0. {}",
+                                first_trials_.size(), last_words(first_trials_))},
+      decision);
+}
+
+void Master::warn_of_failures(TrialNumber trial, double now, Decision& decision) {
+  if (warned_of_failures_) return;
+  const std::int64_t n = failures_beside(trial, -1) + 1 + failures_beside(trial, 1);
+  if (n < kFailuresInARow) return;
+  warned_of_failures_ = true;
+  record(MessageLogged{now, MessageLogged::Level::warning, trial,
+                       fmt::format("is one of {} in a row that have failed (said once)", n)},
+         decision);
+}
+
+// Of this shard's trials, from `trial` in the direction of `step`.
+std::int64_t Master::failures_beside(TrialNumber trial, TrialNumber step) const {
+  std::int64_t n = 0;
+  for (trial += step; trial >= 0 && trial < progress_.n_trials() && n < kFailuresInARow; trial += step) {
+    if (!progress_.is_own(trial)) continue;
+    if (!progress_.is_failed(trial)) break;
+    ++n;
+  }
+  return n;
+}
+
+}  // namespace trawl
