@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "trawl/base/error.hpp"
+#include "trawl/data/file_kind.hpp"
 #include "trawl/data/input_file.hpp"
 #include "trawl/h5/array.hpp"
 
@@ -41,6 +42,7 @@ template <class Action>
 auto with_data_errors(const std::string& path, const Action& action) {
   const InputFile readable(path);  // throws if it is missing, unreadable, a folder or empty
   if (!h5::File::is_hdf5(path)) {
+    refuse_foreign(path);
     throw DataError(fmt::format(
         "{}: no HDF5 file; for a table of text use source: csv, for IDX files source: idx", path));
   }

@@ -30,8 +30,10 @@ Source read_idx_source(const DataDefinition& data) {
 }
 
 Source read_csv_source(const DataDefinition& data) {
-  Source source{read_csv(data.train.images, data.label_column), std::nullopt};
-  if (!data.test.images.empty()) source.test = read_csv(data.test.images, data.label_column);
+  CsvChoice choice{data.label_column, data.exclude};
+  Source source{read_csv(data.train.images, choice), std::nullopt};
+  choice.may_lack_excluded = true;
+  if (!data.test.images.empty()) source.test = read_csv(data.test.images, choice);
   return source;
 }
 
@@ -127,6 +129,8 @@ DataSummary prepare_data(const DataDefinition& data, std::uint64_t study_seed, c
   summary.test_rows = content.test.size();
   summary.n_features = source.train.columns;
   summary.n_classes = n_classes;
+  summary.warnings = source.train.warnings;
+  summary.index_columns = source.train.index_columns;
   add_warnings(data, content, summary);
   summary.hash = write_prepared(path, content);
   return summary;
