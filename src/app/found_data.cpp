@@ -97,38 +97,22 @@ std::string column_text(const std::vector<CsvColumn>& columns, std::size_t i) {
   return name.empty() || n > 1 || parse_index(name) ? fmt::format("{}", i) : name;
 }
 
-void check_label(const std::string& path, const std::vector<CsvColumn>& columns, const std::string& label) {
-  const auto named =
-      std::find_if(columns.begin(), columns.end(), [&](const CsvColumn& c) { return c.name == label; });
-  const std::optional<std::size_t> index = parse_index(label);
-  if (named == columns.end() && (!index || *index >= columns.size()))
-    return;  // read_csv() says what is wrong
-  const CsvColumn& column = named != columns.end() ? *named : columns[*index];
-  if (column.text.empty()) return;
-  throw ConfigError(
-      fmt::format("{}: column {} holds '{}', and labels are whole numbers from 0; replace the words, as by "
-                  "df['{}'].astype('category').cat.codes in pandas, or name another column by --label",
-                  path, label, column.text, label));
-}
-
 void find_label(const std::string& given, FoundData& found) {
   const std::string& path = found.data.train.images;
-  const std::vector<CsvColumn> columns = look_at_csv(path);
   std::string& label = found.data.label_column;
   label = given;
-  if (given.empty()) {
-    const std::optional<std::size_t> likely = likely_label(columns);
-    if (!likely) {
-      throw ConfigError(fmt::format(
-          "{}: no column looks like labels; name it by --label COLUMN, {}", path,
-          columns[0].name.empty() ? fmt::format("0 to {}", columns.size() - 1) : names_of(columns)));
-    }
-    label = column_text(columns, *likely);
-    found.label_note = columns[*likely].name.empty()
-                           ? fmt::format("guessed: column {} of {}, from 0", *likely, columns.size())
-                           : "guessed by its name";
+  if (!given.empty()) return;  // read_csv() says what is wrong with it
+  const std::vector<CsvColumn> columns = look_at_csv(path, "");
+  const std::optional<std::size_t> likely = likely_label(columns);
+  if (!likely) {
+    throw ConfigError(fmt::format(
+        "{}: no column looks like labels; name it by --label COLUMN, {}", path,
+        columns[0].name.empty() ? fmt::format("0 to {}", columns.size() - 1) : names_of(columns)));
   }
-  check_label(path, columns, label);
+  label = column_text(columns, *likely);
+  found.label_note = columns[*likely].name.empty()
+                         ? fmt::format("guessed: column {} of {}, from 0", *likely, columns.size())
+                         : "guessed by its name";
 }
 
 FoundData table_at(const fs::path& train, const std::string& label) {

@@ -20,6 +20,7 @@
 #include "trawl/base/text.hpp"
 #include "trawl/config/job_file.hpp"
 #include "trawl/config/yaml_tree.hpp"
+#include "trawl/data/csv_cells.hpp"
 
 namespace trawl {
 namespace {
@@ -88,11 +89,12 @@ bool improve(const DataSummary& summary, FoundData& found) {
   DataDefinition& data = found.data;
   const DataDefinition before = data;
   if (summary.is_part_without_class) data.split = Split::shuffled;
+  if (!summary.index_columns.empty()) data.exclude = summary.index_columns;
   if (summary.are_bytes_small) {
     data.scaling = DataDefinition::Scaling::standard;
     found.scaling_note = "unit divides bytes by 255, and these are small";
   }
-  return data.split != before.split || data.scaling != before.scaling;
+  return data.split != before.split || data.scaling != before.scaling || data.exclude != before.exclude;
 }
 
 /// Reads all of the data. Rows that lie in the order of their classes are shuffled; of tables nobody knows.
@@ -126,6 +128,20 @@ void add_files(const char* part, const DataDefinition::Files& files, const fs::p
   add_path("  labels", files.labels, folder, "", job);
 }
 
+/// Numbers without the quotes that a text of digits has.
+std::string list_columns(const std::vector<std::string>& columns) {
+  std::string list;
+  for (const std::string& column : columns) {
+    list += fmt::format("{}{}", list.empty() ? "" : ", ", parse_index(column) ? column : yaml_text(column));
+  }
+  return fmt::format("[{}]", list);
+}
+
+void add_excluded(const std::vector<std::string>& columns, JobText& job) {
+  if (columns.empty()) return;
+  job.line("  exclude: " + list_columns(columns), "numbers the rows, so it is no feature");
+}
+
 void add_source(const FoundData& found, const fs::path& folder, JobText& job) {
   const DataDefinition& data = found.data;
   switch (data.source) {
@@ -133,6 +149,7 @@ void add_source(const FoundData& found, const fs::path& folder, JobText& job) {
       add_path("train", data.train.images, folder, "relative to this file, or absolute", job);
       add_path("test", data.test.images, folder, "the best network is tried on it once, at the end", job);
       job.line(fmt::format("  label_column: {}", yaml_text(data.label_column)), found.label_note);
+      add_excluded(data.exclude, job);
       break;
     case Source::hdf5:
       add_path("file", data.file, folder, "relative to this file, or absolute", job);
@@ -257,6 +274,9 @@ int init_job(const std::string& path, const std::string& label_column, const std
       output, study.name, to_text(study.data.source), summary.train_rows, summary.validation_rows,
       summary.test_rows, summary.n_features, summary.n_classes);
   if (is_table) say("labels: column {}\n", study.data.label_column);
+  if (!study.data.exclude.empty()) {
+    say("left out, as it numbers the rows: exclude: {}\n", list_columns(study.data.exclude));
+  }
   const std::string job = shell_path(output);
   say("next:\n  trawl check {}\n  trawl run {} -o {}\n", job, job, shell_path(study.name + ".h5"));
   return static_cast<int>(ExitCode::complete);

@@ -132,7 +132,7 @@ class JobReader {
       if (!key.source || *key.source == definition_.data.source) continue;
       std::string hint;
       if (definition_.data.source == Source::idx && key.source == Source::csv &&
-          path != "data.label_column") {
+          key.rule.kind == ValueRule::Kind::path) {
         hint = "; write {images: FILE, labels: FILE}";
       }
       if (definition_.data.source == Source::hdf5 && value->kind == YamlTree::Kind::scalar &&

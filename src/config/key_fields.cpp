@@ -79,7 +79,9 @@ ParameterValue field_value(const JobKey& key, StudyDefinition& definition) {
 }
 
 std::string field_text(const JobKey& key, StudyDefinition& definition) {
-  const std::string text = to_text(field_value(key, definition));
+  const ParameterValue value = field_value(key, definition);
+  if (key.rule.kind == Kind::columns) return yaml_list(std::get<std::vector<std::string>>(value));
+  const std::string text = to_text(value);
   const bool is_text =
       key.rule.kind == Kind::text || key.rule.kind == Kind::path || key.rule.kind == Kind::dataset;
   return is_text ? yaml_text(text) : text;

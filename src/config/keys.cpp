@@ -113,6 +113,12 @@ void add_data(std::vector<JobKey>& keys) {
                   .field = TRAWL_FIELD(data.label_column),
                   .meaning = "the column of labels: its name in the header, or its 0-based number",
                   .source = Source::csv});
+  keys.push_back({.path = "data.exclude",
+                  .rule = of_kind(Kind::columns),
+                  .field = TRAWL_FIELD(data.exclude),
+                  .meaning = "columns that are no features, such as one that numbers the rows",
+                  .source = Source::csv,
+                  .is_later = true});
   add_hdf5(keys);
   keys.push_back({.path = "data.train_rows",
                   .rule = integer_between(2, kMaxRows),

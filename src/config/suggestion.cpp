@@ -62,6 +62,10 @@ std::string did_you_mean(std::string_view typed, const std::vector<std::string>&
 }
 
 std::string shape_hint(std::string_view typed, const std::vector<std::string>& words) {
+  const auto has = [&](const char* word) {
+    return std::find(words.begin(), words.end(), word) != words.end();
+  };
+  if (!has("hidden") && !has("choices")) return did_you_mean(typed, words);  // another program's words
   for (const char* word : {"layer", "unit", "neuron", "width", "depth", "hidden_"}) {
     if (typed.find(word) == std::string_view::npos) continue;
     return "; the shape of a network is searched as a list of those to try: hidden: {choices: [[32], [64], "

@@ -129,6 +129,19 @@ ParameterValue read_layers(const ValueRule& rule, const YamlTree& tree, const st
   return names;
 }
 
+// A list, or one of it alone; sorted, as their order says nothing.
+ParameterValue read_columns(const ValueRule& rule, const YamlTree& tree, const std::string& key) {
+  if (tree.kind == YamlTree::Kind::map || tree.kind == YamlTree::Kind::null) reject(rule, tree, key);
+  std::vector<std::string> names;
+  if (tree.kind == YamlTree::Kind::scalar) names.push_back(std::get<std::string>(read_text(rule, tree, key)));
+  for (const YamlTree& item : tree.items) {
+    names.push_back(std::get<std::string>(read_text(rule, item, key)));
+  }
+  std::sort(names.begin(), names.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
+  return names;
+}
+
 std::string range_text(const ValueRule& rule) {
   const char* low_sign = rule.low_open ? "<" : "<=";
   const char* high_sign = rule.high_open ? "<" : "<=";
@@ -177,6 +190,7 @@ std::string type_text(const ValueRule& rule) {
     case Kind::dataset: return "text";
     case Kind::widths: return "list of int";
     case Kind::layers: return "list of words";
+    case Kind::columns: return "list of text";
     case Kind::schedule:
     case Kind::early_stopping: return "word or map";
     case Kind::space: return "map";
@@ -199,6 +213,7 @@ std::string allowed_text(const ValueRule& rule) {
     case Kind::widths: return range_text(rule, "a list such as [128, 64], each") + "; [] for none";
     case Kind::layers:
       return "a list of hidden layers (the first is hidden_0), such as [hidden_1]; [] for none";
+    case Kind::columns: return "a list of names or 0-based numbers, such as [id, 7]; [] for none";
     case Kind::schedule: return kScheduleAllowed;
     case Kind::early_stopping: return kEarlyStoppingAllowed;
     case Kind::space: return "a map from searchable keys to {choices: [...]} or {low: ..., high: ...}";
@@ -221,6 +236,7 @@ ParameterValue read_value(const ValueRule& rule, const YamlTree& tree, const std
     case Kind::dataset: return read_text(rule, tree, key);
     case Kind::widths: return read_widths(rule, tree, key);
     case Kind::layers: return read_layers(rule, tree, key);
+    case Kind::columns: return read_columns(rule, tree, key);
     case Kind::schedule: return read_schedule(tree, key);
     case Kind::early_stopping: return read_early_stopping(tree, key);
     case Kind::space:

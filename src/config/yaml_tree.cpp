@@ -313,4 +313,10 @@ std::string yaml_text(const std::string& text) {
   return quoted + '"';
 }
 
+std::string yaml_list(const std::vector<std::string>& texts) {
+  std::string list;
+  for (const std::string& text : texts) list += (list.empty() ? "" : ", ") + yaml_text(text);
+  return fmt::format("[{}]", list);
+}
+
 }  // namespace trawl

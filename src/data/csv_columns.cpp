@@ -9,11 +9,21 @@
 
 #include "trawl/base/error.hpp"
 #include "trawl/data/csv_cells.hpp"
-#include "trawl/data/input_file.hpp"
+#include "trawl/data/csv_file.hpp"
+#include "trawl/data/csv_layout.hpp"
 #include "trawl/data/table.hpp"
 
 namespace trawl {
 namespace {
+
+/// "0,12", which a comma in quotes or another separator leaves whole.
+bool is_decimal_comma(std::string_view cell) {
+  const std::size_t comma = cell.find(',');
+  if (comma == cell.npos || cell.size() > 40) return false;
+  std::string plain(cell);
+  plain[comma] = '.';
+  return is_number(plain);
+}
 
 /// A column while its table is read.
 struct Watched {
@@ -22,23 +32,27 @@ struct Watched {
 
   void add(std::string_view cell) {
     const std::optional<double> value = parse_number(cell);
-    if (!value && column.text.empty()) column.text = cell.empty() ? "(empty)" : shown(cell);
+    if (!cell.empty()) ++column.n_cells;
+    if (!value && !cell.empty()) add_word(cell);
     const bool is_whole =
         value && *value >= 0.0 && *value < static_cast<double>(kMaxClasses) && *value == std::floor(*value);
     column.is_whole = column.is_whole && is_whole;
     if (is_whole) seen[static_cast<std::size_t>(*value)] = true;
+  }
+  void add_word(std::string_view cell) {
+    constexpr std::size_t kKept = 3;
+    ++column.n_words;
+    column.are_decimals = column.are_decimals && is_decimal_comma(cell);
+    if (column.words.size() == kKept) return;
+    const std::string word = shown(cell);
+    const bool is_new = std::find(column.words.begin(), column.words.end(), word) == column.words.end();
+    if (is_new) column.words.push_back(word);
   }
   CsvColumn done() {
     column.n_values = std::count(seen.begin(), seen.end(), true);
     return std::move(column);
   }
 };
-
-bool is_header(const CsvCells& cells) {
-  bool counts = true;
-  for (std::size_t i = 0; i < cells.size(); ++i) counts = counts && cells[i] == std::to_string(i);
-  return counts || !std::all_of(cells.begin(), cells.end(), is_number);
-}
 
 std::string in_lower_case(std::string text) {
   std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::tolower(c); });
@@ -52,23 +66,21 @@ bool looks_like_labels(const CsvColumn& column) {
 
 }  // namespace
 
-std::vector<CsvColumn> look_at_csv(const std::string& path) {
-  InputFile file(path);
-  LineReader lines(file);
-  std::vector<Watched> columns;
-  std::string_view line;
-  for (CsvCells cells; lines.next(line);) {
-    if (is_blank(line)) continue;
-    split_csv_line(line, cells);
-    const bool is_first = columns.empty();
-    if (is_first) columns.resize(cells.size());
-    if (is_first && is_header(cells)) {
-      for (std::size_t i = 0; i < cells.size(); ++i) columns[i].column.name = std::string(cells[i]);
-    } else if (cells.size() == columns.size()) {
-      for (std::size_t i = 0; i < cells.size(); ++i) columns[i].add(cells[i]);
-    }
+std::vector<CsvColumn> look_at_csv(const std::string& path, const std::string& label_column) {
+  CsvFile file(path);
+  if (!file.next()) throw DataError(fmt::format("{}: holds no line with data", path));
+  std::vector<Watched> columns(file.cells().size());
+  bool is_header = has_header(file, label_column);
+  for (std::size_t i = 0; is_header && i < columns.size(); ++i) {
+    columns[i].column.name = std::string(file.cells()[i]);
   }
-  if (columns.empty()) throw DataError(fmt::format("{}: holds no line with data", path));
+  do {
+    const CsvCells& cells = file.cells();
+    for (std::size_t i = 0; !is_header && cells.size() == columns.size() && i < cells.size(); ++i) {
+      columns[i].add(cells[i]);
+    }
+    is_header = false;
+  } while (file.next());
   std::vector<CsvColumn> result;
   result.reserve(columns.size());
   for (Watched& column : columns) result.push_back(column.done());

@@ -53,7 +53,8 @@ std::vector<T> transposed(const std::vector<T>& values, const Shape& shape) {
 template <class T>
 std::vector<T> read_rows(const Hdf5Array& array, bool is_transposed) {
   std::vector<T> values = read_values<T>(array);
-  return is_transposed ? transposed(values, array.shape()) : values;
+  if (is_transposed) return transposed(values, array.shape());
+  return values;
 }
 
 /// Does a float hold every value of the type?

@@ -4,6 +4,7 @@
 
 #include "trawl/base/host.hpp"
 #include "trawl/base/text.hpp"
+#include "trawl/data/file_kind.hpp"
 #include "trawl/h5/link.hpp"
 #include "trawl/h5/storage.hpp"
 
@@ -91,6 +92,7 @@ std::string list_hdf5_datasets(const h5::Group& root) {
 void require_hdf5(const std::string& path) {
   const InputFile readable(path);  // throws if it is missing, unreadable, a folder or empty
   if (h5::File::is_hdf5(path)) return;
+  refuse_foreign(path);
   throw DataError(
       fmt::format("{}: no HDF5 file; for a table of text use source: csv, for IDX files source: idx", path));
 }

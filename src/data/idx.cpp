@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "trawl/base/error.hpp"
+#include "trawl/data/file_kind.hpp"
 #include "trawl/data/input_file.hpp"
 
 namespace trawl {
@@ -29,6 +30,7 @@ std::vector<std::int64_t> read_shape(InputFile& file) {
   std::array<std::uint8_t, 4> magic{};
   read_header_bytes(file, magic.data(), magic.size());
   if (magic[0] != 0 || magic[1] != 0) {
+    refuse_foreign(file.path());
     throw DataError(
         fmt::format("{}: no IDX file: it starts with {:02x} {:02x} {:02x} {:02x}, an IDX file of "
                     "bytes with 00 00 08; for a table of text use source: csv",

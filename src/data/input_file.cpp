@@ -100,14 +100,34 @@ void LineReader::fill() {
   at_end_ = got < kChunkBytes;
 }
 
+void LineReader::check_length(std::size_t n_bytes) const {
+  if (n_bytes <= kMaxLineBytes) return;
+  throw DataError(fmt::format("{}, line {}: longer than {} MB; is it a table of text with a row a line?",
+                              file_.path(), number_ + 1, kMaxLineBytes >> 20));
+}
+
+std::string_view LineReader::peek(std::size_t n_lines) {
+  std::size_t end = start_;
+  for (std::size_t n = 0; n < 2 || (n < n_lines && end - start_ < kChunkBytes);) {
+    const std::size_t at = buffer_.find('\n', end);
+    if (at != std::string::npos) {
+      end = at + 1;
+      ++n;
+      continue;
+    }
+    if (at_end_) return std::string_view(buffer_).substr(start_);
+    if (n == 0) check_length(buffer_.size() - start_);
+    end -= start_;  // fill() moves what is there to the front
+    fill();
+  }
+  return std::string_view(buffer_).substr(start_, end - start_);
+}
+
 bool LineReader::next(std::string_view& line) {
   std::size_t end = buffer_.find('\n', start_);
   while (end == std::string::npos && !at_end_) {
     const std::size_t searched = buffer_.size() - start_;
-    if (searched > kMaxLineBytes) {
-      throw DataError(fmt::format("{}, line {}: longer than {} MB; is it a table of text with a row a line?",
-                                  file_.path(), number_ + 1, kMaxLineBytes >> 20));
-    }
+    check_length(searched);
     fill();
     end = buffer_.find('\n', start_ + searched);
   }

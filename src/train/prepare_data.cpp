@@ -30,8 +30,10 @@ Source read_idx_source(const DataDefinition& data) {
 }
 
 Source read_csv_source(const DataDefinition& data) {
-  Source source{read_csv(data.train.images, data.label_column), std::nullopt};
-  if (!data.test.images.empty()) source.test = read_csv(data.test.images, data.label_column);
+  CsvChoice choice{data.label_column, data.exclude};
+  Source source{read_csv(data.train.images, choice), std::nullopt};
+  choice.may_lack_excluded = true;
+  if (!data.test.images.empty()) source.test = read_csv(data.test.images, choice);
   return source;
 }
 
@@ -49,6 +51,7 @@ Source read_hdf5_source(const DataDefinition& data) {
   Source source{read_hdf5(data.file, names.train_features, names.train_labels), std::nullopt};
   if (!names.test_features.empty()) {
     source.test = read_hdf5(data.file, names.test_features, names.test_labels);
+    for (const std::string& warning : source.test->warnings) source.train.warnings.push_back(warning);
   }
   return source;
 }
@@ -130,10 +133,7 @@ DataSummary prepare_data(const DataDefinition& data, std::uint64_t study_seed, c
   summary.scaling = content.scaling;
   summary.feature_names = source.train.column_names;
   summary.warnings = source.train.warnings;
-  if (source.test) {
-    summary.warnings.insert(summary.warnings.end(), source.test->warnings.begin(),
-                            source.test->warnings.end());
-  }
+  summary.index_columns = source.train.index_columns;
   add_warnings(data, content, summary);
   summary.hash = write_prepared(path, content);
   return summary;

@@ -7,7 +7,9 @@ namespace {
 
 class CsvColumnsTest : public TemporaryFolderTest {
  protected:
-  std::vector<CsvColumn> look(const std::string& text) const { return look_at_csv(write("table.csv", text)); }
+  std::vector<CsvColumn> look(const std::string& text) const {
+    return look_at_csv(write("table.csv", text), "");
+  }
 };
 
 TEST_F(CsvColumnsTest, CountsWholeNumbersAndKeepsTheFirstWord) {
@@ -17,7 +19,8 @@ TEST_F(CsvColumnsTest, CountsWholeNumbersAndKeepsTheFirstWord) {
   EXPECT_TRUE(columns[0].is_whole);
   EXPECT_EQ(columns[0].n_values, 2) << "1 and 3; the short line does not count";
   EXPECT_FALSE(columns[1].is_whole);
-  EXPECT_EQ(columns[2].text, "cat");
+  EXPECT_EQ(columns[2].words, (std::vector<std::string>{"cat", "dog"}));
+  EXPECT_TRUE(columns[2].holds_words());
   EXPECT_FALSE(columns[2].is_whole);
 }
 

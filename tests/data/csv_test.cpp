@@ -14,7 +14,7 @@ using Names = std::vector<std::string>;
 class CsvTest : public TemporaryFolderTest {
  protected:
   Table table_of(const std::string& text, const std::string& label_column) const {
-    return read_csv(write("table.csv", text), label_column);
+    return read_csv(write("table.csv", text), {label_column});
   }
   std::string error_of(const std::string& text, const std::string& label_column) const {
     std::string message = message_of<DataError>([&] { table_of(text, label_column); });
@@ -44,7 +44,7 @@ TEST_F(CsvTest, FindsTheLabelByNumberWithAndWithoutHeader) {
 TEST_F(CsvTest, TakesAHeaderOfNumbersAndOneName) {
   // As pandas writes a frame whose columns were never named.
   EXPECT_EQ(table_of("0,1,label\n5,6,1\n", "label").labels, Labels{1});
-  expect_parts(error_of("0,1,label\n5,6,1\n", "2"), {"line 1", "'label'", "set label_column to a name"});
+  EXPECT_EQ(table_of("0,1,label\n5,6,1\n", "2").labels, Labels{1});
 }
 
 TEST_F(CsvTest, TakesAHeaderThatCountsTheColumns) {
@@ -63,9 +63,21 @@ TEST_F(CsvTest, ReadsWhatSpreadsheetsWrite) {
   EXPECT_EQ(table.lines, (std::vector<std::int64_t>{2, 4}));
 }
 
+TEST_F(CsvTest, ReadsQuotesAsTheStandardHasThem) {
+  const Table table =
+      table_of("\"5\"\" inch\",\"a, b\",\"two\nlines\",label\n\"1\",2,\"3\",0\n4,5,6,1\n", "label");
+  EXPECT_EQ(table.column_names, (Names{"5\" inch", "a, b", "two\nlines"}));
+  EXPECT_EQ(std::get<Doubles>(table.features).size(), 6U);
+}
+
+TEST_F(CsvTest, RefusesAQuoteThatIsNeverClosed) {
+  expect_parts(error_of("a,\"b,label\n1,2,0\n", "label"), {"line 1", "quote", "never closed"});
+  expect_parts(error_of("a,b,label\n1,2,0\n\"3,4,1\n5,6,0\n", "label"), {"line 3", "never closed"});
+}
+
 TEST_F(CsvTest, ReadsTheLastLineWithoutANewlineAndGzip) {
   EXPECT_EQ(table_of("1,0\n2,1", "1").rows, 2);
-  EXPECT_EQ(read_csv(write_gzip("packed", "1,0\n2,1\n"), "1").rows, 2);
+  EXPECT_EQ(read_csv(write_gzip("packed", "1,0\n2,1\n"), {"1"}).rows, 2);
 }
 
 TEST_F(CsvTest, ReadsTablesLargerThanOneReadOfTheFile) {
@@ -127,7 +139,7 @@ TEST_F(CsvTest, RefusesFilesThatAreNoTable) {
   expect_parts(error_of("", "label"), {"empty"});
   expect_parts(error_of("\n\n", "label"), {"no line"});
   expect_parts(error_of("a,label\n", "label"), {"header", "no rows"});
-  expect_parts(error_of("a;label\n1;0\n", "0"), {"one column", "commas"});
+  expect_parts(error_of("a\n1\n", "0"), {"one column", "commas"});
   expect_parts(error_of(idx_bytes({1, 2}, "ab"), "label"), {"no text file", "idx"});
 }
 
@@ -135,7 +147,7 @@ TEST_F(CsvTest, RefusesLinesThatNoTableHas) {
   const std::string commas(kMaxColumns, ',');
   expect_parts(error_of(commas + "\n", "0"), {"line 1", "more than 1000000 columns"});
   const std::string endless = write_gzip("endless.csv", std::string(kMaxLineBytes + (1U << 20), '1'));
-  expect_parts(message_of<DataError>([&] { read_csv(endless, "0"); }),
+  expect_parts(message_of<DataError>([&] { read_csv(endless, {"0"}); }),
                {endless, "line 1", "longer than 64 MB"});
 }
 
@@ -144,6 +156,85 @@ TEST_F(CsvTest, RefusesMoreRowsThanThereIsMemoryFor) {
   expect_parts(message_of<DataError>([&] { require_memory("f.csv", wild); }),
                {"f.csv", "1073741824 GB", "this machine has"});
   EXPECT_NO_THROW(require_memory("f.csv", 1U << 20));
+}
+
+TEST_F(CsvTest, NamesTheSeparatorThatIsNone) {
+  expect_parts(
+      error_of("a;b;label\n0,12;-0,5;1\n0,3;0,25;0\n", "label"),
+      {"separated by ';', with decimal commas", "sep=\";\", decimal=\",\")", "to_csv(new, index=False)"});
+  expect_parts(error_of("0,12;-0,5;1\n0,3;0,25;0\n", "2"),
+               {"';'", "decimal=\",\", header=None", "header=False"});
+  expect_parts(error_of("a;label\n1;0\n", "0"), {"separated by ';', where commas", "sep=\";\")"});
+  expect_parts(error_of("a\tb\tlabel\n1.5\t2\t0\n", "label"), {"separated by tabs", "sep=\"\\t\")"});
+  expect_parts(error_of("a|label\n1.5|0\n2|1\n", "label"), {"separated by '|'"});
+  expect_parts(error_of("1.5  2.5 0\n1 2 1\n", "2"), {"separated by blanks", "sep=r\"\\s+\", header=None"});
+  expect_parts(error_of("sep=;\na;label\n1;0\n", "label"), {"sep=;", "Excel"});
+  EXPECT_EQ(table_of("a;x,b|y,label\n1,2,0\n", "label").column_names, (Names{"a;x", "b|y"}));
+}
+
+TEST_F(CsvTest, NamesColumnsOfWordsAsColumns) {
+  expect_parts(error_of("a,species\n1,cat\n2,dog\n3,cat\n", "species"),
+               {"column species holds words in every row ('cat', 'dog', ...)",
+                "df[\"species\"].astype(\"category\")", "label_column (init: --label)"});
+  expect_parts(error_of("city,b,street name,label\nBern,1,x,0\nRome,2,y,1\nOslo,3,z,1\n", "label"),
+               {"columns city ('Bern', 'Rome', 'Oslo'), street name ('x', 'y', 'z') hold words",
+                "pd.get_dummies(df, columns=[\"city\", ...]", "data.exclude: [city, \"street name\"]"});
+  expect_parts(error_of("Bern,1,0\nRome,2,1\n", "2"),
+               {"column 0 (0-based) ('Bern', 'Rome') holds words", "data.exclude: [0]"});
+  expect_parts(error_of("a,k\nx,yes\ny,no\n", "k"), {"column k holds", "; column a"});
+  expect_parts(error_of("\"0,5\",b,label\n\"0,12\",1,0\n\"1,5\",2,1\n", "label"),
+               {"decimal commas", "decimal=\",\""});
+  const std::string few = error_of("a,label\n1,0\n?,0\n3,1\n?,1\n5,0\n", "label");
+  expect_parts(few, {"line 3", "column a", "'?'", "2 cells of the features are no numbers"});
+}
+
+TEST_F(CsvTest, LeavesOutExcludedColumns) {
+  const auto without = [&](const std::string& text, const Names& columns) {
+    return read_csv(write("table.csv", text), {"label", columns});
+  };
+  const std::string text = "id,city,x,label\n7,Bern,1.5,0\n8,,2.5,1\n";
+  for (const Names& columns : {Names{"city", "id"}, Names{"0", "1"}, Names{"1", "id"}}) {
+    const Table table = without(text, columns);
+    EXPECT_EQ(table.column_names, Names{"x"});
+    EXPECT_EQ(std::get<Doubles>(table.features), (Doubles{1.5, 2.5}));
+  }
+  const auto error = [&](const Names& columns) {
+    return message_of<DataError>([&] { without(text, columns); });
+  };
+  expect_parts(error({"town"}), {"no column is named 'town'", "data.exclude", "id, city, x, label"});
+  expect_parts(error({"7"}), {"no column 7", "data.exclude to 0 to 3"});
+  expect_parts(error({"label"}), {"data.exclude names label, the column of the labels"});
+  expect_parts(error({"id", "city", "x"}), {"no column for a feature"});
+  const CsvChoice of_test_rows{"label", {"id", "city", "rank"}, true};
+  EXPECT_EQ(read_csv(path("table.csv"), of_test_rows).column_names, Names{"x"});
+}
+
+TEST_F(CsvTest, WarnsOfColumnsThatNumberTheRows) {
+  const auto table_with = [&](const std::string& name, const std::vector<int>& values) {
+    std::string text = name + ",x,label\n";
+    for (const int value : values) text += fmt::format("{},0.5,{}\n", value, value % 2);
+    return table_of(text, "label");
+  };
+  for (const std::string name : {"", "Unnamed: 0", "id", "row", "PassengerId", "INDEX", "row_number"}) {
+    const Table table = table_with(name, {0, 1, 2, 3, 4, 5});
+    ASSERT_EQ(table.warnings.size(), 1U) << name;
+    expect_parts(table.warnings[0], {path("table.csv"), "counts the rows", "data.exclude: ["});
+    EXPECT_EQ(table.index_columns, Names{name.empty() ? "0" : name});
+  }
+  EXPECT_EQ(table_with("id", {10, 20, 30, 40, 50}).index_columns, Names{"id"});
+  EXPECT_EQ(table_with("id", {6, 5, 4, 3, 2, 1}).index_columns, Names{"id"});
+  expect_parts(table_with("id", {3, 1, 4, 2, 7}).warnings[0], {"another whole number in every row"});
+  EXPECT_TRUE(table_with("id", {3, 1, 4, 1, 5}).warnings.empty()) << "twice the same";
+  EXPECT_TRUE(table_with("width", {0, 1, 2, 3, 4, 5}).warnings.empty());
+  EXPECT_EQ(table_of("0,7,1\n1,5,0\n2,3,0\n3,3,1\n4,4,1\n", "2").index_columns, Names{"0"});
+  EXPECT_TRUE(table_of("0.5,7,1\n1.5,5,0\n2.5,3,0\n3.5,3,1\n4.5,4,1\n", "2").warnings.empty());
+}
+
+TEST_F(CsvTest, SaysWhatANumberThatIsANameMeans) {
+  const Table table = table_of("1,2,3\n0.5,1,0\n0.25,0,1\n", "2");
+  EXPECT_EQ(table.labels, (Labels{0, 1}));
+  ASSERT_EQ(table.warnings.size(), 1U);
+  expect_parts(table.warnings[0], {"label_column 2", "0-based", "named '3'", "named '2'"});
 }
 
 TEST_F(CsvTest, MessagesAreUtf8) { expect_parts(error_of("caf\xE9,b\n1,2\n", "label"), {"caf?, b"}); }

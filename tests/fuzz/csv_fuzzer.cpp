@@ -42,10 +42,10 @@ void run(std::string_view bytes) {
   if (packed) label_column.erase(0, 5);
   file.with(packed ? gzip(bytes) : bytes);
   Table table;
-  if (!accepted<DataError>([&] { table = read_csv(file.path(), label_column); })) return;
+  if (!accepted<DataError>([&] { table = read_csv(file.path(), {label_column}); })) return;
   check_table(table);
   file.with(csv_text(table));
-  const Table again = read_csv(file.path(), "label");
+  const Table again = read_csv(file.path(), {"label"});
   FUZZ_CHECK(again.features == table.features && again.labels == table.labels, "{}", csv_text(table));
 }
 

@@ -136,7 +136,7 @@ TEST_F(PrepareDataTest, ReadsIdxByDirectoryOrByNames) {
 }
 
 TEST_F(PrepareDataTest, WarnsOfAClassThatIsMissingAfterTheSplit) {
-  csv_.train.images = write("sorted.csv", "1,0\n2,0\n3,0\n4,1\n5,1\n6,2\n");
+  csv_.train.images = write("sorted.csv", "1.5,0\n2,0\n3,0\n4,1\n5,1\n6,2\n");
   csv_.label_column = "1";
   csv_.validation_fraction = 0.5;
   const DataSummary summary = prepare(csv_);
@@ -150,7 +150,7 @@ TEST_F(PrepareDataTest, WarnsOfAClassThatIsMissingAfterTheSplit) {
 }
 
 TEST_F(PrepareDataTest, AdvisesNoShufflingOfWhatIsShuffled) {
-  csv_.train.images = write("rare.csv", "1,0\n2,0\n3,0\n4,0\n5,1\n6,1\n7,1\n8,1\n9,2\n10,1\n");
+  csv_.train.images = write("rare.csv", "1.5,0\n2,0\n3,0\n4,0\n5,1\n6,1\n7,1\n8,1\n9,2\n10,1\n");
   csv_.label_column = "1";
   csv_.split = DataDefinition::Split::shuffled;
   const DataSummary summary = prepare(csv_);
@@ -163,7 +163,7 @@ TEST_F(PrepareDataTest, AdvisesNoShufflingOfWhatIsShuffled) {
 /// A table of rows with these labels by turns, in a file of its own.
 std::string labelled(const std::vector<int>& labels) {
   std::string text = "x,label\n";
-  for (std::size_t i = 0; i < 10 * labels.size(); ++i) {
+  for (std::size_t i = 0; i < 60 * labels.size(); ++i) {
     text += fmt::format("{}.5,{}\n", i % 7, labels[i % labels.size()]);
   }
   return text;
@@ -183,7 +183,7 @@ TEST_F(PrepareDataTest, SaysOnceThatLabelsStartLateOrHaveGaps) {
       csv_.train.images = write("labels.csv", labelled(labels));
       csv_.split = split;
       const DataSummary summary = prepare(csv_);
-      ASSERT_EQ(summary.warnings.size(), 1U) << words;
+      ASSERT_EQ(summary.warnings.size(), 1U) << words << summary.warnings.back();
       EXPECT_NE(summary.warnings[0].find(words), std::string::npos) << summary.warnings[0];
       EXPECT_FALSE(summary.is_part_without_class);
     }
@@ -193,6 +193,7 @@ TEST_F(PrepareDataTest, SaysOnceThatLabelsStartLateOrHaveGaps) {
 TEST_F(PrepareDataTest, WarnsOfBytesThatUnitLeavesNothingOf) {
   DataDefinition data;
   data.source = DataDefinition::Source::idx;
+  data.validation_fraction = 0.4;
   const std::string labels = {0, 0, 8, 1, 0, 0, 0, 5, 0, 1, 0, 1, 0};
   const auto warnings_of = [&](char highest) {
     const std::string images = {0, 0, 8, 2, 0, 0, 0, 5, 0, 0, 0, 1, 0, 1, highest, 1, 0};

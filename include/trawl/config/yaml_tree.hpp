@@ -64,5 +64,7 @@ std::string found_text(const YamlTree& tree);
 
 /// `text` as a YAML scalar that reads back as this text.
 std::string yaml_text(const std::string& text);
+/// The same of a list.
+std::string yaml_list(const std::vector<std::string>& texts);
 
 }  // namespace trawl

@@ -45,11 +45,15 @@ class LineReader {
 
   /// False at the end. `line` lives until the next call. Throws DataError for a line above kMaxLineBytes.
   bool next(std::string_view& line);
+  /// What comes next: so many lines, or fewer (two at least) if they are long, or as much as there is; lives
+  /// until the next call. Throws as next().
+  std::string_view peek(std::size_t n_lines);
   /// Of the last line, 1-based.
   [[nodiscard]] std::int64_t number() const { return number_; }
 
  private:
   void fill();
+  void check_length(std::size_t n_bytes) const;
 
   InputFile& file_;
   std::string buffer_;

@@ -19,11 +19,12 @@ struct Table {
   std::int64_t columns = 0;
   std::variant<std::vector<float>, std::vector<std::uint8_t>, std::vector<double>> features;
   std::vector<std::int32_t> labels;
-  std::string origin;                     ///< the file (of the features), or "synthetic-digits"
-  std::string labels_origin;              ///< the file of the labels; often the same
-  std::vector<std::string> column_names;  ///< of the features; empty: the source names none
-  std::vector<std::int64_t> lines;        ///< 1-based line of each row; empty: no text file
-  std::vector<std::string> warnings;      ///< what is odd about the source, a line each
+  std::string origin;                      ///< the file (of the features), or "synthetic-digits"
+  std::string labels_origin;               ///< the file of the labels; often the same
+  std::vector<std::string> column_names;   ///< of the features; empty: the source names none
+  std::vector<std::int64_t> lines;         ///< 1-based line of each row; empty: no text file
+  std::vector<std::string> warnings;       ///< what a user should know of what was read, one line each
+  std::vector<std::string> index_columns;  ///< features that only number the rows, as data.exclude names them
 
   [[nodiscard]] bool holds_bytes() const { return features.index() == 1; }
   [[nodiscard]] bool holds_doubles() const { return features.index() == 2; }

@@ -25,6 +25,7 @@ struct DataDefinition {
   Files train;                         ///< idx and csv, where no directory is given
   Files test;                          ///< may be empty: no test rows
   std::string label_column = "label";  ///< csv: a header's name, or a 0-based number
+  std::vector<std::string> exclude;    ///< csv: columns that are no features, named as the label column
   std::string file;                    ///< hdf5
   std::string train_features;      ///< hdf5: a data set in the file; empty, as the labels: customary names
   std::string train_labels;        ///< hdf5

@@ -18,6 +18,7 @@ struct DataSummary {
   std::int64_t n_classes = 0;
   std::uint64_t hash = 0;                  ///< PreparedData::hash()
   std::vector<std::string> warnings;       ///< one line each
+  std::vector<std::string> index_columns;  ///< of a table, as data.exclude names them
   bool is_part_without_class = false;      ///< training or validation rows lack a class that other rows have
   bool are_bytes_small = false;            ///< unit, the scaling, leaves next to nothing of them
   Scaling scaling;                         ///< what became of the features

@@ -1,0 +1,107 @@
+#include "trawl/data/csv_words.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "trawl/base/text.hpp"
+
+namespace trawl {
+namespace {
+
+using Numbers = std::vector<std::size_t>;
+
+/// "'cat', 'dog', ..."
+std::string words_of(const CsvColumn& column) {
+  std::string list;
+  for (const std::string& word : column.words) list += fmt::format("{}'{}'", list.empty() ? "" : ", ", word);
+  return static_cast<std::int64_t>(column.words.size()) < column.n_words ? list + ", ..." : list;
+}
+
+std::string share_of(const CsvColumn& column) {
+  return column.n_words == column.n_cells ? "every row"
+                                          : fmt::format("{} of {} rows", column.n_words, column.n_cells);
+}
+
+/// How pandas names a column: df["species"], or df[4] of a table without a header.
+std::string in_python(const CsvLayout& layout, std::size_t column) {
+  if (layout.names.empty()) return fmt::format("{}", column);
+  std::string text;
+  for (const char c : shown(layout.names[column]))
+    text += c == '"' || c == '\\' ? fmt::format("\\{}", c) : std::string(1, c);
+  return fmt::format("\"{}\"", text);
+}
+
+std::string label_text(const CsvColumn& column, const CsvLayout& layout) {
+  const std::string name = in_python(layout, layout.label);
+  return fmt::format(
+      "column {} holds words in {} ({}), and labels are whole numbers from 0; number them, in pandas: df[{}] "
+      "= "
+      "df[{}].astype(\"category\").cat.codes, or name another column by label_column (init: --label)",
+      layout.name_of(layout.label), share_of(column), words_of(column), name, name);
+}
+
+template <class Text>
+std::string list_of(const Numbers& numbers, const Text& text) {
+  constexpr std::size_t kShown = 6;
+  std::string list;
+  for (std::size_t i = 0; i < std::min(kShown, numbers.size()); ++i) {
+    list += (i == 0 ? "" : ", ") + text(numbers[i]);
+  }
+  return numbers.size() > kShown ? fmt::format("{} and {} more", list, numbers.size() - kShown) : list;
+}
+
+/// For all of `numbers`, whatever the list of them leaves out.
+std::string all_of(const Numbers& numbers, const CsvLayout& layout) {
+  std::string list;
+  for (const std::size_t i : numbers) {
+    const std::string key = layout.key_of(i);
+    const bool is_plain = key.find_first_of(" :,[]{}#&*!|>'\"%@`") == std::string::npos;
+    list += fmt::format("{}{}", list.empty() ? "" : ", ", is_plain ? key : in_python(layout, i));
+  }
+  return list;
+}
+
+std::string feature_text(const Numbers& numbers, const std::vector<CsvColumn>& columns,
+                         const CsvLayout& layout) {
+  constexpr std::size_t kAllNamed = 20;
+  const bool are_many = numbers.size() > 1;
+  const std::string subject = list_of(numbers, [&](std::size_t i) {
+    return fmt::format("{} ({})", layout.name_of(i), words_of(columns[i]));
+  });
+  const std::string example = in_python(layout, numbers.front());
+  const std::string excluded = numbers.size() <= kAllNamed ? all_of(numbers, layout) : "...";
+  return fmt::format(
+      "column{} {} hold{} words in {}, and features are numbers; turn words into columns of 0 and 1, in "
+      "pandas: "
+      "pd.get_dummies(df, columns=[{}{}], dtype=int), or leave them out by data.exclude: [{}]",
+      are_many ? "s" : "", subject, are_many ? "" : "s",
+      are_many ? "most or all of the rows" : share_of(columns[numbers.front()]), example,
+      are_many ? ", ..." : "", excluded);
+}
+
+std::string decimal_text(const Numbers& numbers, const CsvLayout& layout) {
+  return fmt::format(
+      "column{} {}: numbers with decimal commas, where decimal points are read; write the table anew, in "
+      "pandas: "
+      "pd.read_csv(f, decimal=\",\").to_csv(new, index=False)",
+      numbers.size() > 1 ? "s" : "", list_of(numbers, [&](std::size_t i) { return layout.name_of(i); }));
+}
+
+}  // namespace
+
+std::string word_columns(const std::vector<CsvColumn>& columns, const CsvLayout& layout) {
+  Numbers words;
+  Numbers decimals;
+  for (const std::size_t i : layout.features) {
+    if (!columns[i].holds_words()) continue;
+    (columns[i].are_decimals ? decimals : words).push_back(i);
+  }
+  std::vector<std::string> texts;
+  if (columns[layout.label].holds_words()) texts.push_back(label_text(columns[layout.label], layout));
+  if (!words.empty()) texts.push_back(feature_text(words, columns, layout));
+  if (!decimals.empty()) texts.push_back(decimal_text(decimals, layout));
+  return fmt::format("{}", fmt::join(texts, "; "));
+}
+
+}  // namespace trawl
