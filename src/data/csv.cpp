@@ -9,8 +9,8 @@
 
 #include "trawl/base/error.hpp"
 #include "trawl/data/csv_columns.hpp"
-#include "trawl/data/csv_file.hpp"
 #include "trawl/data/csv_layout.hpp"
+#include "trawl/data/csv_table.hpp"
 #include "trawl/data/csv_words.hpp"
 #include "trawl/data/index_columns.hpp"
 #include "trawl/data/input_file.hpp"
@@ -100,7 +100,7 @@ class CsvReader {
     return n_words > 1 ? fmt::format(" ({} cells of the features are no numbers)", n_words) : "";
   }
 
-  CsvFile file_;
+  CsvTable file_;
   CsvChoice choice_;
   CsvLayout layout_;
   std::vector<double> features_;

@@ -12,10 +12,10 @@ namespace trawl {
 
 /// The records of a table, one after the other. Everything that goes wrong is a DataError that names the
 /// file.
-class CsvFile {
+class CsvTable {
  public:
   /// Looks at the beginning. Throws if the file is no text, or its cells are not separated by commas.
-  explicit CsvFile(const std::string& path);
+  explicit CsvTable(const std::string& path);
 
   /// False at the end; empty lines are passed over. Throws for more than kMaxColumns cells and for a quote
   /// that is never closed.
