@@ -21,6 +21,8 @@
 #include "trawl/app/train_once.hpp"
 #include "trawl/app/views.hpp"
 #include "trawl/app/watch_status.hpp"
+#include "trawl/base/error.hpp"
+#include "trawl/base/guarded_process.hpp"
 #include "trawl/base/log.hpp"
 
 namespace trawl {
@@ -52,6 +54,36 @@ std::string named(std::string text, const Program& program) {
     at += program.name.size();
   }
   return text;
+}
+
+// What cannot be read is bad input, unless the verb is there to write it.
+int code_of(const std::exception& error, std::string_view verb) {
+  const bool writes = verb == "run" || verb == "repair" || verb == "merge" || verb == "export";
+  const ExitCode code = exit_code_of(error);
+  return static_cast<int>(code == ExitCode::storage_failed && !writes ? ExitCode::bad_input : code);
+}
+
+int ended(int code) {
+  if (!output_failed()) return code;
+  log_error("cannot write to standard output");
+  return static_cast<int>(ExitCode::our_fault);
+}
+
+/// A verb that reads results files, in a process of its own: libhdf5 crashes on some damaged ones.
+int guarded(std::string_view verb, const std::vector<std::string>& files, const std::function<int()>& act) {
+  const auto in_child = [&] {
+    try {
+      return ended(act());
+    } catch (const std::exception& e) {
+      log_error("{}", e.what());
+      return code_of(e, verb);
+    }
+  };
+  return supervise(limits_for(files), in_child, [&](const std::string& fault) {
+    log_error("{}: damaged, or made to do harm: the HDF5 library {} on {}", fmt::join(files, ", "), fault,
+              files.size() == 1 ? "it" : "one of them");
+    return static_cast<int>(ExitCode::bad_input);
+  });
 }
 
 CLI::App* add_verb(CLI::App& app, const char* name, const char* what, const char* examples,
@@ -162,7 +194,8 @@ void add_status(CLI::App& app, Arguments& arguments) {
       "--watch reads the published file alone, on any machine that sees it, waits for it where there is\n"
       "none yet, and ends when the study is complete. Ctrl-C ends it, not the search.",
       arguments, [&arguments] {
-        return arguments.watch ? watch_status(arguments.file, arguments.every) : print_status(arguments.file);
+        if (arguments.watch) return watch_status(arguments.file, arguments.every);
+        return guarded("status", {arguments.file}, [&] { return print_status(arguments.file); });
       });
   add_file(status, arguments);
   CLI::Option* watch = status->add_flag(
@@ -175,10 +208,12 @@ void add_status(CLI::App& app, Arguments& arguments) {
 
 void add_file_verbs(CLI::App& app, Arguments& arguments) {
   add_status(app, arguments);
-  CLI::App* trials =
-      add_verb(app, "trials", "all trials of a study",
-               "  trawl trials mnist.h5\n  trawl trials mnist.h5 --format csv > trials.csv", arguments,
-               [&arguments] { return print_trials(arguments.file, arguments.format); });
+  CLI::App* trials = add_verb(
+      app, "trials", "all trials of a study",
+      "  trawl trials mnist.h5\n  trawl trials mnist.h5 --format csv > trials.csv", arguments, [&arguments] {
+        return guarded("trials", {arguments.file},
+                       [&] { return print_trials(arguments.file, arguments.format); });
+      });
   add_file(trials, arguments);
   const std::map<std::string, TableFormat> formats = {
       {"table", TableFormat::table}, {"csv", TableFormat::csv}, {"json", TableFormat::json}};
@@ -187,14 +222,18 @@ void add_file_verbs(CLI::App& app, Arguments& arguments) {
       ->type_name("FORMAT");
   CLI::App* best = add_verb(app, "best", "the best points of a study",
                             "  trawl best mnist.h5\n  trawl best mnist.h5 -k 10", arguments, [&arguments] {
-                              return print_best(read_results(arguments.file, Curves::skip), arguments.k);
+                              return guarded("best", {arguments.file}, [&] {
+                                return print_best(read_results(arguments.file, Curves::skip), arguments.k);
+                              });
                             });
   add_file(best, arguments);
   best->add_option("-k", arguments.k, "how many")->check(CLI::PositiveNumber);
   CLI::App* diff =
       add_verb(app, "diff", "do two files hold the same answer? (0: same, 1: different, 2: unreadable)",
-               "  trawl diff one-rank.h5 four-ranks.h5", arguments,
-               [&arguments] { return print_difference(arguments.file, arguments.other_file); });
+               "  trawl diff one-rank.h5 four-ranks.h5", arguments, [&arguments] {
+                 return guarded("diff", {arguments.file, arguments.other_file},
+                                [&] { return print_difference(arguments.file, arguments.other_file); });
+               });
   diff->add_option("A", arguments.file, "a results file")->required();
   diff->add_option("B", arguments.other_file, "another")->required();
   add_file(
@@ -211,7 +250,10 @@ void add_export(CLI::App& app, Arguments& arguments) {
       "folder\n"
       "mnist, with the columns of the results file. An earlier export of the same study there is replaced,\n"
       "other files of these names are not.",
-      arguments, [&arguments] { return export_csv(arguments.file, arguments.folder); });
+      arguments, [&arguments] {
+        return guarded("export", {arguments.file},
+                       [&] { return export_csv(arguments.file, arguments.folder); });
+      });
   add_file(command, arguments);
   command->add_option("--csv", arguments.folder, "the folder for the CSV files")
       ->required()
@@ -225,7 +267,9 @@ void add_merge(CLI::App& app, Arguments& arguments) {
       "  trawl merge mnist-shard-0.h5 mnist-shard-2.h5 -o mnist.h5 --partial\n"
       "It is the file that one run of the whole study would have given.",
       arguments, [&arguments] {
-        return merge_files(arguments.files, arguments.file, arguments.missing, arguments.program);
+        return guarded("merge", arguments.files, [&] {
+          return merge_files(arguments.files, arguments.file, arguments.missing, arguments.program);
+        });
       });
   merge->add_option("FILES", arguments.files, "the results files of the shards")->required();
   merge->add_option("-o,--output", arguments.file, "the results file to be made")
@@ -289,13 +333,6 @@ int parse_and_run(int argc, char** argv, const Program& program) {
   if (!output_failed() || app.got_subcommand("run")) return code;
   log_error("cannot write to standard output");
   return static_cast<int>(ExitCode::our_fault);
-}
-
-// What cannot be read is bad input, unless the verb is there to write it.
-int code_of(const std::exception& error, std::string_view verb) {
-  const bool writes = verb == "run" || verb == "repair" || verb == "merge" || verb == "export";
-  const ExitCode code = exit_code_of(error);
-  return static_cast<int>(code == ExitCode::storage_failed && !writes ? ExitCode::bad_input : code);
 }
 
 }  // namespace

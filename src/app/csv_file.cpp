@@ -15,8 +15,8 @@ namespace trawl {
 
 CsvFile::CsvFile(std::string path)
     : path_(std::move(path)),
-      temporary_(fmt::format("{}.{}.tmp", path_, getpid())),
-      file_(temporary_.path(), O_WRONLY | O_CREAT | O_TRUNC) {}
+      temporary_(fmt::format("{}.{}.tmp", path_, getpid()), path_),
+      file_(temporary_.path(), O_WRONLY | O_NOFOLLOW) {}
 
 void CsvFile::begin_cell() {
   if (in_row_) buffer_ += ',';

@@ -16,6 +16,7 @@
 #include "trawl/app/output.hpp"
 #include "trawl/app/text_table.hpp"
 #include "trawl/base/error.hpp"
+#include "trawl/base/output_path.hpp"
 #include "trawl/results/columns.hpp"
 #include "trawl/results/read_results.hpp"
 
@@ -190,7 +191,8 @@ StudyTables read_study(const std::string& path) {
 /// The tables of one study on their way into a folder.
 class CsvExport {
  public:
-  CsvExport(const StudyTables& study, std::string folder) : study_(study), folder_(std::move(folder)) {
+  CsvExport(const StudyTables& study, const std::string& folder)
+      : study_(study), folder_(followed_links(folder)) {
     make_folder();
     const std::vector<TrialRow> own = own_trials(study);
     const bool is_ours = holds_study(path(kStudyFile), study);

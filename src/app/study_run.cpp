@@ -22,6 +22,7 @@
 #include "trawl/base/error.hpp"
 #include "trawl/base/host.hpp"
 #include "trawl/base/log.hpp"
+#include "trawl/base/output_path.hpp"
 #include "trawl/cluster/checkpoint_folder.hpp"
 #include "trawl/cluster/local_workers.hpp"
 #include "trawl/comm/loopback_link.hpp"
@@ -74,7 +75,7 @@ StudyRun::StudyRun(const RunOptions& options, const Program& program)
 void StudyRun::begin_before_mpi() {
   const auto best = [this](const std::string& path) { return best_of_file(path, program_.keys); };
   job_ = read_job(options_.job, options_.overrides, best, program_.keys);
-  options_.output = output_path(options_, job_.definition);
+  options_.output = results_path(output_path(options_, job_.definition));
   if (uses_processes(job_.definition)) {
     launcher_.emplace([this](const std::string& data_path) {
       return std::make_unique<NodeObjective>(program_, job_.definition, data_path);
@@ -117,6 +118,8 @@ void StudyRun::start() {
     for (const std::string& warning : job_.warnings) log_warning("{}", warning);
   }
   data_->share(*ranks_);
+  // Where a link led when rank 0 looked, it leads for all.
+  options_.output = ranks_->broadcast(options_.output);
   checkpoints_ = checkpoint_settings();
   ranks_->together([this] {
     if (!trains()) return launcher_.reset();
@@ -301,7 +304,7 @@ std::optional<TestEvaluation> StudyRun::evaluate_best() const {
 }
 
 void StudyRun::summarize(const ProgressDisplay& display) const {
-  print_best(read_results(options_.output, Curves::skip), kShownPoints);
+  print_best(read_own_results(options_.output, Curves::skip), kShownPoints);
   if (display.finished_here() > 0) {
     say("{} trial{} in {}", display.finished_here(), display.finished_here() == 1 ? "" : "s",
         format_duration(display.seconds()));

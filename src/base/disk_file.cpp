@@ -1,12 +1,16 @@
 #include "trawl/base/disk_file.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstdio>
 
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <sys/stat.h>
+#include <sys/statfs.h>
 #include <sys/statvfs.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #include "trawl/base/error.hpp"
@@ -21,28 +25,63 @@ std::string remedy(int code) {
     case EACCES:
     case EROFS: return "; choose another place for the results with -o";
     case ENOENT: return "; does its folder exist?";
-    default: return "";
+    case ELOOP: return "; links are not followed there";
+    default: return may_pass(code) ? "; when the file system works again, the same command carries on" : "";
   }
-}
-
-std::string failure(const std::string& what, const std::string& path, int code) {
-  return fmt::format("cannot {} {}: {}{}", what, path, system_message(code), remedy(code));
-}
-
-[[noreturn]] void fail_system(const std::string& what, const std::string& path) {
-  throw StoreError(failure(what, path, errno));
 }
 
 bool is_full(int code) { return code == ENOSPC || code == EDQUOT; }
 
-[[noreturn]] void fail_full(const std::string& what, const std::string& path, int code) {
-  throw NoRoomError(failure(what, path, code));
+// Of the file that is to be replaced. Where its group cannot be kept, that group's rights go to nobody else.
+void keep_access(int file, const std::string& replaced) {
+  struct stat old {};
+  struct stat now {};
+  if (stat(replaced.c_str(), &old) != 0 || fstat(file, &now) != 0) return;
+  mode_t mode = old.st_mode & 0777;
+  const bool same_owner = old.st_uid == now.st_uid && old.st_gid == now.st_gid;
+  if (!same_owner && fchown(file, old.st_uid, old.st_gid) != 0 && old.st_gid != now.st_gid &&
+      fchown(file, static_cast<uid_t>(-1), old.st_gid) != 0) {
+    mode = (mode & ~static_cast<mode_t>(S_IRWXG)) | ((mode & S_IRWXO) << 3);
+  }
+  static_cast<void>(fchmod(file, mode));
+  constexpr const char* kAccessList = "system.posix_acl_access";
+  std::array<char, 4096> list{};
+  const ssize_t n = getxattr(replaced.c_str(), kAccessList, list.data(), list.size());
+  if (n > 0) static_cast<void>(fsetxattr(file, kAccessList, list.data(), static_cast<std::size_t>(n), 0));
 }
 
 }  // namespace
 
-DiskFile::DiskFile(const std::string& path, int flags)
-    : fd_(::open(path.c_str(), flags | O_CLOEXEC, 0666)), path_(path) {
+bool may_pass(int code) {
+  switch (code) {
+    case EIO:
+    case ESTALE:
+    case ENOTCONN:
+    case ENXIO:
+    case ETIMEDOUT:
+    case EHOSTDOWN:
+    case EHOSTUNREACH:
+    case ENETDOWN:
+    case ENETUNREACH:
+    case ESHUTDOWN:
+    case ECONNABORTED:
+    case ECONNRESET:
+    case ECONNREFUSED:
+    case EREMOTEIO: return true;
+    default: return false;
+  }
+}
+
+void fail_system(const std::string& what, const std::string& path, int code) {
+  const std::string text = fmt::format("cannot {} {}: {}{}", what, path, system_message(code), remedy(code));
+  if (is_full(code)) throw NoRoomError(text);
+  if (may_pass(code)) throw UnreachableError(text);
+  if (code == ENOENT) throw MissingFileError(text);
+  throw StoreError(text);
+}
+
+DiskFile::DiskFile(const std::string& path, int flags, unsigned mode)
+    : fd_(::open(path.c_str(), flags | O_CLOEXEC, mode)), path_(path) {
   if (fd_ < 0) fail((flags & O_CREAT) != 0 ? "create" : "open");
 }
 
@@ -50,12 +89,7 @@ DiskFile::~DiskFile() {
   if (fd_ >= 0) ::close(fd_);
 }
 
-void DiskFile::fail(const char* what) const {
-  const int code = errno;
-  if (is_full(code)) fail_full(what, path_, code);
-  errno = code;
-  fail_system(what, path_);
-}
+void DiskFile::fail(const char* what) const { fail_system(what, path_, errno); }
 
 void DiskFile::write_all(std::string_view bytes) { write_front(bytes); }
 
@@ -87,12 +121,11 @@ std::uint64_t DiskFile::size() const {
 }
 
 void DiskFile::sync_data() const {
-  // Also on a full disk: what was written before may be gone then.
-  if (fdatasync(fd_) != 0) fail_system("make durable", path_);
+  if (fdatasync(fd_) != 0) fail("make durable");
 }
 
 void DiskFile::close() {
-  if (fd_ >= 0 && ::close(std::exchange(fd_, -1)) != 0) fail_system("close", path_);
+  if (fd_ >= 0 && ::close(std::exchange(fd_, -1)) != 0) fail("close");
 }
 
 FileState file_state(const std::string& path) {
@@ -103,9 +136,14 @@ FileState file_state(const std::string& path) {
           info.st_mtim.tv_sec * kNanoseconds + info.st_mtim.tv_nsec, true};
 }
 
+bool is_regular_file(const std::string& path) {
+  struct stat info {};
+  return stat(path.c_str(), &info) == 0 && S_ISREG(info.st_mode);
+}
+
 void copy_file(const std::string& from, const std::string& to) {
   const DiskFile source(from, O_RDONLY);
-  DiskFile target(to, O_WRONLY | O_CREAT | O_TRUNC);
+  DiskFile target(to, O_WRONLY | O_TRUNC | O_NOFOLLOW);
   constexpr std::size_t kPiece = 4UL << 20;
   std::string piece(kPiece, '\0');
   std::uint64_t done = 0;
@@ -129,28 +167,48 @@ void require_room(const std::string& path, std::uint64_t bytes) {
 }
 
 void reserve_room(const std::string& path, std::uint64_t bytes) {
-  const DiskFile file(path, O_WRONLY);
+  const DiskFile file(path, O_WRONLY | O_NOFOLLOW);
   int failed = -1;
   do {
     failed = fallocate(file.get(), FALLOC_FL_KEEP_SIZE, 0, static_cast<off_t>(bytes));
   } while (failed != 0 && errno == EINTR);
   const int code = errno;
-  if (failed != 0 && is_full(code)) fail_full("make room for", path, code);
+  if (failed != 0 && (is_full(code) || may_pass(code))) fail_system("make room for", path, code);
 }
 
 void sync_folder(const std::string& folder) {
   const DiskFile descriptor(folder, O_RDONLY | O_DIRECTORY);
   // Some file systems cannot sync a folder (EINVAL); there is nothing better to do then.
-  if (fsync(descriptor.get()) != 0 && errno != EINVAL) fail_system("make durable the folder", folder);
+  if (fsync(descriptor.get()) != 0 && errno != EINVAL) fail_system("make durable the folder", folder, errno);
 }
 
 void publish_file(const std::string& from, const std::string& to) {
-  DiskFile file(from, O_RDWR);
-  if (ftruncate(file.get(), static_cast<off_t>(file.size())) != 0) fail_system("cut", from);
-  if (fsync(file.get()) != 0) fail_system("make durable", from);
+  DiskFile file(from, O_RDWR | O_NOFOLLOW);
+  keep_access(file.get(), to);
+  if (ftruncate(file.get(), static_cast<off_t>(file.size())) != 0) fail_system("cut", from, errno);
+  if (fsync(file.get()) != 0) fail_system("make durable", from, errno);
   file.close();
-  if (rename(from.c_str(), to.c_str()) != 0) fail_system("rename to " + to, from);
+  if (rename(from.c_str(), to.c_str()) != 0) fail_system("rename to " + to, from, errno);
   sync_folder(folder_of(to));
+}
+
+unsigned mode_beside(const std::string& path) {
+  constexpr unsigned kAnybody = 0666;
+  struct stat info {};
+  return stat(path.c_str(), &info) == 0 ? info.st_mode & kAnybody : kAnybody;
+}
+
+bool is_network_folder(const std::string& folder) {
+  constexpr std::uint32_t kFuse = 0x65735546;
+  constexpr std::uint32_t kCifs = 0xFF534D42;
+  constexpr std::uint32_t kSmb2 = 0xFE534D42;
+  constexpr std::uint32_t kLustre = 0x0BD00BD0;
+  constexpr std::uint32_t kGpfs = 0x47504653;
+  struct statfs info {};
+  if (statfs(folder.c_str(), &info) != 0) return false;
+  const auto type = static_cast<std::uint32_t>(info.f_type);
+  return type == NFS_SUPER_MAGIC || type == kFuse || type == kCifs || type == kSmb2 || type == kLustre ||
+         type == kGpfs || type == V9FS_MAGIC || type == CEPH_SUPER_MAGIC || type == AFS_SUPER_MAGIC;
 }
 
 std::string folder_of(const std::string& path) {

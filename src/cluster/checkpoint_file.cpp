@@ -1,17 +1,16 @@
 #include "trawl/cluster/checkpoint_file.hpp"
 
-#include <cerrno>
 #include <filesystem>
 #include <string_view>
 
 #include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "trawl/archive/bytes.hpp"
 #include "trawl/base/disk_file.hpp"
 #include "trawl/base/error.hpp"
 #include "trawl/base/host.hpp"
+#include "trawl/base/output_path.hpp"
 
 namespace trawl {
 namespace {
@@ -22,11 +21,6 @@ std::string read_whole(const DiskFile& file, std::uint64_t offset, std::uint64_t
   std::string bytes(n, '\0');
   bytes.resize(file.read_at(offset, bytes.data(), n));
   return bytes;
-}
-
-void make_folder(const std::string& folder) {
-  if (mkdir(folder.c_str(), 0777) == 0 || errno == EEXIST) return;
-  throw StoreError(fmt::format("cannot make the folder {}: {}", folder, system_message(errno)));
 }
 
 }  // namespace
@@ -57,7 +51,7 @@ void CheckpointFile::save(const std::string& state) const {
   if (state.size() > kMaxSealedBytes) {
     throw StoreError(fmt::format("it has {} bytes; at most {} can be kept", state.size(), kMaxSealedBytes));
   }
-  make_folder(folder_);
+  make_own_folder(folder_);
   // A rank that was given up may still train the same trial: no two write to one file.
   const std::string temporary = fmt::format("{}.{}-{}.tmp", path_, host_name(), getpid());
   try {
@@ -71,7 +65,8 @@ void CheckpointFile::save(const std::string& state) const {
 }
 
 void CheckpointFile::write(const std::string& path, const std::string& state) const {
-  DiskFile file(path, O_WRONLY | O_CREAT | O_TRUNC);
+  make_own_file(path);
+  DiskFile file(path, O_WRONLY | O_NOFOLLOW);
   file.write_all(owner_);
   file.write_all(seal(state));
   file.close();

@@ -1,6 +1,8 @@
 #include "trawl/results/file_inspection.hpp"
 
+#include "trawl/archive/bytes.hpp"
 #include "trawl/base/disk_file.hpp"
+#include "trawl/base/guarded_process.hpp"
 #include "trawl/h5/file.hpp"
 #include "trawl/results/schema.hpp"
 
@@ -54,11 +56,7 @@ FileInspection inspect(const h5::Group& root) {
   return inspection;
 }
 
-}  // namespace
-
-FileInspection inspect_results(const std::string& path) {
-  const FileState state = file_state(path);
-  if (!state.exists || state.bytes == 0) return {};
+FileInspection inspect_here(const std::string& path) {
   if (!h5::File::is_hdf5(path)) return failed(Kind::foreign, "is not an HDF5 file");
   try {
     const h5::File file = h5::File::open_to_read(path);
@@ -66,6 +64,20 @@ FileInspection inspect_results(const std::string& path) {
   } catch (const h5::Hdf5Error& e) {
     return failed(Kind::damaged, fmt::format("is damaged ({})", e.what()));
   }
+}
+
+}  // namespace
+
+FileInspection inspect_results(const std::string& path) {
+  const FileState state = file_state(path);
+  if (!state.exists || state.bytes == 0) return {};
+  if (!is_regular_file(path)) return failed(Kind::foreign, "is a folder, a pipe or a device");
+  const GuardedResult result =
+      run_guarded(limits_for({path}), [&path] { return encode(inspect_here(path)); });
+  if (!result.fault.empty()) {
+    return failed(Kind::damaged, fmt::format("is damaged (the HDF5 library {} on it)", result.fault));
+  }
+  return decode<FileInspection>(result.text);
 }
 
 }  // namespace trawl

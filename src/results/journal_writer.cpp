@@ -2,6 +2,7 @@
 
 #include <cerrno>
 #include <chrono>
+#include <random>
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -13,15 +14,30 @@
 namespace trawl {
 namespace {
 
-// Of records that wait for room, among them the networks that were the best ones.
+// Of records that wait, among them the networks that were the best ones.
 constexpr std::size_t kMaxWaitingBytes = 256UL << 20;
+// Of records in memory that the disk has taken: a disk that is slower than the results has to be waited for.
+constexpr std::size_t kMaxUnsyncedBytes = 128UL << 20;
+
+std::uint64_t random_number() {
+  std::random_device random;
+  return (static_cast<std::uint64_t>(random()) << 32) | random();
+}
+
+// NFS asks its server for the names in a folder anew when that is opened.
+void refresh_names(const std::string& folder) {
+  const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (descriptor >= 0) ::close(descriptor);
+}
+
+bool is_missing(const std::string& path) { return access(path.c_str(), F_OK) != 0 && errno == ENOENT; }
 
 }  // namespace
 
 JournalWriter::JournalWriter(const std::string& path, std::vector<std::uint64_t> lengths,
                              std::uint64_t first_sequence, double sync_seconds, std::uint64_t segment_bytes)
-    : path_(path), lengths_(std::move(lengths)), segment_bytes_(segment_bytes) {
-  position_.sequence = first_sequence;
+    : path_(path), lengths_(std::move(lengths)), segment_bytes_(segment_bytes), nonce_(random_number()) {
+  durable_.sequence = first_sequence;
   start_segment();
   syncer_ = std::thread([this, sync_seconds] { sync_regularly(sync_seconds); });
 }
@@ -35,60 +51,136 @@ JournalWriter::~JournalWriter() {
   syncer_.join();
 }
 
-DiskFile JournalWriter::create_segment(const std::string& name) const {
+DiskFile JournalWriter::create_segment(const std::string& name) {
   try {
-    return {name, O_WRONLY | O_CREAT | O_EXCL | O_APPEND};
+    return {name, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_NOFOLLOW, mode_beside(path_)};
+  } catch (const PassingError&) {
+    begun_ = name;  // the server may have made it all the same
+    throw;
+  } catch (const MissingFileError& e) {
+    if (!file_.is_open()) throw;
+    throw UnreachableError(e.what());  // there was a folder when we began
   } catch (const StoreError&) {
     if (access(name.c_str(), F_OK) != 0) throw;
+  }
+  if (!is_left_over(name)) {
     throw StoreError(fmt::format("another run has taken over {}: {} exists", path_, name));
   }
+  unlink(name.c_str());
+  throw UnreachableError(fmt::format("{} was begun in vain: once more", name));
+}
+
+// What a failed attempt of ours to make this segment left. Another run that begins one writes its head at
+// once.
+bool JournalWriter::is_left_over(const std::string& name) {
+  constexpr double kSeconds = 3.0;
+  constexpr std::size_t kTelling = kJournalMagic.size() + kSealHeaderBytes + 4 + 8;  // with version and nonce
+  if (begun_ != name) return false;
+  const DiskFile file(name, O_RDONLY | O_NOFOLLOW);
+  std::string bytes(head_.size() + 1, '\0');
+  bytes.resize(file.read_at(0, bytes.data(), bytes.size()));
+  if (!head_.starts_with(bytes)) return false;
+  if (bytes.size() >= kTelling) return true;
+  if (empty_since_ == 0.0) empty_since_ = steady_time();
+  if (steady_time() - empty_since_ >= kSeconds) return true;
+  throw UnreachableError(fmt::format("{} is there, begun by this run or another", name));
 }
 
 void JournalWriter::start_segment() {
   const std::string name = segment_path(path_, lengths_.size());
-  DiskFile file = create_segment(name);
   SegmentHead head;
+  head.nonce = nonce_;
   head.segment = lengths_.size();
   head.lengths = lengths_;
-  const std::string bytes = std::string(kJournalMagic) + encode_sealed(head);
+  head_ = std::string(kJournalMagic) + encode_sealed(head);
+  DiskFile file = create_segment(name);
   try {
-    file.write_all(bytes);
+    file.write_all(head_);
     // A published file may soon say that it holds the journal up to here.
     file.sync_data();
     // What makes the records durable later syncs the file, not its name.
     sync_folder(folder_of(name));
   } catch (const StoreError&) {
-    unlink(name.c_str());
+    if (unlink(name.c_str()) != 0) begun_ = name;
     throw;
   }
+  begun_.clear();
+  empty_since_ = 0.0;
   file_ = std::move(file);
-  position_.segment = head.segment;
-  position_.offset = bytes.size();
+  durable_.segment = head.segment;
+  durable_.offset = head_.size();
+  position_ = durable_;
 }
 
 void JournalWriter::start_next_segment() {
+  const std::string head = head_;
   file_.sync_data();
+  forget_durable(position_.sequence);
   lengths_.push_back(position_.offset);
   try {
     start_segment();
   } catch (const StoreError&) {
     lengths_.pop_back();
+    head_ = head;
     throw;
   }
 }
 
+void JournalWriter::begin_anew() {
+  const std::string head = head_;
+  lengths_.push_back(durable_.offset);
+  try {
+    start_segment();
+  } catch (const StoreError&) {
+    lengths_.pop_back();
+    head_ = head;
+    throw;
+  }
+  n_whole_ = whole_bytes_ = written_ = 0;
+  broken_ = false;
+}
+
 bool JournalWriter::taken_over() {
   const std::lock_guard lock(mutex_);
+  looked_at_ = 0.0;
   return look_for_other_run();
 }
 
 bool JournalWriter::look_for_other_run() {
+  constexpr double kSeconds = 1.0;
+  if (taken_over_) return true;
+  const std::string next = segment_path(path_, lengths_.size() + 1);
+  const double now = steady_time();
+  const bool look_inside = now - looked_at_ >= kSeconds;
+  if (look_inside) refresh_names(folder_of(path_));
+  // Making the next segment finds out whose one is that we may have begun.
+  taken_over_ = begun_ != next && access(next.c_str(), F_OK) == 0;
   // Another run that has come to its end has removed our segment too, and then its own. Any other error is a
   // file system's that may recover.
-  const std::string next = segment_path(path_, lengths_.size() + 1);
-  const bool removed = access(file_.path().c_str(), F_OK) != 0 && errno == ENOENT;
-  taken_over_ = taken_over_ || removed || access(next.c_str(), F_OK) == 0;
+  if (!taken_over_ && is_missing(file_.path())) {
+    if (!file_state(path_).exists) {
+      throw UnreachableError(fmt::format(
+          "{} and its journal are gone (is the file system of {} still there?)", path_, folder_of(path_)));
+    }
+    taken_over_ = true;
+  }
+  if (!taken_over_ && look_inside) {
+    taken_over_ = !look_at_our_segment();
+    looked_at_ = now;
+  }
   return taken_over_;
+}
+
+// A newer run may have come to its end, and yet another one may have begun a segment of this name.
+bool JournalWriter::look_at_our_segment() {
+  try {
+    const DiskFile file(file_.path(), O_RDONLY | O_NOFOLLOW);
+    std::string bytes(head_.size(), '\0');
+    bytes.resize(file.read_at(0, bytes.data(), bytes.size()));
+    return bytes == head_;
+  } catch (const StoreError&) {
+    return true;  // it says nothing: writing will
+  }
 }
 
 void JournalWriter::check_taken_over() {
@@ -96,7 +188,7 @@ void JournalWriter::check_taken_over() {
   // the newer segment says how much of ours counts.
   constexpr double kSeconds = 0.02;
   const double now = steady_time();
-  if (now - checked_at_ < kSeconds) return;
+  if (!taken_over_ && now - checked_at_ < kSeconds) return;
   checked_at_ = now;
   if (look_for_other_run()) {
     throw StoreError(
@@ -110,11 +202,16 @@ void JournalWriter::commit() {
   if (!failure_.empty()) throw StoreError(failure_);
   try {
     check_taken_over();
+    if (broken_) begin_anew();
     write_waiting();
+    if (written_ >= kMaxUnsyncedBytes) {
+      file_.sync_data();
+      forget_durable(position_.sequence);
+    }
     if (position_.offset >= segment_bytes_) start_next_segment();
-    if (full_since_ != 0.0) note_room();
-  } catch (const NoRoomError& e) {
-    note_full(e.what());
+    if (waiting_since_ != 0.0) note_end_of_waiting();
+  } catch (const PassingError& e) {
+    note_waiting(e);
   } catch (const StoreError& e) {
     failure_ = e.what();
     throw;
@@ -122,48 +219,74 @@ void JournalWriter::commit() {
 }
 
 void JournalWriter::write_waiting() {
-  std::string_view rest = bytes_;
+  std::string_view rest = std::string_view(kept_).substr(written_);
   try {
     file_.write_front(rest);
-  } catch (const NoRoomError&) {
-    count_written(bytes_.size() - rest.size());
+  } catch (const PassingError&) {
+    count_written(kept_.size() - rest.size());
     throw;
   }
-  count_written(bytes_.size());
+  count_written(kept_.size());
 }
 
-void JournalWriter::count_written(std::uint64_t bytes) {
-  bytes_.erase(0, bytes);
-  torn_bytes_ += bytes;
-  while (!batches_.empty() && torn_bytes_ >= batches_.front().bytes) {
-    torn_bytes_ -= batches_.front().bytes;
-    position_.offset += batches_.front().bytes;
-    position_.sequence = batches_.front().next_sequence;
+void JournalWriter::count_written(std::size_t bytes) {
+  written_ = bytes;
+  for (; n_whole_ < batches_.size() && whole_bytes_ + batches_[n_whole_].bytes <= written_; ++n_whole_) {
+    whole_bytes_ += batches_[n_whole_].bytes;
+    position_.offset += batches_[n_whole_].bytes;
+    position_.sequence = batches_[n_whole_].next_sequence;
+  }
+}
+
+void JournalWriter::forget_durable(std::uint64_t sequence) {
+  std::size_t bytes = 0;
+  for (; n_whole_ > 0 && batches_.front().next_sequence <= sequence; --n_whole_) {
+    bytes += batches_.front().bytes;
+    durable_.sequence = batches_.front().next_sequence;
     batches_.pop_front();
   }
+  durable_.offset += bytes;
+  kept_.erase(0, bytes);
+  whole_bytes_ -= bytes;
+  written_ -= bytes;
 }
 
-void JournalWriter::note_full(const std::string& why) {
+void JournalWriter::note_waiting(const PassingError& why) {
   const double now = steady_time();
-  if (full_since_ == 0.0 && room_seconds_ > 0.0) {
-    log_warning("there is no room for {}: results wait in memory, {:.0f} s at most; make room", file_.path(),
-                room_seconds_);
+  const bool no_room = dynamic_cast<const NoRoomError*>(&why) != nullptr;
+  // What a file holds is not known any more after any other error.
+  if (!no_room) broken_ = true;
+  if (waiting_since_ == 0.0 && waiting_seconds_ > 0.0) {
+    if (no_room) {
+      log_warning("there is no room for {}: results wait in memory, {:.0f} s at most; make room",
+                  file_.path(), waiting_seconds_);
+    } else {
+      const std::string text = why.what();
+      log_warning("{}: results wait in memory for the file system, {:.0f} s at most",
+                  text.substr(0, text.find(';')), waiting_seconds_);
+    }
   }
-  if (full_since_ == 0.0) full_since_ = now;
-  if (now - full_since_ < room_seconds_ && bytes_.size() <= kMaxWaitingBytes) return;
-  failure_ = fmt::format("{}. What was reported since {} is not stored", why,
-                         format_time(unix_time() - (now - full_since_)));
+  if (waiting_since_ == 0.0) {
+    waiting_since_ = now;
+    no_room_ = no_room;
+  }
+  if (now - waiting_since_ < waiting_seconds_ && kept_.size() <= kMaxWaitingBytes) return;
+  failure_ = fmt::format("{}. What was reported since {} is not stored", why.what(),
+                         format_time(unix_time() - (now - waiting_since_)));
   throw StoreError(failure_);
 }
 
-void JournalWriter::note_room() {
-  log_info("there is room again for {}: nothing was lost", file_.path());
-  full_since_ = 0.0;
+void JournalWriter::note_end_of_waiting() {
+  if (no_room_)
+    log_info("there is room again for {}: nothing was lost", file_.path());
+  else
+    log_info("the file system of {} works again: nothing was lost", file_.path());
+  waiting_since_ = 0.0;
 }
 
 void JournalWriter::wait_for_room(double seconds) {
   const std::lock_guard lock(mutex_);
-  room_seconds_ = seconds;
+  waiting_seconds_ = seconds;
 }
 
 void JournalWriter::settle(const std::function<bool()>& stop_requested) {
@@ -172,9 +295,9 @@ void JournalWriter::settle(const std::function<bool()>& stop_requested) {
     {
       const std::lock_guard lock(mutex_);
       // One that may wait no longer says so itself.
-      if (stop_requested()) room_seconds_ = 0.0;
+      if (stop_requested()) waiting_seconds_ = 0.0;
       commit();
-      if (bytes_.empty()) return;
+      if (written_ == kept_.size() && !broken_) return;
     }
     std::this_thread::sleep_for(kPause);
   }
@@ -182,7 +305,7 @@ void JournalWriter::settle(const std::function<bool()>& stop_requested) {
 
 bool JournalWriter::waits_for_room() const {
   const std::lock_guard lock(mutex_);
-  return !bytes_.empty();
+  return broken_ || written_ < kept_.size();
 }
 
 JournalPosition JournalWriter::position() const {
@@ -190,33 +313,46 @@ JournalPosition JournalWriter::position() const {
   return position_;
 }
 
+bool JournalWriter::holds(const JournalPosition& position) const {
+  const std::lock_guard lock(mutex_);
+  if (position.segment < lengths_.size()) return position.offset <= lengths_[position.segment];
+  return position.segment == position_.segment && position.offset <= position_.offset;
+}
+
 void JournalWriter::sync() {
   int copy = -1;
-  std::uint64_t sequence = 0;
+  JournalPosition end;
   {
     const std::lock_guard lock(mutex_);
     if (!failure_.empty()) throw StoreError(failure_);
-    if (position_.sequence == synced_) return;
+    if (broken_) throw UnreachableError(fmt::format("{} is not durable yet", file_.path()));
+    if (position_.sequence == durable_.sequence) return;
     // A descriptor of our own: appending goes on, and may start a new segment, while we wait.
     copy = dup(file_.get());
-    sequence = position_.sequence;
+    end = position_;
   }
   const bool done = copy >= 0 && fdatasync(copy) == 0;
   const int code = errno;
   if (copy >= 0) ::close(copy);
   const std::lock_guard lock(mutex_);
-  if (done) {
-    synced_ = sequence;
-    return;
+  // A segment that was left meanwhile was made durable then, or its records stand in this one once more.
+  if (end.segment != position_.segment) return;
+  if (done) return forget_durable(end.sequence);
+  try {
+    fail_system("make durable", file_.path(), code);
+  } catch (const PassingError& e) {
+    broken_ = true;
+    note_waiting(e);
+    throw UnreachableError(e.what());
+  } catch (const StoreError& e) {
+    failure_ = fmt::format("{}; give the same command again: it resumes", e.what());
+    throw StoreError(failure_);
   }
-  failure_ = fmt::format("cannot make {} durable: {}; give the same command again: it resumes", file_.path(),
-                         system_message(code));
-  throw StoreError(failure_);
 }
 
 void JournalWriter::try_again() {
   const std::lock_guard lock(mutex_);
-  if (full_since_ != 0.0) commit();
+  if (waiting_since_ != 0.0) commit();
 }
 
 void JournalWriter::sync_regularly(double seconds) {

@@ -1,6 +1,7 @@
 #include "trawl/results/publisher.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <filesystem>
 #include <utility>
 
@@ -25,6 +26,15 @@ std::uint64_t bytes_behind(const std::string& path, const JournalPosition& posit
     if (segment >= position.segment) bytes += file_state(segment_path(path, segment)).bytes;
   }
   return bytes - std::min(bytes, position.offset);
+}
+
+// libhdf5 says what the system told it in words only.
+void throw_if_it_may_pass(const h5::Hdf5Error& error) {
+  constexpr std::string_view kKey = "errno = ";
+  const std::string_view text = error.what();
+  const std::size_t at = text.find(kKey);
+  if (at != std::string_view::npos && may_pass(std::atoi(text.data() + at + kKey.size())))
+    throw UnreachableError(std::string(text));
 }
 
 void rename_to(const std::string& from, const std::string& to) {
@@ -68,7 +78,7 @@ Publisher::Publisher(std::string path, std::string temporary, JournaledStudy stu
 void Publisher::publish(const std::optional<JournalPosition>& end) {
   constexpr int kTries = 10;
   for (int i = 0; i < kTries; ++i) {
-    permission_();
+    permission_({});
     check_file();
     if (publish_once(end)) return;
   }
@@ -83,12 +93,17 @@ bool Publisher::publish_once(const std::optional<JournalPosition>& end) {
   // journal's first record then.
   try {
     if (write_next_version(end, bytes)) return true;
-  } catch (const NoRoomError&) {
+  } catch (const PassingError&) {
     builder_.reset();
     throw;
+  } catch (const h5::Hdf5Error& e) {
+    builder_.reset();
+    permission_({});
+    throw_if_it_may_pass(e);
+    if (file_state(path_) == state_) throw;
   } catch (const std::exception&) {
     builder_.reset();
-    permission_();  // another run that has taken over removes our temporary file
+    permission_({});  // another run that has taken over removes our temporary file
     if (file_state(path_) == state_) throw;
   }
   builder_.reset();
@@ -148,7 +163,7 @@ void Publisher::keep_changed() {
 }
 
 bool Publisher::write_next_version(const std::optional<JournalPosition>& end, std::uint64_t bytes) {
-  TemporaryFile temporary(temporary_);
+  TemporaryFile temporary(temporary_, path_);
   const bool append = builder_.has_value();
   if (append) {
     copy_file(path_, temporary_);
@@ -169,7 +184,7 @@ bool Publisher::write_next_version(const std::optional<JournalPosition>& end, st
   file.finish(*builder_, reader.position());
   check_lengths(temporary_, study_.n_trials);
 
-  permission_();
+  permission_(reader.position());
   if (file_state(path_) != state_) return false;  // what was copied may be somebody else's
   temporary.publish(path_);
   position_ = reader.position();
@@ -179,16 +194,20 @@ bool Publisher::write_next_version(const std::optional<JournalPosition>& end, st
 }
 
 bool Publisher::finish() {
-  TemporaryFile temporary(temporary_);
+  TemporaryFile temporary(temporary_, path_);
   require_room(path_, state_.bytes + kRoomBesideRows + kRoomForOthers);
   try {
     write_final_file(path_, temporary_);
+  } catch (const h5::Hdf5Error& e) {
+    throw_if_it_may_pass(e);
+    if (file_state(path_) != state_) return false;
+    throw;
   } catch (const StoreError&) {
     if (file_state(path_) != state_) return false;
     throw;
   }
   if (file_state(path_) != state_) return false;
-  permission_();
+  permission_(position_);
   temporary.publish(path_);
   state_ = file_state(path_);
   return true;

@@ -7,6 +7,7 @@
 #include <tuple>
 #include <vector>
 
+#include "trawl/base/guarded_process.hpp"
 #include "trawl/h5/file.hpp"
 #include "trawl/results/columns.hpp"
 #include "trawl/results/file_inspection.hpp"
@@ -320,25 +321,57 @@ StudyTables read_tables(const std::string& path, Curves curves, const Shard& sha
   return tables;
 }
 
-}  // namespace
+[[noreturn]] void fail_damaged(const std::string& path, const std::string& why) {
+  throw StoreError(fmt::format("{} is damaged ({}); `trawl repair {}` rebuilds it if its journal is there",
+                               path, why, path));
+}
 
-StudyTables read_results(const std::string& path, Curves curves) {
+Shard inspected_shard(const std::string& path) {
   using Kind = FileInspection::Kind;
   const FileInspection inspection = inspect_results(path);
   switch (inspection.kind) {
     case Kind::missing: throw StoreError(fmt::format("there is no results file {}", path));
     case Kind::foreign: throw StudyMismatchError(fmt::format("{} {}", path, inspection.reason));
     case Kind::newer: throw StoreError(fmt::format("{} {}", path, inspection.reason));
+    case Kind::results: return inspection.shard;
     case Kind::damaged: break;
-    case Kind::results: try { return read_tables(path, curves, inspection.shard);
-      } catch (const std::exception& e) {  // also values that no file of ours holds
-        throw StoreError(
-            fmt::format("{} is damaged ({}); `trawl repair {}` rebuilds it if its journal is there", path,
-                        e.what(), path));
-      }
   }
   throw StoreError(fmt::format("{} {}; `trawl repair {}` rebuilds it if its journal is there", path,
                                inspection.reason, path));
+}
+
+StudyTables read_here(const std::string& path, Curves curves, const Shard& shard) {
+  try {
+    return read_tables(path, curves, shard);
+  } catch (const std::exception& e) {  // also values that no file of ours holds
+    fail_damaged(path, e.what());
+  }
+}
+
+// Reads all of it in a process of its own.
+void try_to_read(const std::string& path, Curves curves, const Shard& shard) {
+  const GuardedResult result = run_guarded(limits_for({path}), [&]() -> std::string {
+    try {
+      static_cast<void>(read_tables(path, curves, shard));
+      return "";
+    } catch (const std::exception& e) {
+      return e.what();
+    }
+  });
+  if (!result.fault.empty()) fail_damaged(path, fmt::format("the HDF5 library {} on it", result.fault));
+  if (!result.text.empty()) fail_damaged(path, result.text);
+}
+
+}  // namespace
+
+StudyTables read_results(const std::string& path, Curves curves) {
+  const Shard shard = inspected_shard(path);
+  if (!is_guarded()) try_to_read(path, curves, shard);
+  return read_here(path, curves, shard);
+}
+
+StudyTables read_own_results(const std::string& path, Curves curves) {
+  return read_here(path, curves, inspected_shard(path));
 }
 
 }  // namespace trawl

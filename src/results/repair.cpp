@@ -1,6 +1,7 @@
 #include "trawl/results/repair.hpp"
 
 #include "trawl/base/log.hpp"
+#include "trawl/base/output_path.hpp"
 #include "trawl/results/file_inspection.hpp"
 #include "trawl/results/file_lock.hpp"
 #include "trawl/results/journal_scan.hpp"
@@ -22,7 +23,8 @@ RepairReport report_of(const StudyTables& tables) {
 
 }  // namespace
 
-RepairReport repair(const std::string& path) {
+RepairReport repair(const std::string& name) {
+  const std::string path = results_path(name);
   const FileLock lock(path, 0.0);
   const FileInspection file = inspect_results(path);
   remove_rest_of_journal(path, file);
@@ -36,7 +38,7 @@ RepairReport repair(const std::string& path) {
   }
   Publisher publisher(
       path, path + ".tmp", *std::move(journal.last), [](const std::string& text) { log_warning("{}", text); },
-      [] {});
+      [](const JournalPosition&) {});
   publisher.publish(std::nullopt);
   RepairReport report = report_of(read_results(path));
   report.rebuilt = true;

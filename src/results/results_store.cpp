@@ -114,7 +114,8 @@ class ResultsStore::Impl {
     }
     publisher_.emplace(
         path_, fmt::format("{}.tmp.{:03}", path_, writer_->position().segment), study_,
-        [this](const std::string& text) { report(text); }, [this] { permit(); });
+        [this](const std::string& text) { report(text); },
+        [this](const JournalPosition& holds) { permit(holds); });
     if (start_ == StudyStart::fresh) publisher_->publish(writer_->position());
     writer_->wait_for_room(options_.room_seconds);
     thread_.emplace(*publisher_, *writer_, options_.publish_seconds);
@@ -136,14 +137,15 @@ class ResultsStore::Impl {
       found_->test = test;
     }
     end_session(exit_code, options_.stop_requested, [this] {
-      when_there_is_room([this] {
+      when_it_passes(options_.stop_requested, [this] {
         publish_all();
         finish_file();
       });
     });
+    const bool is_ours = !writer_->taken_over();
     writer_.reset();
     try {
-      remove_journal(path_);
+      if (is_ours) remove_journal(path_);
     } catch (const StoreError& e) {  // the file is whole: the next run removes it
       log_warning("{}", e.what());
     }
@@ -157,7 +159,7 @@ class ResultsStore::Impl {
         [this] {
           try {
             publish_all();
-          } catch (const NoRoomError& e) {  // the journal holds all of it
+          } catch (const PassingError& e) {  // the journal holds all of it
             log_warning("{}", e.what());
           }
         });
@@ -188,10 +190,13 @@ class ResultsStore::Impl {
       throw StudyMismatchError(fmt::format("{} {}; choose another file with -o", path_, file.reason));
     if (file.kind == Kind::newer) throw StoreError(fmt::format("{} {}", path_, file.reason));
     if (file.kind == Kind::damaged) {
-      throw StoreError(
-          fmt::format("{} {} and has no journal to rebuild it from: restore it from a copy, or move it away "
-                      "to start anew",
-                      path_, file.reason));
+      const std::string text = fmt::format(
+          "{} {} and has no journal to rebuild it from: restore it from a copy, or move it away "
+          "to start anew",
+          path_, file.reason);
+      // Another machine may have replaced it just now, and this one may know the old one's size.
+      if (is_network_folder(folder_of(path_))) throw UnreachableError(text);
+      throw StoreError(text);
     }
     const std::string mismatch = study_mismatch(path_, file, study_);
     if (!mismatch.empty()) throw StudyMismatchError(mismatch);
@@ -264,7 +269,10 @@ class ResultsStore::Impl {
     writer_->append_one(SessionEnded{unix_time(), exit_code});
     writer_->settle(stop_requested);
     try {
-      writer_->sync();
+      when_it_passes(stop_requested, [&] {
+        writer_->settle(stop_requested);
+        writer_->sync();
+      });
       publish();
     } catch (const std::exception& e) {
       correct_exit_code(exit_code_of(e));
@@ -273,14 +281,14 @@ class ResultsStore::Impl {
   }
 
   template <class Action>
-  void when_there_is_room(const Action& action) {
+  void when_it_passes(const std::function<bool()>& stop_requested, const Action& action) {
     constexpr std::chrono::milliseconds kPause{500};
     const double until = steady_time() + options_.room_seconds;
     for (bool first = true;; first = false) {
       try {
         return action();
-      } catch (const NoRoomError& e) {
-        if (steady_time() >= until || options_.stop_requested()) throw;
+      } catch (const PassingError& e) {
+        if (steady_time() >= until || stop_requested()) throw;
         if (first) log_warning("{}: waiting for it, {:.0f} s at most", e.what(), options_.room_seconds);
       }
       std::this_thread::sleep_for(kPause);
@@ -319,10 +327,12 @@ class ResultsStore::Impl {
   }
 
   /// Of a version that may take the file's name. What it says it holds of the journal is durable.
-  void permit() {
+  void permit(const JournalPosition& holds) {
     if (writer_->taken_over())
       throw StoreError(fmt::format("another run has taken over {}; this one stops", path_));
     writer_->sync();
+    if (!writer_->holds(holds))
+      throw UnreachableError(fmt::format("the journal of {} was begun anew meanwhile", path_));
   }
 
   std::string path_;
@@ -344,8 +354,21 @@ ResultsStore::~ResultsStore() = default;
 std::unique_ptr<ResultsStore> ResultsStore::open(const std::string& path, const StudyDescription& study,
                                                  const RunProvenance& provenance,
                                                  const StoreOptions& options) {
-  return std::unique_ptr<ResultsStore>(
-      new ResultsStore(std::make_unique<Impl>(path, study, provenance, options)));
+  // What another machine made or removed just now may not be seen yet, and a file system may come back.
+  constexpr double kSeconds = 10.0;
+  const double until = steady_time() + kSeconds;
+  for (std::chrono::milliseconds pause(100);; pause *= 2) {
+    try {
+      return std::unique_ptr<ResultsStore>(
+          new ResultsStore(std::make_unique<Impl>(path, study, provenance, options)));
+    } catch (const UnreachableError&) {
+      if (steady_time() >= until || options.stop_requested()) throw;
+    } catch (const MissingFileError&) {
+      const bool may_appear = file_state(folder_of(path)).exists;
+      if (!may_appear || steady_time() >= until || options.stop_requested()) throw;
+    }
+    std::this_thread::sleep_for(std::min(pause, std::chrono::milliseconds(2000)));
+  }
 }
 
 StudyStart ResultsStore::start() const { return impl_->start(); }

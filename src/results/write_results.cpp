@@ -40,7 +40,7 @@ void write_version(const std::string& path, const JournaledStudy& study, const S
 }
 
 void require_written(const std::string& path, const StudyTables& tables) {
-  const std::optional<std::string> difference = first_difference(read_results(path), tables);
+  const std::optional<std::string> difference = first_difference(read_own_results(path), tables);
   if (difference) {
     throw StoreError(fmt::format("{}: what was read back is not what was written: {}", path, *difference));
   }
@@ -48,14 +48,15 @@ void require_written(const std::string& path, const StudyTables& tables) {
 
 }  // namespace
 
-void write_results(const std::string& path, const StudyDescription& study, const StudyTables& tables) {
+void write_results(const std::string& name, const StudyDescription& study, const StudyTables& tables) {
+  const std::string path = results_path(name);
   const FileLock lock(path, 0.0);
   require_free(path);
   const JournaledStudy journaled_study = journaled(study);
   TRAWL_CHECK(journaled_study.n_trials == static_cast<std::int64_t>(tables.trials.size()),
               "{} trials, the study has {}", tables.trials.size(), journaled_study.n_trials);
-  TemporaryFile growing(path + ".tmp");
-  TemporaryFile final(path + ".tmp.final");
+  TemporaryFile growing(path + ".tmp", path);
+  TemporaryFile final(path + ".tmp.final", path);
   write_version(growing.path(), journaled_study, tables);
   if (tables.complete) write_final_file(growing.path(), final.path());
   TemporaryFile& written = tables.complete ? final : growing;

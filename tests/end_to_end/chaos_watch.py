@@ -4,7 +4,7 @@ import struct
 import time
 
 PHASES = ("start", "preparing data", "training", "publishing", "finishing", "between runs", "command")
-MAGIC = b"TRAWLJN2"  # as in include/trawl/results/journal_record.hpp; other words there need other code here
+MAGIC = b"TRAWLJN3"  # as in include/trawl/results/journal_record.hpp; other words there need other code here
 EVENT, STARTED, EPOCHS, FINISHED = 2, 0, 1, 2
 
 

@@ -7,13 +7,12 @@
 
 namespace trawl {
 
-/// An open file of the system. Every failure is a StoreError that names the file; a NoRoomError where the
-/// disk is full and what was asked for has not begun, or can go on.
+/// An open file of the system. Every failure is a StoreError that names the file, as of fail_system().
 class DiskFile {
  public:
   DiskFile() = default;
-  /// `flags` as for open(2), with O_CLOEXEC added; new files get mode 0666 less the umask.
-  DiskFile(const std::string& path, int flags);
+  /// `flags` as for open(2), with O_CLOEXEC added; new files get `mode` less the umask.
+  DiskFile(const std::string& path, int flags, unsigned mode = 0666);
   DiskFile(DiskFile&& other) noexcept : fd_(std::exchange(other.fd_, -1)), path_(std::move(other.path_)) {}
   DiskFile& operator=(DiskFile&& other) noexcept {
     std::swap(fd_, other.fd_);
@@ -55,6 +54,8 @@ struct FileState {
   bool operator==(const FileState&) const = default;
 };
 FileState file_state(const std::string& path);
+/// False of folders, pipes and devices, and where there is nothing.
+bool is_regular_file(const std::string& path);
 
 /// Copies in pieces whose writing back is started at once, so that other writers of the
 /// file system are not held up at the end.
@@ -71,8 +72,23 @@ void reserve_room(const std::string& path, std::uint64_t bytes);
 void sync_folder(const std::string& folder);
 
 /// Gives back what was reserved behind the end of `from`, makes its bytes durable, gives it the name `to`,
-/// and makes the name durable.
+/// and makes the name durable. A file of that name hands down its mode, its group and, where that is
+/// permitted, its owner and access list.
 void publish_file(const std::string& from, const std::string& to);
+
+/// The rights of a file that is to hold what `path` holds: those of `path`, without the right to run it; all
+/// where there is none yet, less the umask.
+unsigned mode_beside(const std::string& path);
+
+/// True where names and contents may be some seconds old because another machine keeps them.
+bool is_network_folder(const std::string& folder);
+
+/// True of an errno of a file system that may work again: its server or its network does not answer.
+bool may_pass(int code);
+
+/// Throws the error for errno `code`: NoRoomError, UnreachableError where it may pass, MissingFileError, or
+/// else StoreError.
+[[noreturn]] void fail_system(const std::string& what, const std::string& path, int code);
 
 /// The folder of a file, "." if it has none.
 std::string folder_of(const std::string& path);

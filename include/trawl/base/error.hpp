@@ -44,8 +44,26 @@ class StoreError : public Error {
   using Error::Error;
 };
 
-/// The disk or the quota is full: it may pass. Exit code 4.
-class NoRoomError : public StoreError {
+/// It may pass by itself, so that it is worth waiting for. Exit code 4.
+class PassingError : public StoreError {
+ public:
+  using StoreError::StoreError;
+};
+
+/// The disk or the quota is full.
+class NoRoomError : public PassingError {
+ public:
+  using PassingError::PassingError;
+};
+
+/// A file system does not answer as it should: EIO, ESTALE, ENOTCONN and the like.
+class UnreachableError : public PassingError {
+ public:
+  using PassingError::PassingError;
+};
+
+/// There is no such file, or no folder for it. Exit code 4.
+class MissingFileError : public StoreError {
  public:
   using StoreError::StoreError;
 };

@@ -21,9 +21,18 @@ struct FileInspection {
   Shard shard;
   bool complete = false;
   JournalPosition journal;  ///< how much of its journal it holds, without the sequence; 0 once it is complete
+
+  template <class Archive>
+  void serialize(Archive& archive, unsigned /*version*/) {
+    archive& kind& reason& run_id& identity& n_trials& shard.index& shard.count& complete& journal
+        .segment& journal.offset& journal.sequence;
+  }
 };
 
-/// Looks at the head of the file only. Does not throw.
+constexpr FileInspection::Kind last_of(FileInspection::Kind) { return FileInspection::Kind::results; }
+
+/// Looks at the head of the file only, in a process of its own: a file that libhdf5 does not survive is
+/// damaged. Does not throw.
 FileInspection inspect_results(const std::string& path);
 
 }  // namespace trawl

@@ -67,20 +67,21 @@ struct JournalPosition {
 /// A segment is kJournalMagic, the sealed head, and records. A record is the seal of
 /// (type: 2 bytes, sequence number: 8 bytes, payload: encode() of the alternative), little-endian.
 /// The last letter is the encoding; that of other builds begins with the same letters.
-constexpr std::string_view kJournalMagic = "TRAWLJN2";
+constexpr std::string_view kJournalMagic = "TRAWLJN3";
 constexpr std::string_view kAnyJournalMagic = "TRAWLJN";
 constexpr std::size_t kRecordHeadBytes = 2 + 8;
-constexpr std::uint32_t kJournalVersion = 3;
+constexpr std::uint32_t kJournalVersion = 4;
 
 struct SegmentHead {
   std::uint32_t version = kJournalVersion;
+  std::uint64_t nonce = 0;  ///< of its writer: another run's segment of the same number has another
   std::uint64_t segment = 0;
   /// How much of every earlier segment counts. What its writer added after it was taken over does not.
   std::vector<std::uint64_t> lengths;
 
   template <class Archive>
   void serialize(Archive& archive, unsigned /*format*/) {
-    archive& version& segment& lengths;
+    archive& version& nonce& segment& lengths;
   }
 };
 

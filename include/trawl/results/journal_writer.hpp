@@ -16,8 +16,11 @@ namespace trawl {
 
 /// Appends records to segments of its own. Several threads may use it.
 ///
-/// On a full disk records wait in memory, in their order, and each later one and the thread below try again:
-/// a record that was written in part goes on at the byte where it ended. That is said once.
+/// Records stay in memory until they are durable. On a full disk they wait there, in their order, and each
+/// later one and the thread below try again: a record that was written in part goes on at the byte where it
+/// ended. Where a file system fails (EIO, ESTALE and the like; also an fdatasync, after which the system may
+/// have dropped what was written), nothing is known of what follows the durable part: a new segment says how
+/// much that is, and takes the records behind it from memory. Both are said once.
 class JournalWriter {
  public:
   /// Creates the segment after the ones whose `lengths` count. Throws StoreError if it exists:
@@ -33,10 +36,10 @@ class JournalWriter {
   template <class Record, class Range = std::vector<Record>>
   void append(const Range& records) {
     const std::lock_guard lock(mutex_);
-    const std::size_t before = bytes_.size();
+    const std::size_t before = kept_.size();
     std::uint64_t sequence = batches_.empty() ? position_.sequence : batches_.back().next_sequence;
-    for (const Record& record : records) add_record(bytes_, record_type<Record>(), sequence++, record);
-    batches_.push_back({bytes_.size() - before, sequence});
+    for (const Record& record : records) add_record(kept_, record_type<Record>(), sequence++, record);
+    batches_.push_back({kept_.size() - before, sequence});
     commit();
   }
   template <class Record>
@@ -44,7 +47,7 @@ class JournalWriter {
     append<Record>(std::vector<Record>{record});
   }
 
-  /// How long records may wait for room from now on. Seconds; 0 at first.
+  /// How long records may wait for room, or for the file system, from now on. Seconds; 0 at first.
   void wait_for_room(double seconds);
   /// Returns when no record waits any more. Throws StoreError when they may wait no longer, or
   /// `stop_requested` answers true.
@@ -54,10 +57,13 @@ class JournalWriter {
 
   /// Behind the last record that is in the file as a whole.
   [[nodiscard]] JournalPosition position() const;
-  /// True from when a newer segment was seen that is not ours, or ours was removed.
+  /// True from when a newer segment was seen that is not ours, or ours was removed or is another run's.
+  /// Throws UnreachableError where the whole folder seems to be gone.
   [[nodiscard]] bool taken_over();
-  /// Waits until all that is in the file is durable. Throws StoreError.
+  /// Waits until all that is in the file is durable. Throws StoreError, UnreachableError if it may pass.
   void sync();
+  /// False of a place that a newer segment does not count any more.
+  [[nodiscard]] bool holds(const JournalPosition& position) const;
 
  private:
   /// The records of one append().
@@ -68,12 +74,16 @@ class JournalWriter {
 
   void commit();
   void write_waiting();
-  void count_written(std::uint64_t bytes);
-  void note_full(const std::string& why);
-  void note_room();
+  void count_written(std::size_t bytes);
+  void forget_durable(std::uint64_t sequence);
+  void begin_anew();
+  void note_waiting(const PassingError& why);
+  void note_end_of_waiting();
   void check_taken_over();
   bool look_for_other_run();
-  [[nodiscard]] DiskFile create_segment(const std::string& name) const;
+  bool look_at_our_segment();
+  [[nodiscard]] DiskFile create_segment(const std::string& name);
+  bool is_left_over(const std::string& name);
   void start_segment();
   void start_next_segment();
   void sync_regularly(double seconds);
@@ -82,19 +92,29 @@ class JournalWriter {
   std::string path_;
   std::vector<std::uint64_t> lengths_;
   std::uint64_t segment_bytes_;
+  std::uint64_t nonce_;
   mutable std::mutex mutex_;
   DiskFile file_;
-  JournalPosition position_;
-  std::string bytes_;             // what is not in the file yet
-  std::deque<Batch> batches_;     // of bytes_, and of what was written of the first one
-  std::uint64_t torn_bytes_ = 0;  // of the first batch, in the file
-  double room_seconds_ = 0.0;
-  double full_since_ = 0.0;  // 0: there is room
+  std::string head_;             // of the segment
+  JournalPosition position_;     // behind the last record that is in the file as a whole
+  JournalPosition durable_;      // behind the last one that is durable
+  std::string kept_;             // the records behind durable_
+  std::deque<Batch> batches_;    // of kept_
+  std::size_t n_whole_ = 0;      // of batches_, in the file as a whole
+  std::size_t whole_bytes_ = 0;  // of those
+  std::size_t written_ = 0;      // of kept_, in the file
+  bool broken_ = false;          // nothing may be written behind what the file holds
+
+  double waiting_seconds_ = 0.0;
+  double waiting_since_ = 0.0;  // 0: nothing waits
+  bool no_room_ = false;        // what it waits for
   std::string failure_;
   double checked_at_ = 0.0;
+  double looked_at_ = 0.0;  // our segment, by what it holds
   bool taken_over_ = false;
+  std::string begun_;         // a segment that may be there although making it failed
+  double empty_since_ = 0.0;  // that one, as seen by us
 
-  std::uint64_t synced_ = 0;
   std::mutex stop_mutex_;
   bool stopping_ = false;
   std::condition_variable wake_;

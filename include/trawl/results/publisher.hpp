@@ -18,8 +18,8 @@ class Publisher {
  public:
   /// Told once about a foreign, damaged or changed file that was moved aside, or a missing one.
   using Report = std::function<void(const std::string& text)>;
-  /// Throws if the new version may not take the name.
-  using Permission = std::function<void()>;
+  /// Throws if a version that holds the journal up to there may not take the name.
+  using Permission = std::function<void(const JournalPosition& holds)>;
 
   /// `temporary`: where the next version grows; no other run may use the name.
   Publisher(std::string path, std::string temporary, JournaledStudy study, Report report,

@@ -5,13 +5,19 @@
 #include <utility>
 
 #include "trawl/base/disk_file.hpp"
+#include "trawl/base/output_path.hpp"
 
 namespace trawl {
 
-/// Removes the temporary file of a version that did not come to be.
+/// The file in which a version grows, empty at first; removed if the version does not come to be.
 class TemporaryFile {
  public:
-  explicit TemporaryFile(std::string path) : path_(std::move(path)) {}
+  /// `target`: the file it may take the place of, which nobody may read here who may not read it there.
+  TemporaryFile(std::string path, const std::string& target) : path_(std::move(path)) {
+    constexpr unsigned kOwner = 0600;
+    constexpr unsigned kAnybody = 0666;
+    make_own_file(path_, file_state(target).exists ? kOwner : kAnybody);
+  }
   TemporaryFile(const TemporaryFile&) = delete;
   TemporaryFile& operator=(const TemporaryFile&) = delete;
   ~TemporaryFile() {
