@@ -1,6 +1,7 @@
 """Reads a results file in a process of its own first: libhdf5 trusts what stands in a file, and a damaged one can make it
 crash, or run without end."""
 
+import faulthandler
 import os
 import resource
 import select
@@ -44,6 +45,7 @@ def run_child(read, size, incoming):
     """Never returns. An exit without the interpreter's end: what the parent has open stays as it is."""
     said = ""
     try:
+        faulthandler.disable()
         os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
         limit(resource.RLIMIT_CORE, 0)
         limit(resource.RLIMIT_AS, mapped_bytes() + max(LEAST_MEMORY, MEMORY_A_BYTE * size))
