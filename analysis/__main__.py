@@ -4,8 +4,13 @@ python3 -m analysis lab optimizers.h5 regularization.h5 [random.h5] -o DIR
 python3 -m analysis optuna FILE.h5 --storage sqlite:///FILE.db [--study-name NAME]"""
 
 import argparse
+import os
+import signal
 import sys
+import traceback
 from pathlib import Path
+
+from .escapes import shown
 
 REPORT_EXAMPLES = """examples:
   python3 -m analysis report results/quickstart.h5
@@ -94,12 +99,12 @@ def draw_report(arguments):
     folder = Path(arguments.output or source.with_name(f"{source.stem}-report"))
     try:
         if arguments.watch:
-            report.watch(source, folder, lambda results: print(watched(results, folder), flush=True))
+            report.watch(source, folder, lambda results: say(watched(results, folder)))
         else:
             report.draw_report(source, folder)
     except OSError as error:
         raise ResultsError(f"{folder}: cannot write the report: {error}") from error
-    print(folder / "report.html")
+    say(folder / "report.html")
 
 
 def watched(results, folder):
@@ -120,7 +125,7 @@ def draw_curves(arguments):
         curves.save(curves.learning_curves(trials, epochs, metric), output)
     except (OSError, ValueError) as error:
         raise ResultsError(f"{output}: cannot write the figure: {error}") from error
-    print(output)
+    say(output)
 
 
 def draw_lab(arguments):
@@ -132,8 +137,8 @@ def draw_lab(arguments):
     except OSError as error:
         raise ResultsError(f"{folder}: cannot write the lab: {error}") from error
     for judgement in judgements:
-        print(f"{judgement.claim.name:<4}{judgement.finding.verdict.value:<16}{judgement.claim.text}")
-    print(folder / "lab.html")
+        say(f"{judgement.claim.name:<4}{judgement.finding.verdict.value:<16}{judgement.claim.text}")
+    say(folder / "lab.html")
 
 
 def save_optuna(arguments):
@@ -142,11 +147,39 @@ def save_optuna(arguments):
     study = optuna_storage.save(arguments.file, arguments.storage, arguments.study_name, arguments.replace)
     states = [trial.state.name.lower() for trial in study.get_trials(deepcopy=False)]
     counts = ", ".join(f"{states.count(state)} {state}" for state in dict.fromkeys(states))
-    print(f"{arguments.storage}: study {study.study_name} with {len(states)} trials ({counts})")
+    say(f"{arguments.storage}: study {study.study_name} with {len(states)} trials ({counts})")
 
 
 def main():
+    """The exit code. The work is done in a child: what a damaged file does to the libraries that read it ends as a message."""
     arguments = command_line().parse_args()
+    sys.stdout.flush()
+    child = os.fork()
+    if child == 0:
+        code = 1
+        try:
+            code = run(arguments)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            code = 0
+        finally:
+            os._exit(code)
+    signal.signal(signal.SIGTERM, lambda number, _frame: os.kill(child, number))
+    while True:
+        try:
+            status = os.waitpid(child, 0)[1]
+            break
+        except KeyboardInterrupt:  # the terminal tells the child too
+            continue
+    if not os.WIFSIGNALED(status):
+        return os.WEXITSTATUS(status)
+    number = os.WTERMSIG(status)
+    if number in (signal.SIGTERM, signal.SIGINT, signal.SIGKILL):
+        return 128 + number
+    return fail(f"a library crashed ({signal.Signals(number).name}) while it read or drew {files_of(arguments)}: a damaged file?")
+
+
+def run(arguments):
     try:
         from . import ResultsError
     except ModuleNotFoundError as error:
@@ -159,7 +192,21 @@ def main():
         return fail(needs(error))
     except KeyboardInterrupt:
         return 130
+    except BrokenPipeError:
+        raise
+    except Exception as error:  # of values that belong together in every file of ours
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        where = f"{Path(place.filename).name}:{place.lineno}"
+        return fail(f"{files_of(arguments)}: cannot be shown, it may be damaged ({type(error).__name__}: {error}; {where})")
     return 0
+
+
+def files_of(arguments):
+    return ", ".join(getattr(arguments, "files", None) or [arguments.file])
+
+
+def say(text):
+    print(shown(text), flush=True)
 
 
 def needs(error):
@@ -167,7 +214,7 @@ def needs(error):
 
 
 def fail(why):
-    print(f"analysis: {why}", file=sys.stderr)
+    print(f"analysis: {shown(why)}", file=sys.stderr, flush=True)
     return 2
 
 

@@ -12,7 +12,8 @@ from matplotlib.collections import LineCollection
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from .drawing import as_text, as_written
-from .values import is_missing, shortened
+from .escapes import shortened
+from .values import is_missing
 
 LABELS = {
     "train_loss": "training loss",

@@ -14,7 +14,7 @@ from matplotlib.category import StrCategoryFormatter
 from matplotlib.text import Text
 from matplotlib.ticker import FixedFormatter, FuncFormatter, LogFormatter, LogFormatterMathtext, LogLocator, MaxNLocator, NullFormatter
 
-from .values import shortened
+from .escapes import shortened
 
 WIDTH = 7.0  # inches: 17.8 cm, a page's width
 DPI = 144

@@ -2,7 +2,7 @@
 
 import html
 
-from .values import shown
+from .escapes import shown
 
 
 def escape(text):

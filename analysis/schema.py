@@ -5,7 +5,6 @@ any time, also while the search runs. Row i of every dataset below /trials is tr
 """
 
 import json
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +12,9 @@ import h5py
 import numpy as np
 import pandas as pd
 import yaml
+
+from .trial_read import Unreadable, try_reading
+from .escapes import shortened
 
 FORMAT = "trawl-results"
 FORMAT_VERSION = 1
@@ -32,6 +34,7 @@ MESSAGE_COLUMNS = "time level trial text".split()
 TEST_ATTRIBUTES = "test_accuracy test_cross_entropy".split()
 DATA_SIZE = "train_rows validation_rows test_rows n_features n_classes".split()
 TIMES = ("started_at", "finished_at")
+STATES = ("waiting", "running", "complete", "pruned", "failed")
 
 
 class ResultsError(Exception):
@@ -73,45 +76,56 @@ class Scaling:
 
 def read(path):
     """(trials, epochs) of a results file, see analysis.load. Raises ResultsError."""
-    with opened(path) as (file, attributes):
-        return read_trials(file, attributes), read_epochs(file)
+    return read_safely(path, tables_of)
+
+
+def tables_of(file, attributes):
+    trials, epochs = read_trials(file, attributes), read_epochs(file)
+    check_numbers(trials, epochs)
+    return trials, epochs
 
 
 def read_study(path):
     """The Study of a results file. Raises ResultsError."""
-    with opened(path) as (file, _):
-        job = plain(file["study/job_resolved"][()])
-        return Study(
-            job=yaml.safe_load(job) or {},
-            job_resolved=job,
-            space=read_space(file),
-            data={name: int(file["study"].attrs.get(name, 0)) for name in DATA_SIZE},
-            starts=table(file["provenance"], START_COLUMNS),
-            workers=table(file["workers"], WORKER_COLUMNS),
-            messages=table(file["messages"], MESSAGE_COLUMNS),
-            test=read_test(file),
-        )
+    return read_safely(path, study_of)
+
+
+def study_of(file, _attributes):
+    job = plain(file["study/job_resolved"][()])
+    return Study(
+        job=yaml.safe_load(job) or {},
+        job_resolved=job,
+        space=read_space(file),
+        data={name: int(file["study"].attrs.get(name, 0)) for name in DATA_SIZE},
+        starts=table(file["provenance"], START_COLUMNS),
+        workers=table(file["workers"], WORKER_COLUMNS),
+        messages=table(file["messages"], MESSAGE_COLUMNS),
+        test=read_test(file),
+    )
 
 
 def read_best_network(path):
     """(trial, activation, layers, scaling) of the best network, see network.BestNetwork. Raises ResultsError."""
-    with opened(path) as (file, _):
-        trial = best_trial(file)
-        if trial is None or "weights" not in file["best"]:
-            raise ResultsError(f"{path}: holds no network: no trial is complete")
-        job = yaml.safe_load(plain(file["study/job_resolved"][()]))
-        if "program" in job:
-            raise ResultsError(f"{path}: the weights are those of {job['program']}, which has an objective of its own")
-        activation = job["model"].get("activation")
-        if "activation" in file["trials/parameters"]:
-            values = column(file["trials/parameters/activation"])
-            conditions = file["trials"].get("active", {})
-            is_active = "activation" not in conditions or bool(conditions["activation"][trial])
-            activation = values[trial] if is_active else activation
-        weights = file["best/weights"]
-        names = sorted((name for name in weights if name != "output"), key=lambda name: int(name.split("_")[1]))
-        layers = [{key: array[:] for key, array in weights[name].items()} for name in [*names, "output"]]
-        return trial, activation, layers, read_scaling(file["best"])
+    return read_safely(path, network_of)
+
+
+def network_of(file, _attributes):
+    trial = best_trial(file)
+    if trial is None or "weights" not in file["best"]:
+        raise ResultsError(f"{file.filename}: holds no network: no trial is complete")
+    job = yaml.safe_load(plain(file["study/job_resolved"][()]))
+    if "program" in job:
+        raise ResultsError(f"{file.filename}: the weights are those of {job['program']}, which has an objective of its own")
+    activation = job["model"].get("activation")
+    if "activation" in file["trials/parameters"]:
+        values = column(file["trials/parameters/activation"])
+        conditions = file["trials"].get("active", {})
+        is_active = "activation" not in conditions or bool(conditions["activation"][trial])
+        activation = values[trial] if is_active else activation
+    weights = file["best/weights"]
+    names = sorted((name for name in weights if name != "output"), key=lambda name: int(name.split("_")[1]))
+    layers = [{key: array[:] for key, array in weights[name].items()} for name in [*names, "output"]]
+    return trial, activation, layers, read_scaling(file["best"])
 
 
 def read_scaling(best):
@@ -119,22 +133,33 @@ def read_scaling(best):
     if "scaling" not in best:
         return None
     group = best["scaling"]
-    names = group["names"].asstr()[:].tolist() if "names" in group else None
+    names = group["names"].asstr(errors="backslashreplace")[:].tolist() if "names" in group else None
     return Scaling(group["offset"][:], group["factor"][:], names)
 
 
-@contextmanager
-def opened(path):
-    """The file and its attributes; what it lacks is a ResultsError."""
+def read_safely(path, part):
+    """part(file, attributes) of a results file; a child reads it first. Raises ResultsError, whatever stands in the file."""
     path = Path(path)
     if not path.is_file():
         raise ResultsError(f"{path}: no such file")
+    try:
+        try_reading(path, lambda: read_part(path, part))
+    except Unreadable as error:
+        if str(error).startswith(str(path)):
+            raise ResultsError(str(error)) from None
+        raise ResultsError(f"{path}: {error}; `trawl repair {path}` may help") from None
+    return read_part(path, part)
+
+
+def read_part(path, part):
     with opened_hdf5(path) as file:
-        attributes = check_format(path, file)
         try:
-            yield file, attributes
-        except (KeyError, OSError) as error:
-            raise ResultsError(f"{path}: not a whole results file: {error}; `trawl repair {path}` may help") from error
+            return part(file, check_format(path, file))
+        except (ResultsError, MemoryError):
+            raise
+        except Exception as error:  # also values that no file of ours holds
+            what = shortened(f"{type(error).__name__}: {error}", 300)
+            raise ResultsError(f"{path}: not a whole results file: {what}; `trawl repair {path}` may help") from error
 
 
 def opened_hdf5(path):
@@ -188,6 +213,28 @@ def best_trial(file):
     return int(best["trial"]) if "trial" in best else None
 
 
+def check_numbers(trials, epochs):
+    """Raises ValueError where what other modules rely on does not hold."""
+    n, repeats = len(trials), int(trials.attrs["repeats"])
+    require(trials.number.tolist() == list(range(n)), "row i of /trials is not trial i")
+    require(repeats >= 1 and n % repeats == 0, f"{n} trials are not {repeats} of each point")
+    require((trials.point == trials.number // repeats).all(), "a trial is not of its point")
+    require(trials.state.isin(STATES).all(), "a trial's state is none")
+    require((trials.n_epochs >= 0).all() and (trials.attempt >= 0).all(), "a count is negative")
+    best = trials.attrs["best_trial"]
+    require(best is None or 0 <= best < n, f"the best trial is {best} of {n}")
+    require(trials.attrs["objective_direction"] in ("maximize", "minimize"), "the objective has no direction")
+    for name in ("study", "objective_metric", "run_id"):
+        require(isinstance(trials.attrs[name], str), f"{name} is no text")
+    require(epochs.trial.between(0, n - 1).all() and epochs.epoch.between(0, 2**40).all(), "a row of /epochs is of no trial")
+    require(not epochs.duplicated(["trial", "epoch"]).any(), "an epoch is there twice")
+
+
+def require(holds, what):
+    if not holds:
+        raise ValueError(what)
+
+
 def read_epochs(file):
     group = file["epochs"]
     epochs = pd.DataFrame({name: column(group[name]) for name in EPOCH_COLUMNS})
@@ -225,7 +272,7 @@ def column(dataset):
         values = {code: choice(name) for name, code in names.items()}
         return pd.Series([values.get(code) for code in dataset[:].tolist()], dtype=object)
     if h5py.check_string_dtype(dataset.dtype) is not None:
-        return pd.Series(dataset.asstr()[:], dtype=object)
+        return pd.Series(dataset.asstr(errors="backslashreplace")[:], dtype=object)
     return pd.Series(dataset[:])
 
 
@@ -249,7 +296,9 @@ def choice(text):
 def plain(value):
     """An attribute or scalar as str, bool, int or float."""
     if isinstance(value, bytes):
-        return value.decode()
+        return value.decode("utf-8", "backslashreplace")
+    if isinstance(value, str):  # of an attribute: bytes that are no UTF-8 are halves of surrogate pairs
+        return value.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
     if isinstance(value, np.ndarray) and value.size == 1:
         return plain(value.reshape(-1)[0])
     return value.item() if isinstance(value, np.generic) else value

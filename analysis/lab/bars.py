@@ -3,7 +3,7 @@
 from matplotlib.ticker import FixedLocator, MaxNLocator
 
 from ..drawing import GREY, WIDTH, new_figure, set_logarithmic, set_percent, spans_decades
-from ..values import shortened
+from ..escapes import shortened
 from .models import LOOKS
 from .noise import mean
 from .quantities import VALIDATION_ACCURACY, VALIDATION_CROSS_ENTROPY, VALIDATION_LOSS

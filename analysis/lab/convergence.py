@@ -6,7 +6,7 @@ from matplotlib.patches import Patch
 
 from .curve_lines import draw_curve, mark_stops
 from ..drawing import GREY, LABELS, legend_text, new_figure, say_nothing_to_draw, set_epochs, set_logarithmic, set_percent, spans_decades
-from ..values import shortened
+from ..escapes import shortened
 from .models import LOOKS
 
 HEIGHT = 3.1

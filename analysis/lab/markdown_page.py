@@ -2,7 +2,7 @@
 
 import re
 
-from ..values import shown
+from ..escapes import shown
 from . import facts, noise, tables
 from .claim import tally
 from .figures import FIGURES, SECTIONS

@@ -6,7 +6,7 @@ import warnings
 import matplotlib.pyplot as plt
 
 from .. import drawing
-from ..values import shortened
+from ..escapes import shortened
 from . import optuna_figures, own_figures
 from .drawn import Drawn, NothingToDraw, needs
 from .own_figures import BLUE, INK

@@ -6,7 +6,7 @@ from matplotlib.text import Text
 from matplotlib.ticker import FixedLocator
 
 from .. import drawing
-from ..values import shortened
+from ..escapes import shortened
 from . import page_data, sampling, words
 from .drawn import NothingToDraw
 from .own_figures import BLUE, GRID, INK

@@ -4,7 +4,7 @@ import matplotlib.pyplot as plt
 
 from .. import curves as learning
 from .. import drawing
-from ..values import shortened
+from ..escapes import shortened
 from . import cluster, sampling
 from .drawn import NothingToDraw
 

@@ -13,7 +13,7 @@ from analysis import curves
 from analysis.lab.markdown_page import plain
 from analysis.report import draw_report
 from analysis.report.drawn import NAMES
-from analysis.values import shortened, shown
+from analysis.escapes import shortened, shown
 
 STUDY = "US$ 5 vs CA$ 7"
 CHOICES = (r"$\frac{", "_hidden $x", "50 % <b>")

@@ -1,0 +1,28 @@
+"""Texts of any origin as they may be printed and drawn."""
+
+import unicodedata
+
+
+def shown(said):
+    """A text as it may be printed and drawn: what would move a cursor, end a line, ring, or turn the direction of
+    writing is written as an escape, `\\x1b` or `\\u202e`, as the program prints it too."""
+    return "".join(escape(c) if is_hidden(c) else c for c in str(said))
+
+
+def is_hidden(c):
+    """Control characters (also those of C1), ends of lines, bidi controls, halves of surrogate pairs."""
+    return unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") or c in "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+
+
+def escape(c):
+    known = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
+    return known.get(c) or (f"\\x{ord(c):02x}" if ord(c) < 0x80 else f"\\u{ord(c):04x}")
+
+
+def shortened(said, limit=40):
+    """For figures: one line of at most `limit` characters; of a longer text the beginning and the end."""
+    said = shown(said)
+    if len(said) <= limit:
+        return said
+    end = limit // 3
+    return f"{said[: limit - end - 1]}…{said[len(said) - end :]}"
