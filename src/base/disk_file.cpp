@@ -132,8 +132,12 @@ FileState file_state(const std::string& path) {
   struct stat info {};
   if (stat(path.c_str(), &info) != 0) return {};
   constexpr std::int64_t kNanoseconds = 1'000'000'000;
-  return {info.st_dev, info.st_ino, static_cast<std::uint64_t>(info.st_size),
-          info.st_mtim.tv_sec * kNanoseconds + info.st_mtim.tv_nsec, true};
+  return {info.st_dev,
+          info.st_ino,
+          static_cast<std::uint64_t>(info.st_size),
+          info.st_mtim.tv_sec * kNanoseconds + info.st_mtim.tv_nsec,
+          true,
+          info.st_nlink};
 }
 
 bool is_regular_file(const std::string& path) {

@@ -120,7 +120,7 @@ bool is_guarded() { return guarded; }
 
 GuardLimits limits_for(const std::vector<std::string>& paths) {
   // Trawl's own largest files take a tenth of it.
-  constexpr double kSeconds = 15.0;
+  constexpr double kSeconds = 2.0;
   constexpr double kBytesPerSecond = 1e6;
   constexpr std::uint64_t kMemory = 2UL << 30;
   constexpr std::uint64_t kMemoryPerByte = 200;

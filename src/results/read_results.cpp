@@ -197,6 +197,16 @@ void read_epochs(const Group& group, std::vector<EpochRow>& rows) {
   if (!std::is_sorted(rows.begin(), rows.end(), before)) std::sort(rows.begin(), rows.end(), before);
 }
 
+void check_epochs(const std::vector<EpochRow>& rows, std::size_t n_trials) {
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const EpochRow& row = rows[i];
+    if (row.trial < 0 || row.trial >= static_cast<std::int64_t>(n_trials))
+      throw StoreError(fmt::format("there is an epoch of trial {}, which there is not", row.trial));
+    if (i > 0 && rows[i - 1].trial == row.trial && rows[i - 1].record.epoch == row.record.epoch)
+      throw StoreError(fmt::format("epoch {} of trial {} is there twice", row.record.epoch, row.trial));
+  }
+}
+
 void read_sessions(const Group& group, std::vector<SessionRow>& rows) {
   namespace s = schema::provenance;
   rows.resize(row_count(group, s::kHost));
@@ -314,7 +324,10 @@ StudyTables read_tables(const std::string& path, Curves curves, const Shard& sha
   if (tables.trials.size() % static_cast<std::size_t>(tables.repeats) != 0) {
     throw StoreError(fmt::format("{} trials are not {} of each point", tables.trials.size(), tables.repeats));
   }
-  if (curves == Curves::read) read_epochs(root.group(schema::kEpochs), tables.epochs);
+  if (curves == Curves::read) {
+    read_epochs(root.group(schema::kEpochs), tables.epochs);
+    check_epochs(tables.epochs, tables.trials.size());
+  }
   read_sessions(root.group(schema::kProvenance), tables.sessions);
   read_workers(root.group(schema::kWorkers), tables.workers);
   read_messages(root.group(schema::kMessages), tables.messages);

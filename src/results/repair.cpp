@@ -31,6 +31,10 @@ RepairReport repair(const std::string& name) {
   JournalSummary journal = scan_journal(path);
   require_all_published(path, file, journal);
   for (const std::string& text : journal.lost) log_warning("{}", text);
+  if (!journal.last && file.kind == FileInspection::Kind::damaged) {
+    throw StoreError(fmt::format("{} {} and has no journal to rebuild it from: restore it from a copy", path,
+                                 file.reason));
+  }
   if (!journal.last) return report_of(read_results(path));  // throws if it is not sound
   if (is_left_over(path, file, journal)) {
     log_info("{} is whole without its journal, which is left over: the next run removes that", path);

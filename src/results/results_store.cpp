@@ -121,6 +121,7 @@ class ResultsStore::Impl {
         [this](const std::string& text) { report(text); },
         [this](const JournalPosition& holds) { permit(holds); });
     if (start_ == StudyStart::fresh) publisher_->publish(writer_->position());
+    warn_of_other_names();
     writer_->wait_for_room(options_.room_seconds);
     thread_.emplace(*publisher_, *writer_, options_.publish_seconds);
   }
@@ -213,6 +214,13 @@ class ResultsStore::Impl {
   void go_on_as(const std::string& identity) {
     if (identity == study_.identity && !refusal_.empty()) throw ConfigError(refusal_);
     study_.identity = identity;
+  }
+
+  // A version takes the name by rename.
+  void warn_of_other_names() const {
+    const std::uint64_t n = file_state(path_).names;
+    if (n < 2) return;
+    log_warning("{} has {} names (hard links): the others will keep the version that is there now", path_, n);
   }
 
   void begin(JournalSummary journal) {

@@ -1,27 +1,33 @@
 #!/usr/bin/python3
-"""Two runs on one results file: the second waits, says who writes, and ends; where files cannot be locked,
-exactly one of them goes on. And all verbs where the file system refuses locks, as HDF5's own.
+"""Two runs on one results file: the second waits, says who writes, and ends, also where locks are local to a host or there are
+none, for the first one shows that it lives. One that stood still is taken over from, and takes nothing back. And all verbs where
+the file system refuses locks, as HDF5's own.
 
     python3 two_masters.py TRAWL
 """
 
 import os
 import re
+import signal
 import subprocess
 import time
 from pathlib import Path
 
 from disturbed_run import SOME_BYTES, DisturbedRun, standing_job
-from trawl_runs import check, job_text, main, wait_for
+from trawl_runs import check, job_text, main, session_members, wait_for
 
 NO_LOCKS, NOT_SUPPORTED, CRAY = 37, 95, 524  # ENOLCK, EOPNOTSUPP, and what DVS and some NFS answer
 
 
+LOCAL = "local"  # granted to everybody
+
+
 def without_locks(trawl, code):
-    """An environment in which flock(2) fails."""
-    library = trawl.folder / "flock_fails.so"
+    """An environment in which flock(2) fails, or is granted to everybody."""
+    name = "flock_is_local" if code == LOCAL else "flock_fails"
+    library = trawl.folder / f"{name}.so"
     if not library.exists():
-        source = Path(__file__).with_name("flock_fails.c")
+        source = Path(__file__).with_name(f"{name}.c")
         subprocess.run(["cc", "-shared", "-fPIC", "-o", library, source], check=True)
     return {"LD_PRELOAD": str(library), "TRAWL_TEST_FLOCK_ERRNO": str(code)}
 
@@ -48,16 +54,48 @@ def second_is_kept_out(trawl):
     trawl.check_same("undisturbed.h5", "r.h5")
 
 
-def second_takes_over(trawl, code):
-    results = f"later{code}.h5"
+def second_sees_a_sign_of_life(trawl, code):
+    results = f"lives{code}.h5"
     environment = without_locks(trawl, code)
     first = begun(trawl, results, environment=environment)
-    said = trawl.run("run", "job.yaml", "-o", results, ranks=3, environment=environment)
-    check("cannot be locked" in said and "is resumed" in said, f"not warned:\n{said}")
+    said = trawl.run("run", "job.yaml", "-o", results, environment=environment, expect=4)
+    check(f"another run writes {results}: host" in said, f"not clear:\n{said}")
+    check(("cannot be locked" in said) == (code != LOCAL), f"locks:\n{said}")
+    repair = trawl.run("repair", results, environment=environment, expect=4)
+    check("another run writes" in repair, f"repaired under a run:\n{repair}")
     first.open()
-    said = first.end(expect=4)
-    check("another run has taken over" in said, f"the first one did not see it:\n{said}")
+    first.end()
     trawl.check_same("undisturbed.h5", results)
+
+
+def stand_still(run, how):
+    for pid in session_members(run.process.pid):
+        os.kill(pid, how)
+
+
+def second_takes_over(trawl, code):
+    """From one whose host is cut off: it stands still, and goes on when the second one is under way, or at its end."""
+    results = f"later{code}.h5"
+    environment = without_locks(trawl, code)
+    for second_ends_first in (False, True):
+        first = begun(trawl, results, environment=environment)
+        stand_still(first, signal.SIGSTOP)
+        second = DisturbedRun(trawl, "job.yaml", "-o", results, gates=() if second_ends_first else (6,),
+                              environment=environment)
+        second.wait_until_said("is resumed") if not second_ends_first else second.process.wait()
+        stand_still(first, signal.SIGCONT)
+        first.open()
+        said = first.end(expect=4)
+        check("another run has taken over" in said, f"the first one did not see it:\n{said}")
+        again = trawl.run("run", "job.yaml", "-o", results, environment=environment, expect=(0, 4))
+        check("another run writes" in again or second_ends_first, f"what starts again takes it back:\n{again}")
+        second.open(6)
+        said = second.end()
+        check("gave no sign of life" in said, f"not said that it takes over:\n{said}")
+        trawl.check_same("undisturbed.h5", results)
+        left = [p.name for p in trawl.folder.glob(f"{results}.*")]
+        check(not left, f"left behind: {left}")
+        (trawl.folder / results).unlink()
 
 
 def one_of_two_wins(trawl, code):
@@ -71,7 +109,7 @@ def one_of_two_wins(trawl, code):
     said = [run.end(expect=None) for run in runs]
     codes = sorted(run.process.returncode for run in runs)
     check(codes == [0, 4], f"exit codes {codes}:\n" + "\n".join(said))
-    check("another run has taken over" in "".join(said), f"not said why:\n{said}")
+    check(re.search("another run (has taken over|writes)", "".join(said)), f"not said why:\n{said}")
     trawl.check_same("undisturbed.h5", results)
     left = [p.name for p in trawl.folder.glob(f"{results}.*") if not p.name.endswith(".lock")]
     check(not left, f"left behind: {left}")
@@ -101,10 +139,13 @@ def test(trawl):
     trawl.run("run", "job.yaml", "-o", "undisturbed.h5", ranks=3)
     second_is_kept_out(trawl)
     print("a second run is told who writes the file; the first is unharmed", flush=True)
-    for code in (NO_LOCKS, NOT_SUPPORTED, CRAY):
+    for code in (NO_LOCKS, LOCAL):
+        second_sees_a_sign_of_life(trawl, code)
         second_takes_over(trawl, code)
+        print(f"flock: {code}: a run that lives is noticed, one that stood still takes nothing back", flush=True)
+    for code in (NO_LOCKS, NOT_SUPPORTED, CRAY, LOCAL):
         one_of_two_wins(trawl, code)
-        print(f"flock fails with {code}: exactly one of two runs goes on, the same", flush=True)
+        print(f"flock: {code}: exactly one of two runs goes on, the same", flush=True)
     verbs_without_locks(trawl, CRAY)
     print(f"flock fails with {CRAY}, for HDF5 too: all verbs work")
 

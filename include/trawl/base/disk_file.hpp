@@ -51,7 +51,11 @@ struct FileState {
   std::uint64_t bytes = 0;
   std::int64_t modified_ns = 0;
   bool exists = false;
-  bool operator==(const FileState&) const = default;
+  std::uint64_t names = 0;  ///< hard links; not compared
+  bool operator==(const FileState& other) const {
+    return device == other.device && inode == other.inode && bytes == other.bytes &&
+           modified_ns == other.modified_ns && exists == other.exists;
+  }
 };
 FileState file_state(const std::string& path);
 /// False of folders, pipes and devices, and where there is nothing.

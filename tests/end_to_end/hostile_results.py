@@ -1,0 +1,136 @@
+"""Results files that were damaged on purpose, through every verb that reads one: an exit code and a message, no signal, no
+hang, nothing raw.
+
+    python3 hostile_results.py TRAWL [--mutants 60] [--seed 1] [--keep FOLDER]
+
+`--mutants 10000` for a night; `--keep` keeps the files of findings.
+"""
+
+import argparse
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from trawl_runs import ENVIRONMENT, check, job_text, main
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "fuzz"))
+from mutate_results import mutate  # noqa: E402
+
+# Seconds; more where others keep the cores busy, for the limit is one of CPU time.
+LONGEST = 30.0 * max(1.0, os.getloadavg()[0] / os.cpu_count())
+CRASHES = {signal.SIGSEGV, signal.SIGBUS, signal.SIGABRT, signal.SIGFPE, signal.SIGILL}
+# What a verb may say of a file, sound or not.
+CODES = {"status": (0, 2, 3, 75), "diff": (0, 1, 2), "repair": (0, 2, 4), "run": (0, 2, 3, 4), "watch": (0, 2, 3, 75)}
+OTHER_CODES = (0, 2)
+RAW = [chr(c) for c in range(32) if chr(c) not in "\n\r\t"]
+
+
+def verbs(mutant):
+    return {
+        "status": ["status", mutant],
+        "trials": ["trials", mutant],
+        "best": ["best", mutant],
+        "diff": ["diff", mutant, "base.h5"],
+        "export": ["export", mutant, "--csv", "tables"],
+        "merge": ["merge", mutant, "shard-1.h5", "-o", "merged.h5"],
+        "repair": ["repair", mutant],
+        "run": ["run", "job.yaml", "-o", mutant, "--progress", "none", "--set", "search.n_trials=7"],
+        "watch": ["status", mutant, "--watch", "--every", "0.1"],
+    }
+
+
+def clean(trawl):
+    for path in trawl.folder.glob("m.h5*"):
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    for name in ("merged.h5", "merged.h5.lock", "merged.h5.tmp", "merged.h5.tmp.final"):
+        (trawl.folder / name).unlink(missing_ok=True)
+    shutil.rmtree(trawl.folder / "tables", ignore_errors=True)
+
+
+def said_by(trawl, verb, arguments):
+    """(exit code, what it said, seconds). A watch is ended once it goes on for some time."""
+    begin = time.monotonic()
+    process = subprocess.Popen(
+        trawl.command(*arguments), cwd=trawl.folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        env={**ENVIRONMENT, "PATH": "/usr/bin:/bin"}, stdin=subprocess.DEVNULL)
+    try:
+        output = process.communicate(timeout=1.0 if verb == "watch" else LONGEST)[0]
+    except subprocess.TimeoutExpired:
+        process.send_signal(signal.SIGTERM if verb == "watch" else signal.SIGKILL)
+        try:
+            output = process.communicate(timeout=LONGEST)[0]
+        except subprocess.TimeoutExpired:
+            process.kill()
+            output = process.communicate()[0]
+    return process.returncode, output.decode(errors="surrogateescape"), time.monotonic() - begin
+
+
+def fault(verb, code, output, seconds):
+    """What is wrong with this end, or None."""
+    if seconds >= LONGEST:
+        return f"took {seconds:.0f} s"
+    if code < 0 or code not in CODES.get(verb, OTHER_CODES):
+        return f"exit code {code}"
+    if "HDF5-DIAG" in output or "terminate called" in output or "Traceback" in output:
+        return "says what is not for users"
+    if any(c in output for c in RAW):
+        return "prints control characters"
+    if code == 2 and "error" not in output:
+        return "gives no message"
+    return None
+
+
+def try_mutant(trawl, bases, seed):
+    """The findings of one mutant: (verb, what)."""
+    base = bases[seed % len(bases)]
+    mutant = mutate(base.read_bytes(), seed)
+    found = []
+    chosen = verbs("m.h5")
+    if seed % 10:
+        del chosen["watch"]  # it waits for what a damaged file will never be
+    for verb, arguments in chosen.items():
+        clean(trawl)
+        (trawl.folder / "m.h5").write_bytes(mutant)
+        code, output, seconds = said_by(trawl, verb, arguments)
+        what = fault(verb, code, output, seconds)
+        if what:
+            found.append((verb, f"{what}: {output[-400:]!r}"))
+    return found, mutant
+
+
+def test(trawl, arguments):
+    trawl.write("job.yaml", job_text("hostile", n_trials=6, epochs=3, rows=200))
+    run = ["run", "job.yaml", "--progress", "none"]
+    trawl.run(*run, "-o", "base.h5")
+    for shard in range(2):
+        trawl.run(*run, "--shard", f"{shard}/2", "-o", f"shard-{shard}.h5")
+    trawl.run(*run, "-o", "failed.h5", environment={"TRAWL_TEST_FAULTS": "throw:2"}, expect=(0, 3))
+    bases = [trawl.folder / name for name in ("base.h5", "shard-0.h5", "failed.h5")]
+    n_findings = 0
+    seeds = random.Random(arguments.seed)
+    for _ in range(arguments.mutants):
+        seed = seeds.randrange(1 << 40)
+        found, mutant = try_mutant(trawl, bases, seed)
+        n_findings += len(found)
+        for verb, what in found:
+            print(f"mutant {seed} of {bases[seed % len(bases)].name}: {verb} {what}", flush=True)
+        if found and arguments.keep:
+            arguments.keep.mkdir(parents=True, exist_ok=True)
+            (arguments.keep / f"{seed}.h5").write_bytes(mutant)
+    clean(trawl)
+    check(n_findings == 0, f"{n_findings} ends that are not as they should be")
+    print(f"{arguments.mutants} damaged files through every verb: messages and exit codes only")
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser()
+    parser.add_argument("trawl")
+    parser.add_argument("--mutants", type=int, default=60)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--keep", type=Path)
+    main(test, parser.parse_args())
