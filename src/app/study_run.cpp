@@ -101,10 +101,9 @@ int StudyRun::run() {
 
 // Where it is full MPI_Init may hang.
 void StudyRun::check_temporary_folder() const {
-  constexpr std::int64_t kRoomBytes = 32 * 1024;
   if (!MpiSession::is_launched() || !seems_first_on_node()) return;
   try {
-    PrivateFolder().check_room(kRoomBytes);
+    PrivateFolder().check_room(kRoomForMpi);
   } catch (const StoreError& e) {
     report_refusal(static_cast<int>(ExitCode::storage_failed));
     throw;
