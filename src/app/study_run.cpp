@@ -229,6 +229,7 @@ int StudyRun::work() {
     // The job's launcher would wait for ever for a master that hangs.
     const bool master_hangs = worker.waits_in_vain() && !worker.may_count_as_lost();
     if (master_hangs && master_pid_ != 0) kill_hung(master_pid_);
+    report_left(ranks_->rank());
     throw CommError(fmt::format("rank {} leaves: {}", ranks_->rank(), e.what()));
   }
   if (worker.somebody_died()) ranks_->leave(static_cast<int>(ExitCode::complete));
