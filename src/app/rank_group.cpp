@@ -16,42 +16,50 @@ int number_in(const char* variable) {
   return text == nullptr ? 0 : std::atoi(text);
 }
 
-// How many processes a launcher says that it started, if MPI knows of one alone; else 0.
-int n_started(int size, const std::vector<const char*>& variables) {
-  int n = 0;
-  for (const char* variable : variables) n = std::max(n, number_in(variable));
-  return size == 1 && n > 1 ? n : 0;
+struct Launch {
+  int n_processes = 0;
+  const char* advice = "";
+  bool speaks = true;
+};
+
+// What the launcher says. Before MPI starts, which changes the environment.
+Launch find_launch() {
+  Launch launch;
+  launch.speaks = speaks_for_all();
+  if (number_in("OMPI_COMM_WORLD_SIZE") == 0) {  // else Slurm started mpirun's daemons
+    launch.n_processes = number_in("SLURM_STEP_NUM_TASKS");
+    launch.advice =
+        "Start them with `srun --mpi=pmix` (see `srun --mpi=list`), or with `mpirun` inside the allocation";
+  }
+  if (launch.n_processes > 1) return launch;
+  for (const char* variable : {"OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "PALS_NRANKS", "MV2_COMM_WORLD_SIZE"}) {
+    launch.n_processes = std::max(launch.n_processes, number_in(variable));
+  }
+  launch.advice =
+      "The launcher is that of another MPI than the one this program was built with (`trawl --version` names "
+      "it): use "
+      "mpirun of that one";
+  return launch;
 }
 
 // Each of them would do the whole study, into one file.
-void refuse_singletons(int size) {
-  const char* advice = "";
-  int n = n_started(size, {"OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "PALS_NRANKS", "MV2_COMM_WORLD_SIZE"});
-  if (n > 0) {
-    advice =
-        "The launcher is that of another MPI than the one this program was built with (`trawl --version` "
-        "names "
-        "it): use mpirun of that one";
-  } else if (number_in("OMPI_COMM_WORLD_SIZE") == 0) {  // else Slurm started mpirun's daemons
-    n = n_started(size, {"SLURM_STEP_NUM_TASKS"});
-    advice =
-        "Start them with `srun --mpi=pmix` (see `srun --mpi=list`), or with `mpirun` inside the allocation";
-  }
-  if (n == 0) return;
+void refuse_singletons(const Launch& launch, int size) {
+  if (size > 1 || launch.n_processes <= 1) return;
   throw AgreedFailure(
       ExitCode::bad_input,
       fmt::format(
           "{} processes were started, but MPI connects this one with none of the others: each would run the "
           "whole study alone. {}",
-          n, advice),
-      speaks_for_all());
+          launch.n_processes, launch.advice),
+      launch.speaks);
 }
 
 }  // namespace
 
 RankGroup::RankGroup() {
+  const Launch launch = find_launch();
   if (MpiSession::is_launched()) mpi_.emplace();
-  refuse_singletons(size());
+  refuse_singletons(launch, size());
 }
 
 std::string RankGroup::broadcast_on_node(const std::string& text) const {

@@ -85,6 +85,10 @@ void report_began(std::int64_t n_finished) {
   add_line(fmt::format("began {}", n_finished));
 }
 
+void report_left(int rank) {
+  if (is_relayed()) send_line(fmt::format("left {}", rank));
+}
+
 void report_asked_to_stop() {
   if (speaks_for_all()) add_line("asked");
 }

@@ -10,13 +10,10 @@
 namespace trawl {
 namespace {
 
-// What Open MPI writes to there, before there is data.
-constexpr std::int64_t kRoomBytes = 256 * 1024;
-
 int check_start(const RunOptions& options, const Program& program) {
   const auto best = [&](const std::string& path) { return best_of_file(path, program.keys); };
   read_job(options.job, options.overrides, best, program.keys);
-  PrivateFolder().check_room(kRoomBytes);
+  PrivateFolder().check_room(kRoomForMpi);
   return static_cast<int>(ExitCode::complete);
 }
 

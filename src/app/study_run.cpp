@@ -124,10 +124,9 @@ int StudyRun::run() {
 
 // Where it is full MPI_Init may hang.
 void StudyRun::check_temporary_folder() const {
-  constexpr std::int64_t kRoomBytes = 32 * 1024;
   if (!MpiSession::is_launched() || !seems_first_on_node()) return;
   try {
-    PrivateFolder().check_room(kRoomBytes);
+    PrivateFolder().check_room(kRoomForMpi);
   } catch (const StoreError& e) {
     report_refusal(static_cast<int>(ExitCode::storage_failed));
     throw;
@@ -273,6 +272,7 @@ int StudyRun::work() {
     // The job's launcher would wait for ever for a master that hangs.
     const bool master_hangs = worker.waits_in_vain() && !worker.may_count_as_lost();
     if (master_hangs && master_pid_ != 0) kill_hung(master_pid_);
+    report_left(ranks_->rank());
     throw CommError(fmt::format("rank {} leaves: {}", ranks_->rank(), e.what()));
   }
   if (worker.somebody_died()) ranks_->leave(static_cast<int>(ExitCode::complete));

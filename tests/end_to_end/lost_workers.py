@@ -107,6 +107,7 @@ def check_survives(trawl, name, disturb, words):
     check(code == 0, f"{name}: exit code {code}\n{output}")
     check(words in output, f"{name}: '{words}' is not said\n{output}")
     check("HDF5-DIAG" not in output, f"{name}: HDF5 complains\n{output}")
+    check("PMIX ERROR" not in output, f"{name}: Open MPI's note of each death is shown\n{output}")
     run.check_nothing_left(results)
     trawl.check_same("undisturbed.h5", results)
     print(f"{name}: complete after {time.monotonic() - start:.1f} s, the same answer, nothing left", flush=True)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -8,6 +9,9 @@
 #include "trawl/comm/mpi_session.hpp"
 
 namespace trawl {
+
+/// Bytes in $TMPDIR without which MPI does not start; where there are fewer it may hang.
+constexpr std::int64_t kRoomForMpi = 256 * 1024;
 
 /// The processes of one run: the ranks of MPI, or this process alone where no launcher
 /// started it. While the study starts they do the same steps, and fail together.
