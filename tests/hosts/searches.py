@@ -128,9 +128,8 @@ class Search:
 
     def stop(self, number=signal.SIGTERM):
         """To the launcher alone, as a user or a batch system would."""
-        name = "trawl-mpirun" if self.cluster.hosts.pids(self.host, "bash") else "trawl"
         pids = [pid for pid in self.cluster.hosts.pids(self.host) if self._is_launcher(pid)]
-        check(pids, f"no {name} on {self.host}")
+        check(pids, f"no launcher on {self.host}")
         os.kill(min(pids), number)
 
     def _is_launcher(self, pid):
