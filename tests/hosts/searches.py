@@ -115,7 +115,10 @@ class Search:
         return self.process.poll() is None
 
     def wait_until(self, condition, what, timeout=60.0):
-        wait_for(lambda: condition() or not self.goes_on(), what, timeout)
+        try:
+            wait_for(lambda: condition() or not self.goes_on(), what, timeout)
+        except TestFailed as failure:
+            raise TestFailed(f"{failure}\n{self.said()}") from None
         check(self.goes_on(), f"the search ended too soon, before this: {what}\n{self.said()}")
 
     def wait_until_it_stands(self):
