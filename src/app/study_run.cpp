@@ -307,10 +307,6 @@ int StudyRun::lead() {
   const int code = conclude(loop, master, display);
   report_exit(code);
   if (!loop.all_said_goodbye()) {
-    if (ranks_->size() > 1 && std::getenv("TRAWL_RUN_REPORT") == nullptr) {
-      say("a worker was lost: if mpirun does not end now, its host is gone; Ctrl-C, twice, ends it, and "
-          "nothing is lost\n");
-    }
     std::fflush(stdout);  // a launcher may end us for the death of those
     loop.end_hung_workers();
     ranks_->leave(code);

@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <chrono>
 #include <csignal>
-#include <filesystem>
 #include <thread>
 
 #include <fcntl.h>
@@ -14,7 +13,6 @@
 #include "running_trials.hpp"
 #include "tests/data/temporary_folder.hpp"
 #include "trawl/base/clock.hpp"
-#include "trawl/base/file_descriptor.hpp"
 #include "trawl/cluster/checkpoint_file.hpp"
 #include "trawl/cluster/trial_launcher.hpp"
 
@@ -164,82 +162,6 @@ TEST_F(StoppedTrial, OneThatCannotBeKeptIsOneWarningAndTheTrainingGoesOn) {
   });
   ASSERT_NE(message, news.end());
   expect_parts(std::get<MessageLogged>(*message).text, {"goes on without a checkpoint", "checkpoints"});
-}
-
-// Whoever opens a pipe waits until somebody writes to it.
-class TrialWhoseFileHangs : public StoppedTrial {
- protected:
-  TrialWhoseFileHangs() {
-    std::filesystem::create_directory(path("checkpoints"));
-    EXPECT_EQ(mkfifo(path("checkpoints/0.checkpoint").c_str(), 0600), 0);
-  }
-  ProcessExecutor impatient_{launcher_, 0, 0.5};
-};
-
-TEST_F(TrialWhoseFileHangs, IsMissedAndTheExecutorIsStuck) {
-  const std::vector<TrialNews> news = run(impatient_, 0);
-  EXPECT_TRUE(news.empty()) << "it is not the trial's fault";
-  expect_parts(impatient_.stuck(), {"trial 0 has waited", "0.checkpoint", "the file system there hangs"});
-}
-
-TEST_F(TrialWhoseFileHangs, IsNotSaidToHaveTakenTooLong) {
-  ProcessExecutor executor(launcher_, 1.5, 3.0);
-  EXPECT_EQ(failure(run(executor, 0)), "");
-  EXPECT_NE(executor.stuck(), "");
-}
-
-TEST_F(TrialWhoseFileHangs, GoesOnIfThatPassesInTime) {
-  executor_.start(assignment(0));
-  executor_.wait(0.2);
-  EXPECT_TRUE(executor_.poll().empty());
-  EXPECT_EQ(executor_.stuck(), "");
-  const FileDescriptor writer(open(path("checkpoints/0.checkpoint").c_str(), O_RDWR | O_CLOEXEC));
-  EXPECT_EQ(failure(rest()), "");
-  EXPECT_EQ(executor_.stuck(), "");
-}
-
-TEST_F(TrialWhoseFileHangs, ALongTrialThatWaitsForNoFileIsLeftAlone) {
-  EXPECT_EQ(failure(run(impatient_, 5)), "") << "it takes a second";
-  EXPECT_EQ(impatient_.stuck(), "");
-}
-
-TEST_F(TrialWhoseFileHangs, IsEndedWhenTheStudyStops) {
-  executor_.start(assignment(0));
-  executor_.stop();
-  executor_.wait(0.2);
-  EXPECT_TRUE(executor_.poll().empty());
-  EXPECT_TRUE(executor_.running());
-  executor_.cancel();
-  EXPECT_FALSE(executor_.running());
-  EXPECT_EQ(executor_.stuck(), "") << "it could be killed";
-}
-
-// Starts a program whose input is a pipe that nobody opens: it waits for that in the kernel, as for a disk.
-class BlockedObjective : public Objective {
- public:
-  explicit BlockedObjective(std::string input) : input_(std::move(input)) {}
-  std::optional<TrialOutcome> evaluate(const Trial& trial, TrialObserver& /*observer*/) override {
-    posix_spawn_file_actions_t actions;
-    posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_addopen(&actions, 0, input_.c_str(), O_RDONLY, 0);
-    char name[] = "true";
-    char* const arguments[] = {name, nullptr};
-    pid_t child = 0;
-    posix_spawn(&child, "/bin/true", &actions, nullptr, arguments, environ);
-    return done(trial.number, 0.5).outcome;
-  }
-
- private:
-  std::string input_;
-};
-
-TEST_F(TrialWhoseFileHangs, IsMissedWhateverFileItIs) {
-  const std::string input = path("checkpoints/0.checkpoint");
-  TrialLauncher launcher{[&](const std::string&) { return std::make_unique<BlockedObjective>(input); }};
-  launcher.set_up("");
-  ProcessExecutor executor(launcher, 0, 1.5);
-  EXPECT_TRUE(run(executor, 0).empty());
-  expect_parts(executor.stuck(), {"trial 0 has waited", "in the kernel", "the file system there hangs"});
 }
 
 TEST_F(StoppedTrial, InlineItIsTheSame) {

@@ -311,40 +311,6 @@ TEST_F(StoppedWorker, ATrialThatDoesNotEndIsEndedAfterTheGrace) {
   EXPECT_LT(steady_time() - start, 20.0);
 }
 
-// What it trains waits for a file after a while, and nothing helps.
-class StuckExecutor : public LastingExecutor {
- public:
-  std::vector<TrialNews> poll() override {
-    is_stuck_ = is_stuck_ || (running() && ++polls_ > kPolls);
-    if (is_stuck_) cancel();
-    return {};
-  }
-  [[nodiscard]] std::string stuck() const override { return is_stuck_ ? "the file system hangs" : ""; }
-
- private:
-  static constexpr int kPolls = 5;
-  int polls_ = 0;
-  bool is_stuck_ = false;
-};
-
-TEST(Worker, LeavesWhereFilesHangAndItsTrialIsHandedOutElsewhere) {
-  const StudyDefinition study = make_study(2);
-  const IndexSampler sampler(2);
-  Master master(study, sampler, fresh_progress(study));
-  master.on_message(2, Hello{"elsewhere", 1, ""}, 0.0);
-  LoopbackPair pair;
-  StuckExecutor executor;
-  Worker worker(pair.worker(), 0, executor, "here", [] { return false; });
-  while (!worker.finished()) {
-    if (!worker.step()) worker.wait();
-    answer(pair.master(), master);
-  }
-  answer(pair.master(), master);
-  EXPECT_TRUE(worker.somebody_died()) << "so that it does not finalize MPI";
-  EXPECT_EQ(master.n_lost(), 1);
-  EXPECT_EQ(assignments(master.on_message(2, report({}, 1), 0.0)).at(0).trial.number, 0);
-}
-
 // Trains until it is told to stop, in the rank itself; `between` happens between two updates.
 class EndlessObjective : public Objective {
  public:

@@ -1,4 +1,4 @@
-// Messages between master and worker, and the news that a trial's process sends through its pipe.
+// Messages between master and worker, and what a trial's process says through its pipe.
 #include "fuzzing.hpp"
 #include "trawl/archive/bytes.hpp"
 #include "trawl/base/error.hpp"
@@ -11,6 +11,7 @@ namespace {
 void use(const Parameters& parameters) { static_cast<void>(to_text(parameters)); }
 void use(const Hello& /*hello*/) {}
 void use(const Goodbye& /*goodbye*/) {}
+void use(const FileAccess& /*access*/) {}
 void use(const Stop& /*stop*/) {}
 void use(const EpochsReported& /*epochs*/) {}
 void use(const TrialFailed& /*failed*/) {}
@@ -21,6 +22,9 @@ void use(const TrialNews& news) {
 }
 void use(const Report& report) {
   for (const TrialNews& news : report.news) use(news);
+}
+void use(const Leaving& leaving) {
+  for (const TrialNews& news : leaving.news) use(news);
 }
 void use(const RunTrials& run) {
   for (const Assignment& assignment : run.assignments) use(assignment.trial.parameters);
@@ -35,14 +39,14 @@ void run_as(std::string_view bytes, Read read) {
 }
 
 // The first byte says what the others are.
-enum class Kind : std::uint8_t { from_worker, to_worker, news };
+enum class Kind : std::uint8_t { from_worker, to_worker, from_trial };
 
 void run(std::string_view bytes) {
   switch (static_cast<Kind>(take<std::uint8_t>(bytes) % 3)) {
     case Kind::from_worker: return run_as<FromWorker>(bytes, from_worker);
     case Kind::to_worker: return run_as<ToWorker>(bytes, to_worker);
-    case Kind::news:
-      return run_as<TrialNews>(bytes, [](std::string_view b) { return decode<TrialNews>(unseal(b)); });
+    case Kind::from_trial:
+      return run_as<FromTrial>(bytes, [](std::string_view b) { return decode<FromTrial>(unseal(b)); });
   }
 }
 
@@ -70,11 +74,13 @@ std::vector<std::string> seeds() {
           input(Kind::from_worker, to_bytes(FromWorker(report))),
           input(Kind::from_worker, to_bytes(FromWorker(Report{}))),
           input(Kind::from_worker, to_bytes(FromWorker(Goodbye{1.0, 2.0}))),
+          input(Kind::from_worker, to_bytes(FromWorker(Leaving{"why", report.news}))),
           input(Kind::to_worker, to_bytes(ToWorker(RunTrials{{assignment, {}}}))),
           input(Kind::to_worker, to_bytes(ToWorker(Stop{true}))),
-          input(Kind::news, to_bytes(TrialNews(epochs))),
-          input(Kind::news, to_bytes(TrialNews(TrialDone{7, 2, outcome}))),
-          input(Kind::news, to_bytes(TrialNews(message)))};
+          input(Kind::from_trial, to_bytes(TrialNews(epochs))),
+          input(Kind::from_trial, to_bytes(TrialNews(TrialDone{7, 2, outcome}))),
+          input(Kind::from_trial, to_bytes(TrialNews(message))),
+          input(Kind::from_trial, to_bytes(FileAccess{"results/r.h5.checkpoints/7.checkpoint"}))};
 }
 
 }  // namespace

@@ -115,7 +115,10 @@ class Search:
         return self.process.poll() is None
 
     def wait_until(self, condition, what, timeout=60.0):
-        wait_for(lambda: condition() or not self.goes_on(), what, timeout)
+        try:
+            wait_for(lambda: condition() or not self.goes_on(), what, timeout)
+        except TestFailed as failure:
+            raise TestFailed(f"{failure}\n{self.said()}") from None
         check(self.goes_on(), f"the search ended too soon, before this: {what}\n{self.said()}")
 
     def wait_until_it_stands(self):
@@ -128,9 +131,8 @@ class Search:
 
     def stop(self, number=signal.SIGTERM):
         """To the launcher alone, as a user or a batch system would."""
-        name = "trawl-mpirun" if self.cluster.hosts.pids(self.host, "bash") else "trawl"
         pids = [pid for pid in self.cluster.hosts.pids(self.host) if self._is_launcher(pid)]
-        check(pids, f"no {name} on {self.host}")
+        check(pids, f"no launcher on {self.host}")
         os.kill(min(pids), number)
 
     def _is_launcher(self, pid):
