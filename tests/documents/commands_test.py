@@ -35,7 +35,10 @@ R_H5 = "trawl run jobs/mnist-random.yaml -o r.h5"
 MNIST_H5 = "trawl run jobs/mnist-random.yaml -o mnist.h5"
 SHARDS = [f"trawl run jobs/mnist-random.yaml --shard {i}/4 -o mnist-shard-{i}.h5" for i in range(4)]
 BEFORE = {
-    "README.md": ['export TRAWL_URL="$PWD" && git init -q . && git add . && git -c user.name=a -c user.email=a@b commit -qm a', "mkdir ../empty && cd ../empty"],
+    "README.md": [
+        'export TRAWL_URL="$PWD" && git init -q . && git add . && git -c user.name=a -c user.email=a@b commit -qm a',
+        "mkdir ../empty && cd ../empty",
+    ],
     "docs/data.md": ["rm -r data", 'export PATH="$PWD/build/release:$PATH"'],
     "docs/results.md": ['export PATH="$PWD/build/release:$PATH"', R_H5],
     "slurm/README.md": ["touch trawl-7.out"],
@@ -75,7 +78,8 @@ def help_texts(trawl):
         examples.append((f"jobs/{job.name}", lines))
     if none := [name for name, lines in examples if not lines and not name.startswith("jobs/")]:
         sys.exit(f"FAILED: no examples: {none}")
-    return [(name, [Command(f"{name} -h", re.sub(r"   +one master.*", "", line)) for line in lines]) for name, lines in examples if lines]
+    plain = [(name, [re.sub(r"   +one master.*", "", line) for line in lines]) for name, lines in examples if lines]
+    return [(name, [Command(f"{name} -h", line) for line in lines]) for name, lines in plain]
 
 
 def trawl_says(trawl, *arguments):
@@ -150,7 +154,8 @@ def follow(name, commands, built):
         wrong, given = [], [Command(f"{name}: before", text) for text in before(name)]
         for command in commands:
             if reason_to_look_only(command.text):
-                wrong += [f"{command.place}: {text}" for text in (looked_at(command, tree), presets_are_there(command, tree)) if text]
+                found = looked_at(command, tree), presets_are_there(command, tree)
+                wrong += [f"{command.place}: {text}" for text in found if text]
                 given += [Command(command.place, text) for pattern, text in LEAVES.items() if re.match(pattern, command.text)]
             else:
                 given.append(elsewhere(command, folder))

@@ -61,7 +61,9 @@ if script in ("slurm/search.sbatch", "slurm/array.sbatch"):
     assert results.endswith(".h5"), results
     done = subprocess.run(["build/release/trawl", "check", job, *more], stdout=subprocess.DEVNULL)
     assert done.returncode == 0, given
-    shards = [["--shard", f"{{i}}/4", "-o", results.replace(".h5", f"-shard-{{i}}.h5")] for i in range(4)] if options.array else [["-o", results]]
+    shards = [["-o", results]]
+    if options.array:
+        shards = [["--shard", f"{{i}}/4", "-o", results.replace(".h5", f"-shard-{{i}}.h5")] for i in range(4)]
     for shard in shards:
         subprocess.run(["build/release/trawl", "run", job, *more, *shard], check=True, stdout=subprocess.DEVNULL)
 elif script == "slurm/merge.sbatch":

@@ -82,17 +82,25 @@ def check_said(said, text, times=1):
     check(said.count(text) == times, f"'{text}' was said {said.count(text)} times, not {times}:\n{said}")
 
 
+def mounting_command():
+    """What a command is started by that may mount; None: this machine does not allow it."""
+    own = ["unshare", "-m" if os.geteuid() == 0 else "-rm"]
+    # In a chroot whose root is no mount, what is mounted cannot be made private first.
+    for command in (own, [*own, "--propagation", "unchanged"]):
+        mounts = ["sh", "-c", "mount -t tmpfs none /mnt && umount /mnt"]
+        if shutil.which("unshare") and subprocess.run([*command, *mounts], capture_output=True).returncode == 0:
+            return command
+    return None
+
+
 def in_own_mounts():
     """Goes on in a process where disks can be mounted and nobody else sees them. An ordinary user is root there by
     name, so it has a TMPDIR of its own: Open MPI's folder in /tmp for root may be that of the true one."""
     if folder := os.environ.get(IN_OWN_MOUNTS):
         atexit.register(shutil.rmtree, folder, ignore_errors=True)
         return
-    unshare = ["unshare", "-m" if os.geteuid() == 0 else "-rm"]
-    possible = shutil.which("unshare") and subprocess.run(
-        [*unshare, "mount", "-t", "tmpfs", "none", "/mnt"], capture_output=True
-    ).returncode == 0
-    if not possible:
+    unshare = mounting_command()
+    if not unshare:
         who = "" if os.geteuid() == 0 else "needs root, as "
         print(f"skipped: {who}nothing can be mounted here, not even in a namespace")
         sys.exit(SKIPPED)

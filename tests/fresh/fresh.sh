@@ -62,6 +62,7 @@ if [[ ! -e $folder/made ]]; then
 fi
 cp /etc/resolv.conf "$system/etc/resolv.conf"
 
+mount --bind "$system" "$system"   # a mount of its own, as the root of a machine is
 mount -t proc proc "$system/proc"
 mount --rbind /sys "$system/sys"
 mkdir -p "$system/dev/pts" "$system/dev/shm"
