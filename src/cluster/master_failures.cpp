@@ -29,11 +29,20 @@ std::string last_words(const std::map<TrialNumber, std::string>& errors) {
 
 }  // namespace
 
+// What earlier runs gave up after stands first: n, 2 n, ... failed trials. So it does not matter where a run
+// was interrupted, and a search in which something worked is not stopped at its end.
 void Master::watch_first_trials(std::int64_t n) {
-  if (n == 0 || progress_.n_unfinished() <= n) return;
-  for (TrialNumber trial = 0; static_cast<std::int64_t>(first_trials_.size()) < n; ++trial) {
-    if (progress_.is_own(trial) && !progress_.is_finished(trial)) first_trials_[trial];
+  for (TrialNumber trial = 0; n > 0 && trial < progress_.n_trials(); ++trial) {
+    if (!progress_.is_own(trial)) continue;
+    if (progress_.is_finished(trial) && !progress_.is_failed(trial)) break;
+    first_trials_[trial] = progress_.is_failed(trial) ? "in an earlier run" : "";
+    n_first_failed_ += progress_.is_failed(trial) ? 1 : 0;
+    if (static_cast<std::int64_t>(first_trials_.size()) < n) continue;
+    if (n_first_failed_ < n) return;
+    first_trials_.clear();
+    n_first_failed_ = 0;
   }
+  first_trials_.clear();  // one of them has worked, or they are too few
 }
 
 void Master::note_failure(TrialNumber trial, const std::string& error, double now, Decision& decision) {
@@ -48,13 +57,14 @@ void Master::note_failure(TrialNumber trial, const std::string& error, double no
 void Master::give_up(double now, Decision& decision) {
   gave_up_ = true;
   on_stop();
-  record(
-      MessageLogged{now, MessageLogged::Level::error, -1,
-                    fmt::format("the first {} trials of this run have all failed, so the search stops; mend "
-                                "what is wrong and give the same command again with --retry-failed, or go on "
-                                "with cluster.give_up_after: 0. {}",
-                                first_trials_.size(), last_words(first_trials_))},
-      decision);
+  record(MessageLogged{now, MessageLogged::Level::error, -1,
+                       fmt::format(
+                           "trials {} to {} have all failed, so the search stops; mend what is wrong and "
+                           "give the same command again with --retry-failed, or go on with "
+                           "cluster.give_up_after: 0. {}",
+                           first_trials_.begin()->first, first_trials_.rbegin()->first,
+                           last_words(first_trials_))},
+         decision);
 }
 
 void Master::warn_of_failures(TrialNumber trial, double now, Decision& decision) {

@@ -273,7 +273,9 @@ class JobReader {
     const SearchDefinition& search = definition_.search;
     if (search.sampler != Sampler::random || search.space.empty()) return;
     const std::optional<std::int64_t> n = FiniteSpace(search.space).n_points();
-    if (!n || search.n_points <= *n) return;
+    if (!n) return;
+    note_equal_points();
+    if (search.n_points <= *n) return;
     const YamlTree* n_trials = given("search.n_trials");
     const Place& place = n_trials != nullptr ? n_trials->place : given("search.space")->place;
     too_many_points_ = located(
@@ -282,6 +284,17 @@ class JobReader {
             "found {}{}, but the space has {} point{}, and a random search tries none twice; allowed: "
             "at most {}. sampler: grid tries each point, repeats trains each several times",
             search.n_points, n_trials != nullptr ? "" : " (the default)", *n, *n == 1 ? "" : "s", *n));
+  }
+
+  void note_equal_points() {
+    const std::vector<Parameters>& points = definition_.search.enqueued;
+    for (std::size_t i = 0; i < points.size(); ++i) {
+      const auto first = std::find(points.begin(), points.end(), points[i]) - points.begin();
+      if (static_cast<std::size_t>(first) == i || !names_all_active(definition_.search.space, points[i]))
+        continue;
+      notes_.push_back(fmt::format(
+          "search.enqueue.{} is the same point as search.enqueue.{}: it is tried once", i, first));
+    }
   }
 
   void read_searched_trials(const YamlTree& tree) {

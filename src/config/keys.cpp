@@ -313,8 +313,8 @@ void add_cluster(std::vector<JobKey>& keys) {
       {.path = "cluster.give_up_after",
        .rule = integer_between(0, kMaxTrials),
        .field = TRAWL_FIELD(cluster.give_up_after),
-       .meaning = "stop with exit code 2 when so many trials, the first by number that a run begins with, "
-                  "have all failed; 0: never"});
+       .meaning = "stop with exit code 2 when the first so many trials by number have all failed; the same "
+                  "command goes on, for the next so many; 0: never"});
   keys.push_back(
       {.path = "cluster.heartbeat_timeout",
        .rule = real_from(kShortestHeartbeatTimeout),

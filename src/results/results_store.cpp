@@ -286,7 +286,7 @@ class ResultsStore::Impl {
     if (options_.retry_failed) retry_failed();
   }
 
-  /// One write: a crash leaves all of them failed, or all waiting.
+  /// One write: after a kill all of them have failed, or all wait.
   void retry_failed() {
     n_retried_ = found_->progress.n_failed();
     std::vector<TrialEvent> events;

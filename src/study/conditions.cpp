@@ -103,6 +103,17 @@ Parameters active_parameters(const SearchSpace& space, const Parameters& all) {
   return parameters;
 }
 
+bool names_all_active(const SearchSpace& space, const Parameters& point) {
+  const auto holds = [&](const Condition& condition) {
+    const ParameterValue* value = find_parameter(point, condition.name);
+    return value != nullptr && has_value(condition.values, *value);
+  };
+  return std::all_of(space.begin(), space.end(), [&](const SearchDimension& dimension) {
+    const bool is_named = find_parameter(point, dimension.name) != nullptr;
+    return is_named || !std::all_of(dimension.when.begin(), dimension.when.end(), holds);
+  });
+}
+
 SearchSpace with_ancestors(const SearchSpace& space, const std::vector<std::string_view>& names) {
   std::vector<bool> wanted(space.size(), false);
   std::vector<std::string_view> open = names;

@@ -35,7 +35,7 @@ struct OneWorker {
     return decision;
   }
   Decision fail(TrialNumber trial, const std::string& reason = "crash") {
-    return take(report({TrialFailed{trial, 1, reason}}, 0));
+    return take(report({TrialFailed{trial, master.progress().attempts(trial).started, reason}}, 0));
   }
 
   IndexSampler sampler;
@@ -83,15 +83,34 @@ TEST(GiveUp, NotWhereThereAreNoOthersOrItIsOff) {
   EXPECT_FALSE(off.master.gave_up());
 }
 
-TEST(GiveUp, TheNextRunCountsAnewFromTheTrialsThatItBeginsWith) {
+TEST(GiveUp, TheNextRunCountsTheNextOnes) {
   OneWorker first(failing_study(12));
-  first.take(report({done(6, 0.5)}, 0));
   for (const TrialNumber trial : {0, 1, 2, 3, 4}) first.fail(trial);
   OneWorker second(failing_study(12), first.master.progress());
   for (const TrialNumber trial : {5, 7, 8, 9}) second.fail(trial);
   EXPECT_FALSE(second.master.gave_up());
-  second.fail(10);
+  second.fail(6);
   EXPECT_TRUE(second.master.gave_up());
+}
+
+TEST(GiveUp, DoesNotDependOnWhereARunWasInterrupted) {
+  OneWorker first(failing_study(12));
+  for (const TrialNumber trial : {1, 3, 8}) first.fail(trial);
+  OneWorker second(failing_study(12), first.master.progress());
+  for (const TrialNumber trial : {0, 2}) second.fail(trial);
+  EXPECT_FALSE(second.master.gave_up());
+  second.fail(4);
+  EXPECT_TRUE(second.master.gave_up());
+  EXPECT_NE(second.messages.at(0).find("trials 1, 3: in an earlier run"), std::string::npos);
+}
+
+TEST(GiveUp, NotAtTheEndOfASearchThatWorked) {
+  OneWorker first(failing_study(12));
+  first.take(report({done(3, 0.5)}, 0));
+  for (const TrialNumber trial : {0, 1, 2, 4, 5}) first.fail(trial);
+  OneWorker second(failing_study(12), first.master.progress());
+  for (const TrialNumber trial : {6, 7, 8, 9, 10}) second.fail(trial);
+  EXPECT_FALSE(second.master.gave_up());
 }
 
 TEST(GiveUp, OfAShardItsOwnTrialsCount) {

@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <set>
+#include <string>
 
 #include <gtest/gtest.h>
 
@@ -91,6 +93,21 @@ TEST(Enqueue, WhatSetFixesIsLeftOut) {
   EXPECT_EQ(job_of(job.resolved).identity, job.identity);
   const JobFile changed = job_of(job_with("    - {l2: 0.1}\n"), {"search.enqueue.0.l2=0.05"});
   EXPECT_EQ(to_text(changed.definition.search.enqueued.at(0)), "l2=0.05");
+}
+
+TEST(Enqueue, AnEqualPointOfAFiniteSpaceIsTriedOnce) {
+  const std::string head =
+      "study: a\nsearch:\n  n_trials: 4\n  space:\n    optimizer: {choices: [sgd, momentum]}\n";
+  const std::string space =
+      head + "    momentum: {low: 0.5, high: 0.9, step: 0.2, when: {optimizer: momentum}}\n  enqueue:\n";
+  const JobFile job = job_of(space +
+                             "    - {optimizer: sgd}\n    - {optimizer: momentum}\n    - {optimizer: sgd}\n"
+                             "    - {optimizer: momentum}\n");
+  ASSERT_EQ(job.warnings.size(), 1U) << "momentum is drawn twice";
+  EXPECT_EQ(job.warnings[0], "search.enqueue.2 is the same point as search.enqueue.0: it is tried once");
+  std::set<std::string> points;
+  for (std::int64_t i = 0; i < 4; ++i) points.insert(point(job, i));
+  EXPECT_EQ(points.size(), 4U);
 }
 
 }  // namespace

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 #include "job_text.hpp"
@@ -181,6 +183,34 @@ TEST(TrainingJob, LeavesTheSearchOut) {
   EXPECT_TRUE(d.search.space.empty());
   EXPECT_EQ(d.training.l2, 0.5);
   EXPECT_EQ(d.training.epochs, 3);
+}
+
+TEST(JobFile, MoreTrialsThanPointsAreToldWithTheirPlace) {
+  const std::string head = "study: a\nsearch:\n  n_trials: 16\n  space:\n";
+  const std::string finite =
+      head + "    optimizer: {choices: [adam, sgd]}\n    activation: {choices: [relu, tanh]}\n";
+  const std::string found = job_of(finite).too_many_points;
+  EXPECT_EQ(found.substr(std::min(found.size(), found.find("x.yaml"))),
+            "x.yaml:3: search.n_trials: found 16, but the space has 4 points, and a random search tries none "
+            "twice; allowed: at most 4. sampler: grid tries each point, repeats trains each several times");
+  EXPECT_EQ(job_of(finite, {"search.n_trials=4"}).too_many_points, "");
+  EXPECT_EQ(job_of(finite + "    l2: {low: 0.0, high: 0.1}\n").too_many_points, "");
+  EXPECT_EQ(job_of(finite + "    l2: {low: 0.0, high: 0.1, step: 0.025}\n").too_many_points, "")
+      << "20 points";
+  EXPECT_NE(job_of(finite + "    l2: {low: 0.1, high: 0.1}\n").too_many_points, "") << "one value";
+  EXPECT_EQ(job_of(head + "    epochs: {low: 1, high: 16}\n").too_many_points, "");
+  EXPECT_NE(job_of(head + "    epochs: {low: 1, high: 15}\n").too_many_points.find("15 points"),
+            std::string::npos);
+}
+
+TEST(JobFile, TheIdentityOfAFiniteSearchTellsByWhichRuleItDraws) {
+  const std::string head = "study: a\nsearch:\n  n_trials: 2\n  space:\n    epochs: {low: 1, high: 4}\n";
+  const JobFile finite = job_of(head);
+  EXPECT_EQ(finite.identity, finite.older_identity + "search.distinct: true\n");
+  EXPECT_TRUE(tries_no_point_twice(finite.identity));
+  EXPECT_FALSE(tries_no_point_twice(finite.older_identity));
+  const JobFile unlimited = job_of(head + "    l2: {low: 0.0, high: 0.1}\n");
+  EXPECT_EQ(unlimited.identity, unlimited.older_identity) << "files that there are go on";
 }
 
 }  // namespace

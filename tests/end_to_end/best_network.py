@@ -1,3 +1,4 @@
+#!/usr/bin/python3
 """The best network predicts on the rows as they stand in the data what the file says, whatever the source and scaling.
 
     PYTHONPATH=ROOT python3 best_network.py TRAWL

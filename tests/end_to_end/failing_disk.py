@@ -1,3 +1,4 @@
+#!/usr/bin/python3
 """A file system that fails for a while (EIO, ESTALE and the like), or for good: waited for like a full disk.
 
     python3 failing_disk.py TRAWL

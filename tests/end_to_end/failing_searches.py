@@ -1,12 +1,16 @@
+#!/usr/bin/python3
 """Searches in which trials fail: `run --retry-failed` tries them again, `cluster.give_up_after` ends a search in which
 nothing works, and what is said of both is true.
 
     python3 failing_searches.py TRAWL
 """
 
+import os
+import signal
 from pathlib import Path
 
 import h5py
+from launched_run import Run
 from trawl_runs import Gates, check, job_text, kill_session, main, wait_for
 
 LAUNCHER = Path(__file__).resolve().parents[2] / "bin" / "trawl-mpirun"
@@ -117,14 +121,14 @@ def gives_up(trawl):
         results = f"up{ranks}.h5"
         run = ["run", "up.yaml", "-o", results, *ONCE]
         said = trawl.run(*run, environment=faults(*range(5)), ranks=ranks, expect=2)
-        check("the first 5 trials of this run have all failed" in said and "thrown by" in said, said)
+        check("trials 0 to 4 have all failed, so the search stops" in said and "thrown by" in said, said)
         check(states(trawl, results)[:5] == ["failed"] * 5, f"{states(trawl, results)}")
         check(set(states(trawl, results)[5:]) <= {"waiting", "complete"}, "what has not finished is not left to wait")
         trawl.run("status", results, expect=75)
-        # The same command goes on, with the count at 0: the next ones by number.
-        waiting = [number for number, state in enumerate(states(trawl, results)) if state == "waiting"]
-        if len(waiting) > 5:
-            trawl.run(*run, environment=faults(*waiting[:5]), ranks=ranks, expect=2)
+        # The same command goes on, with the count at 0: the next ones by number, unless one is complete by now.
+        if set(states(trawl, results)[5:]) == {"waiting"}:
+            said = trawl.run(*run, environment=faults(*range(5, 10)), ranks=ranks, expect=2)
+            check("trials 5 to 9 have all failed" in said, said)
         trawl.run(*run, ranks=ranks, expect=3)
         trawl.run(*run, "--retry-failed", ranks=ranks)
         trawl.check_same(results, undisturbed)
@@ -144,18 +148,21 @@ def does_not_give_up(trawl):
 
 
 def under_the_launcher(trawl):
-    """trawl-mpirun does not start again what has given up; a restart does not retry anew."""
-    import os
-    import subprocess
-
-    def launch(*arguments, environment):
-        command = [LAUNCHER, "-n", "3", "run", "up.yaml", "-o", "launched.h5", *ONCE, *arguments]
-        everything = {**os.environ, "OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1",
-                      "TRAWL": str(trawl.binary), **environment}
-        return subprocess.run(command, cwd=trawl.folder, env=everything, capture_output=True, text=True)
-
-    done = launch(environment=faults(*range(5)))
-    check(done.returncode == 2 and "starting again" not in done.stderr, f"{done.returncode}: {done.stderr}")
+    """trawl-mpirun does not start again what has given up; and starting again it retries nothing anew."""
+    command = [str(LAUNCHER), "-n", "3", "run", "up.yaml", "-o", "launched.h5", *ONCE]
+    code, log = Run(trawl, command, faults(*range(5))).finish()
+    check(code == 2 and "starting again" not in log, f"exit code {code}:\n{log}")
+    gate = trawl.folder / "gate-launched"
+    environment = {"TRAWL_TEST_FAULTS": "throw:0,wait:2", "TRAWL_TEST_FAULTS_GATE": str(gate)}
+    run = Run(trawl, [*command, "--retry-failed"], environment)
+    wait_for(lambda: states(trawl, "launched.h5")[:3:2] == ["failed", "running"], "trial 0 fails again, 2 is tried again")
+    os.kill(run.ranks()[0], signal.SIGKILL)
+    Path(f"{gate}.2").touch()
+    code, log = run.finish()
+    check(code == 3 and "starting again" in log, f"exit code {code}:\n{log}")
+    check(states(trawl, "launched.h5") == ["failed"] + ["complete"] * 11, f"{states(trawl, 'launched.h5')}")
+    retries = [text for text in trawl.messages("launched.h5") if "is tried again" in text]
+    check(len(retries) == 5, f"retried anew: {retries}")
 
 
 def test(trawl):

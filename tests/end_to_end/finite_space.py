@@ -1,3 +1,4 @@
+#!/usr/bin/python3
 """Random search of a finite space: no point twice, all of them in the end, the same on any number of ranks, and files
 that began under the older rule go on by it.
 

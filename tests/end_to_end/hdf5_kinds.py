@@ -1,3 +1,4 @@
+#!/usr/bin/python3
 """HDF5 files of every kind: newer formats, links, enums, MATLAB's order, parts that lie elsewhere. Each gives the
 search of the plain file, or says in one line what is wrong with it; none is read as what it is not.
 

@@ -1,3 +1,4 @@
+#!/usr/bin/python3
 """Results files that were damaged on purpose, through every verb that reads one: an exit code and a message, no signal, no
 hang, nothing raw.
 

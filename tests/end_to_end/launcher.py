@@ -1,3 +1,4 @@
+#!/usr/bin/python3
 """How trawl-mpirun starts, fails to start and stops: other MPIs, refused job files, ranks that die before they were seen,
 too little of this or that, a master on another host, one signal, other users' files, ports, the progress bar.
 

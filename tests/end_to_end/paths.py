@@ -1,3 +1,4 @@
+#!/usr/bin/python3
 """Paths that no shell has expanded, and commands that are printed to be pasted: what a user means is what happens,
 and what is printed works as it stands.
 

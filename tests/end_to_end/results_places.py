@@ -1,3 +1,4 @@
+#!/usr/bin/python3
 """Results where the user wants them: by links of every kind, with the rights that the file had, and in folders that
 anybody may write.
 

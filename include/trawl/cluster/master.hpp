@@ -50,9 +50,9 @@ class Master {
 
   [[nodiscard]] const StudyProgress& progress() const { return progress_; }
   [[nodiscard]] bool stopping() const { return stopping_; }
-  /// The first trials by number that this master began with, `give_up_after` of them, have all failed: it
-  /// stops, as after on_stop(). Not where there were no others; when they failed, or what came of later ones,
-  /// does not matter.
+  /// The first `give_up_after` trials by number have all failed: it stops, as after on_stop(). Of a study
+  /// that begins with so many failed ones they are the next so many. Not where nothing else is left to do;
+  /// when they failed, in which run, or what came of later ones, does not matter.
   [[nodiscard]] bool gave_up() const { return gave_up_; }
   /// Workers that have said Hello and not yet Goodbye, and are not lost.
   [[nodiscard]] std::int64_t n_workers() const { return n_workers_; }

@@ -25,6 +25,9 @@ std::vector<std::size_t> parents_first(const SearchSpace& space);
 /// What is active of a point. Requires a value of every dimension, in the order of the space.
 Parameters active_parameters(const SearchSpace& space, const Parameters& all);
 
+/// Does `point` have a value of every parameter that is active by the values it has?
+bool names_all_active(const SearchSpace& space, const Parameters& point);
+
 /// The dimensions that `names` and the conditions of any of them name, in the order of the space.
 SearchSpace with_ancestors(const SearchSpace& space, const std::vector<std::string_view>& names);
 

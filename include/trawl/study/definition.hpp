@@ -109,8 +109,8 @@ struct ClusterDefinition {
   double heartbeat_timeout = 60.0;   ///< seconds; not with isolation: none
   double checkpoint_every = 60.0;    ///< seconds; 0: only when a trial is stopped
   double full_disk_timeout = 600.0;  ///< seconds
-  /// The search stops when so many trials, the first ones by number that a run begins with, have all failed;
-  /// 0: never.
+  /// The search stops when the first so many trials by number have all failed, see Master::gave_up(); 0:
+  /// never.
   std::int64_t give_up_after = 5;
 };
 
