@@ -194,7 +194,7 @@ def check_exit_codes(trawl):
         (0, "complete already", ["job.yaml", "-o", "undisturbed.h5"]),
         (2, "no such job file", ["nothing.yaml"]),
         (2, "--nonsense", ["job.yaml", "--nonsense"]),
-        (3, "failed", ["job.yaml", "-o", "failed.h5", "--set", "search.n_trials=2", "--set", "search.space.learning_rate={choices: [1.0e+20]}"]),
+        (3, "failed", ["job.yaml", "-o", "failed.h5", "--set", "search.n_trials=2", "--set", "search.space.learning_rate={choices: [1.0e+20, 2.0e+20]}"]),
     ):
         run = Run(trawl, trawl_mpirun(trawl, *arguments))
         code, output = run.finish()
