@@ -1,7 +1,6 @@
 #include "trawl/data/csv_columns.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <cmath>
 #include <string_view>
 
@@ -9,8 +8,8 @@
 
 #include "trawl/base/error.hpp"
 #include "trawl/data/csv_cells.hpp"
-#include "trawl/data/csv_file.hpp"
 #include "trawl/data/csv_layout.hpp"
+#include "trawl/data/csv_table.hpp"
 #include "trawl/data/table.hpp"
 
 namespace trawl {
@@ -54,11 +53,6 @@ struct Watched {
   }
 };
 
-std::string in_lower_case(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::tolower(c); });
-  return text;
-}
-
 bool looks_like_labels(const CsvColumn& column) {
   constexpr std::int64_t kManyClasses = 100;
   return column.is_whole && column.n_values >= 2 && column.n_values <= kManyClasses;
@@ -67,7 +61,7 @@ bool looks_like_labels(const CsvColumn& column) {
 }  // namespace
 
 std::vector<CsvColumn> look_at_csv(const std::string& path, const std::string& label_column) {
-  CsvFile file(path);
+  CsvTable file(path);
   if (!file.next()) throw DataError(fmt::format("{}: holds no line with data", path));
   std::vector<Watched> columns(file.cells().size());
   bool is_header = has_header(file, label_column);
@@ -88,12 +82,16 @@ std::vector<CsvColumn> look_at_csv(const std::string& path, const std::string& l
 }
 
 std::optional<std::size_t> likely_label(const std::vector<CsvColumn>& columns) {
-  for (const char* custom :
-       {"label", "labels", "class", "target", "y", "species", "category", "diagnosis", "outcome", "digit"}) {
-    for (std::size_t i = 0; i < columns.size(); ++i) {
-      if (in_lower_case(columns[i].name) == custom) return i;
-    }
+  std::optional<std::size_t> best;
+  std::optional<std::size_t> best_rank;
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    const std::optional<std::size_t> rank = label_rank(columns[i].name);
+    const bool may_be = columns[i].is_whole || columns[i].holds_words();  // words: the user hears about them
+    if (!rank || !may_be || (best_rank && *best_rank <= *rank)) continue;
+    best = i;
+    best_rank = rank;
   }
+  if (best) return best;
   if (looks_like_labels(columns.back())) return columns.size() - 1;
   if (looks_like_labels(columns.front())) return 0;
   return std::nullopt;

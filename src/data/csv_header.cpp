@@ -1,12 +1,17 @@
 #include "trawl/data/csv_header.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cctype>
 #include <charconv>
 #include <cstdint>
 #include <vector>
 
 namespace trawl {
 namespace {
+
+constexpr std::array kLabelNames = {"label",   "labels",   "class",     "target",  "y",
+                                    "species", "category", "diagnosis", "outcome", "digit"};
 
 std::optional<std::int64_t> whole(std::string_view cell) {
   std::int64_t value = 0;
@@ -80,6 +85,8 @@ FirstRecord judge_behind_empty_cell(const CsvCells& first, const CsvCells& secon
 
 /// "0,1,label" above "5,6,1", but not "5,6,oops".
 FirstRecord judge_mixed(const CsvCells& first, const CsvCells& second) {
+  if (std::any_of(first.begin(), first.end(), [](auto cell) { return label_rank(cell); }))
+    return {true, true};
   CsvCells numbers;
   bool is_above_number = false;
   for (std::size_t i = 0; i < first.size(); ++i) {
@@ -99,6 +106,14 @@ FirstRecord judge_mixed(const CsvCells& first, const CsvCells& second) {
 }
 
 }  // namespace
+
+std::optional<std::size_t> label_rank(std::string_view name) {
+  std::string lower(name);
+  std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char c) { return std::tolower(c); });
+  const auto found = std::find(kLabelNames.begin(), kLabelNames.end(), lower);
+  if (found == kLabelNames.end()) return std::nullopt;
+  return static_cast<std::size_t>(found - kLabelNames.begin());
+}
 
 FirstRecord judge_first_record(const CsvRecord& first, const CsvRecord& second) {
   const CsvCells& cells = first.cells();

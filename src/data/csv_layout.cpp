@@ -16,7 +16,7 @@ std::ptrdiff_t count_of(const CsvCells& cells, std::string_view name) {
 /// Finds columns by the user's words.
 class ColumnFinder {
  public:
-  explicit ColumnFinder(const CsvFile& file, const CsvLayout& layout) : file_(file), layout_(layout) {}
+  explicit ColumnFinder(const CsvTable& file, const CsvLayout& layout) : file_(file), layout_(layout) {}
 
   /// The 0-based number where it is one of this table, else a name. `key`: the user's, for messages.
   [[nodiscard]] std::vector<std::size_t> find(const std::string& word, const char* key) const {
@@ -47,11 +47,11 @@ class ColumnFinder {
         place, shown(word), key, layout_.width - 1));
   }
 
-  const CsvFile& file_;
+  const CsvTable& file_;
   const CsvLayout& layout_;
 };
 
-void find_label(const CsvFile& file, const CsvChoice& choice, CsvLayout& layout) {
+void find_label(const CsvTable& file, const CsvChoice& choice, CsvLayout& layout) {
   const std::vector<std::size_t> columns =
       ColumnFinder(file, layout).find(choice.label_column, "label_column");
   if (columns.size() > 1) {
@@ -70,7 +70,7 @@ void find_label(const CsvFile& file, const CsvChoice& choice, CsvLayout& layout)
       file.path(), choice.label_column, shown(layout.names[layout.label]), shown(choice.label_column)));
 }
 
-std::vector<bool> find_excluded(const CsvFile& file, const CsvChoice& choice, const CsvLayout& layout) {
+std::vector<bool> find_excluded(const CsvTable& file, const CsvChoice& choice, const CsvLayout& layout) {
   std::vector<bool> excluded(layout.width);
   for (const std::string& word : choice.exclude) {
     if (choice.may_lack_excluded && !parse_index(word) && count_of(file.cells(), word) == 0) continue;
@@ -85,7 +85,7 @@ std::vector<bool> find_excluded(const CsvFile& file, const CsvChoice& choice, co
                   file.path(), file.line(), layout.name_of(layout.label)));
 }
 
-void find_features(const CsvFile& file, const CsvChoice& choice, CsvLayout& layout) {
+void find_features(const CsvTable& file, const CsvChoice& choice, CsvLayout& layout) {
   const std::vector<bool> excluded = find_excluded(file, choice, layout);
   for (std::size_t i = 0; i < layout.width; ++i) {
     if (i != layout.label && !excluded[i]) layout.features.push_back(i);
@@ -96,7 +96,7 @@ void find_features(const CsvFile& file, const CsvChoice& choice, CsvLayout& layo
 }
 
 /// A row that may be a header, or the other way round.
-void warn_of_doubt(const CsvFile& file, CsvLayout& layout) {
+void warn_of_doubt(const CsvTable& file, CsvLayout& layout) {
   if (file.first().is_sure || layout.has_header != file.first().is_header) return;
   const std::string cells = list_names(file.cells());
   layout.warnings.push_back(
@@ -118,12 +118,12 @@ std::string CsvLayout::name_of(std::size_t column) const {
 std::string CsvLayout::key_of(std::size_t column) const {
   if (names.empty()) return fmt::format("{}", column);
   const std::string& name = names[column];
-  const bool is_own = !name.empty() && is_printable(name) && !parse_index(name) &&
-                      std::count(names.begin(), names.end(), name) == 1;
+  const bool is_own = !name.empty() && is_printable(name) && name.find_first_of("\"\\") == name.npos &&
+                      !parse_index(name) && std::count(names.begin(), names.end(), name) == 1;
   return is_own ? name : fmt::format("{}", column);
 }
 
-bool has_header(const CsvFile& at_first_record, const std::string& label_column) {
+bool has_header(const CsvTable& at_first_record, const std::string& label_column) {
   const CsvCells& cells = at_first_record.cells();
   if (at_first_record.first().is_header || label_column.empty()) return at_first_record.first().is_header;
   const std::optional<std::size_t> index = parse_index(label_column);
@@ -131,7 +131,7 @@ bool has_header(const CsvFile& at_first_record, const std::string& label_column)
   return is_name && !std::all_of(cells.begin(), cells.end(), is_number);
 }
 
-CsvLayout layout_of(const CsvFile& at_first_record, const CsvChoice& choice) {
+CsvLayout layout_of(const CsvTable& at_first_record, const CsvChoice& choice) {
   const CsvCells& cells = at_first_record.cells();
   CsvLayout layout;
   layout.width = cells.size();

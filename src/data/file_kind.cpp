@@ -103,6 +103,18 @@ std::string utf16_kind(std::string_view head) {
   return "";
 }
 
+/// "1 3:0.5 7:1", the lines of LIBSVM.
+bool is_svmlight(std::string_view line) {
+  const std::size_t blank = line.find(' ');
+  const std::size_t colon = line.find(':', std::min(blank, line.size()));
+  if (blank == line.npos || colon == line.npos || colon < blank + 2) return false;
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  const std::string_view label = line.substr(0, blank);
+  const std::string_view index = line.substr(blank + 1, colon - blank - 1);
+  return label.find_first_not_of("0123456789+-.") == label.npos &&
+         std::all_of(index.begin(), index.end(), is_digit);
+}
+
 std::string markup_kind(std::string_view head) {
   if (starts_with(head, "\xEF\xBB\xBF")) head.remove_prefix(3);
   const std::size_t first = head.find_first_not_of(" \t\r\n");
@@ -119,6 +131,10 @@ std::string markup_kind(std::string_view head) {
   if (starts_with(text, "<?xml")) return "an XML document; fetch the file itself, or write it as CSV";
   if (starts_with(text, "@relation")) {
     return "an ARFF file; write it as CSV, in Python: pd.DataFrame(scipy.io.arff.loadarff(f)[0]).to_csv(new)";
+  }
+  if (is_svmlight(std::string_view(text).substr(0, text.find('\n')))) {
+    return fmt::format("lines of svmlight (LIBSVM); read them by sklearn.datasets.load_svmlight_file{}",
+                       kToHdf5);
   }
   const bool is_json = text.front() == '{' || starts_with(text, "[{") || starts_with(text, "[[");
   return is_json ? "a JSON document; write it as CSV, in pandas: pd.read_json(f).to_csv(new, index=False)"

@@ -226,6 +226,11 @@ TEST(JobErrors, DataKeysOfAnotherSource) {
        "x.yaml: data.directory: the key is missing; source: idx needs a directory"},
       {"study: a\ndata: {source: idx, directory: d, label_column: x}\n",
        "x.yaml:2: data.label_column: is for source: csv only, and the source is idx"},
+      {"study: a\ndata: {source: hdf5, file: d.h5, exclude: [3]}\n",
+       "x.yaml:2: data.exclude: is for source: csv only, and the source is hdf5"},
+      {"study: a\ndata: {source: csv, train: t.csv, exclude: {a: b}}\n",
+       "x.yaml:2: data.exclude: found a map; allowed: a list of names or 0-based numbers"},
+      {"study: a\ndata: {source: csv, train: t.csv, exclude: [a, ~]}\n", "x.yaml:2: data.exclude: found"},
       {"study: a\ndata: {source: idx, train: a.csv}\n",
        "x.yaml:2: data.train: is for source: csv only, and the source is idx; write {images: FILE, labels: "
        "FILE}"},

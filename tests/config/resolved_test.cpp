@@ -15,6 +15,7 @@ const char* const kJobs[] = {
     "study: a\ndata: {source: idx, directory: d}\n",
     "study: a\ndata: {source: idx, train: {images: i, labels: l}}\nobjective: {metric: val_loss}\n",
     "study: a\ndata: {source: csv, train: t.csv, label_column: 64}\n",
+    "study: a\ndata: {source: csv, train: t.csv, exclude: [7, \"Unnamed: 0\", 'a \"b\", c', '#']}\n",
     "study: a\ndata: {source: hdf5, file: d.h5}\n",
     "study: a\ndata: {source: hdf5, file: d.h5, train_features: train/x, train_labels: train/y}\n",
     R"({study: a, search: {n_trials: 3, space: {
@@ -46,6 +47,17 @@ TEST(Resolved, HasOverridesDefaultsAndSearchedKeysOnce) {
   EXPECT_NE(text.find("  dropout: 0.0\n"), std::string::npos);
   EXPECT_NE(text.find("  space:\n    l2: {low: 0.0, high: 1.0}\n"), std::string::npos);
   EXPECT_EQ(text.find("  l2: 0.0\n"), std::string::npos);
+}
+
+TEST(Identity, HoldsTheColumnsThatAreLeftOut) {
+  const auto identity = [](const std::string& exclude) {
+    return job_of("study: a\ndata: {source: csv, train: t.csv" + exclude + "}\n").identity;
+  };
+  EXPECT_EQ(identity("").find("exclude"), std::string::npos) << "as before the key was there";
+  EXPECT_EQ(identity(", exclude: []"), identity(""));
+  EXPECT_NE(identity(", exclude: [id]"), identity(""));
+  EXPECT_EQ(identity(", exclude: [id, 3]"), identity(", exclude: ['3', id, id]"));
+  EXPECT_EQ(identity(", exclude: id"), identity(", exclude: [id]"));
 }
 
 TEST(Identity, LeavesOutWhatDoesNotChangeTheStudy) {

@@ -37,6 +37,7 @@ TEST_F(CsvColumnsTest, LabelsAreFoundByNameThenByPlace) {
   EXPECT_EQ(likely_label(look("a,b,Target,c\n" + wholes)), 2U);
   EXPECT_EQ(likely_label(look("y,b,Label,c\n" + wholes)), 2U) << "label is surer than y";
   EXPECT_EQ(likely_label(look(wholes)), 3U);
+  EXPECT_EQ(likely_label(look("x,y,z\n0.5,1.5,2\n1,2.5,0\n")), 2U) << "y is no column of labels";
   EXPECT_EQ(likely_label(look("0,1.5,7\n1,2.5,7\n")), 0U) << "the last column is constant";
   EXPECT_EQ(likely_label(look("0.5,1,2.5\n1.5,2,3.5\n")), std::nullopt);
 }

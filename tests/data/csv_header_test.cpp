@@ -53,6 +53,7 @@ TEST(CsvHeaderTest, NumbersBehindAnEmptyCellAreAHeader) {
 TEST(CsvHeaderTest, NumbersAmongWordsAreAHeaderAboveNumbers) {
   EXPECT_EQ(judged("0,1,2,label\n5,6,7,1\n"), "header");
   EXPECT_EQ(judged("2019,2020,2021,label\n5,6,7,1\n"), "header");
+  EXPECT_EQ(judged("2019,2020,Class\n5,6,1\n"), "header") << "labels are called so";
   EXPECT_EQ(judged("Bern,1,5,0\nRome,2,6,1\n"), "row");
   EXPECT_EQ(judged("1,oops,0\n1,2,1\n"), "row");
   EXPECT_EQ(judged("1.5,2.5,?\n1,2,1\n"), "row");

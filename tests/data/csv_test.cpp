@@ -172,6 +172,10 @@ TEST_F(CsvTest, NamesTheSeparatorThatIsNone) {
   EXPECT_EQ(table_of("a;x,b|y,label\n1,2,0\n", "label").column_names, (Names{"a;x", "b|y"}));
 }
 
+TEST_F(CsvTest, NamesLineEndsThatAreNone) {
+  expect_parts(error_of("a,label\r1,0\r2,1\r", "label"), {"old Macs", "tr '\\r' '\\n'"});
+}
+
 TEST_F(CsvTest, NamesColumnsOfWordsAsColumns) {
   expect_parts(error_of("a,species\n1,cat\n2,dog\n3,cat\n", "species"),
                {"column species holds words in every row ('cat', 'dog', ...)",

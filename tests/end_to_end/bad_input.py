@@ -7,6 +7,7 @@ import gzip
 import io
 import struct
 import sys
+import zipfile
 
 import h5py
 import numpy as np
@@ -116,6 +117,50 @@ DATA = [
 ]
 
 
+def zipped(name, content):
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr(name, content)
+    return buffer.getvalue()
+
+
+def words(rows=40):
+    return "city,size,label\n" + "".join(f"{'Bern' if i % 2 else 'Rome'},{i % 7}.5,{'cat' if i % 3 else 'dog'}\n" for i in range(rows))
+
+
+TEXT = table().decode()
+# What is no table for trawl, and the words that name it: the same from every verb.
+NO_TABLES = [
+    ("a zip archive", zipped("rows.csv", TEXT), ["rows.csv: a zip archive; unpack it"]),
+    ("NumPy's archive", zipped("x_train.npy", "..."), ["NumPy", "h5py"]),
+    ("a packed tar archive", gzip.compress(b"rows.csv" + bytes(249) + b"ustar  "), ["a tar archive", "tar xf"]),
+    ("UTF-16", TEXT.encode("utf-16"), ["UTF-16", "iconv"]),
+    ("an HTML page", b"<!DOCTYPE html>\n<html><body>Log in</body></html>\n", ["an HTML page"]),
+    ("a pointer", b"version https://git-lfs.github.com/spec/v1\noid sha256:1\nsize 9\n", ["git lfs pull"]),
+    ("semicolons", TEXT.replace(",", ";").replace(".", ",").encode(), ["';', with decimal commas", 'sep=";", decimal=","']),
+    ("tabs", TEXT.replace(",", "\t").encode(), ["tabs", 'sep="\\t"']),
+    ("bars", TEXT.replace(",", "|").encode(), ["'|'"]),
+    ("words", words().encode(), ["column label holds words", "'dog', 'cat'", "cat.codes", "column city", "get_dummies", "data.exclude: [city]"]),
+    ("an open quote", TEXT.replace("a,b", '"a,b').encode(), ["line 1", "never closed"]),
+    ("one class", ("a,label\n" + "".join(f"{i}.5,1\n" for i in range(40))).encode(), ["every label is 1", "one class"]),
+]
+
+
+def said_alike(trawl):
+    trawl.write("job.yaml", "study: a\ndata: {source: csv, train: rows.csv}\n")
+    verbs = (["check", "job.yaml"], ["run", "job.yaml", "-o", "r.h5"], ["train", "job.yaml"], ["init", "rows.csv", "-o", "new.yaml"])
+    for name, content, parts in NO_TABLES:
+        (trawl.folder / "rows.csv").write_bytes(content)
+        errors = set()
+        for verb in verbs:
+            output = trawl.run(*verb, expect=2)
+            errors |= {line for line in output.splitlines() if "error: " in line}
+            check(output.isprintable() or all(line.isprintable() for line in output.splitlines()), f"{name}: garbage:\n{output}")
+        check(len(errors) == 1, f"{name}: said in {len(errors)} ways:\n" + "\n".join(errors))
+        check(all(part in str(*errors) for part in parts), f"{name}: {parts} not in {errors}")
+    empty(trawl)
+
+
 def refused(trawl, kind, name, verb, words, show):
     """Runs `verb` in the folder as it is: exit code 2, the words, and no new file."""
     before = sorted(path.name for path in trawl.folder.iterdir())
@@ -161,7 +206,9 @@ def test(trawl, show):
         refused(trawl, "data", name, ["run", "job.yaml", "-o", "r.h5"], words, show)
         empty(trawl)
     too_large(trawl)
+    said_alike(trawl)
     print(f"{len(JOBS)} job files and {len(DATA)} data sets refused with exit code 2, each naming the place")
+    print(f"{len(NO_TABLES)} files that are no table: named alike by check, run, train and init")
 
 
 main(test, "--show" in sys.argv)

@@ -74,6 +74,35 @@ def tables(trawl):
     (trawl.folder / "flowers.csv").unlink()
 
 
+def headers(trawl):
+    """Numbers that are names: init, check and training count the same rows."""
+    body = table(None, 3)
+    first_lines = ["0,1,2,3", "1,2,3,4", '"10","20","40","30"', "2018,2019,2020,2021", "2019,2020,2021,label"]
+    for first in first_lines:
+        trawl.write("numbered.csv", first + "\n" + body)
+        said = trawl.run("init", "numbered.csv")
+        checked = trawl.run("check", "job.yaml")
+        rows = "240 rows to train, 60 to validate, 0 to test; 3 features, 3 classes"
+        check(rows in said and rows in checked, f"{first}:\n{said}{checked}")
+        (trawl.folder / "job.yaml").unlink()
+
+
+def index_columns(trawl):
+    """A column that numbers the rows: check and train warn of it, init leaves it out."""
+    lines = table(["a", "b", "c", "label"], 3).splitlines()
+    for name, key in (("", 0), ("Unnamed: 0", "Unnamed: 0"), ("id", "id")):
+        numbered = [f"{name},{lines[0]}"] + [f"{i},{line}" for i, line in enumerate(lines[1:])]
+        trawl.write("numbered.csv", "\n".join(numbered) + "\n")
+        trawl.write("all.yaml", "study: a\ndata: {source: csv, train: numbered.csv, split: shuffled}\ntraining: {epochs: 1}\n")
+        for verb in ("check", "train"):
+            said = trawl.run(verb, "all.yaml")
+            check(said.count("counts the rows") == 1 and "data.exclude: [" in said, f"{verb}:\n{said}")
+        job, text = init(trawl, "numbered.csv")
+        check(job["data"]["exclude"] == [key] and "3 features" in text, text)
+    (trawl.folder / "all.yaml").unlink()
+    (trawl.folder / "numbered.csv").unlink()
+
+
 def folders(trawl):
     trawl.write("set/train.csv", table(["a", "b", "c", "label"], 3))
     trawl.write("set/test.csv", table(["a", "b", "c", "label"], 3, rows=30))
@@ -153,7 +182,7 @@ def refusals(trawl):
 
 
 def test(trawl):
-    for part in (tables, folders, idx_files, hdf5_files, small_bytes, refusals):
+    for part in (tables, headers, index_columns, folders, idx_files, hdf5_files, small_bytes, refusals):
         part(trawl)
         print(f"{part.__name__.replace('_', ' ')}: as documented", flush=True)
 

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "trawl/data/csv.hpp"
-#include "trawl/data/csv_file.hpp"
+#include "trawl/data/csv_table.hpp"
 
 namespace trawl {
 
@@ -26,10 +26,10 @@ struct CsvLayout {
 
 /// True if the first record names the columns: by itself, or as `label_column` is a name and not all of its
 /// cells are numbers. `label_column` may be "".
-bool has_header(const CsvFile& at_first_record, const std::string& label_column);
+bool has_header(const CsvTable& at_first_record, const std::string& label_column);
 
 /// `file` has read its first record. Throws DataError if a column is not there, is named twice, or is both
 /// the label and excluded, or if no feature is left.
-CsvLayout layout_of(const CsvFile& at_first_record, const CsvChoice& choice);
+CsvLayout layout_of(const CsvTable& at_first_record, const CsvChoice& choice);
 
 }  // namespace trawl

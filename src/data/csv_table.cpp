@@ -1,4 +1,4 @@
-#include "trawl/data/csv_file.hpp"
+#include "trawl/data/csv_table.hpp"
 
 #include "trawl/base/error.hpp"
 #include "trawl/data/csv_separator.hpp"
@@ -18,6 +18,10 @@ void check_text(const std::string& path, std::string_view head) {
     throw DataError(
         fmt::format("{}: no text file, but one of source: {}; set data.source: {}", path, source, source));
   }
+  if (head.find('\r') != head.npos && head.find('\n') == head.npos) {
+    throw DataError(fmt::format(
+        "{}: its lines end in CR alone, as on old Macs; write it anew: tr '\\r' '\\n' < FILE > NEW", path));
+  }
   if (head.find('\0') == head.npos) return;
   throw DataError(fmt::format(
       "{}: no text file, so no CSV table; for IDX files use source: idx, for HDF5 source: hdf5", path));
@@ -25,7 +29,7 @@ void check_text(const std::string& path, std::string_view head) {
 
 }  // namespace
 
-CsvFile::CsvFile(const std::string& path) : file_(path), lines_(file_) {
+CsvTable::CsvTable(const std::string& path) : file_(path), lines_(file_) {
   std::string_view head = lines_.peek(kLinesLookedAt);
   check_text(path, head);
   if (head.substr(0, 3) == "\xEF\xBB\xBF") head.remove_prefix(3);
@@ -33,10 +37,11 @@ CsvFile::CsvFile(const std::string& path) : file_(path), lines_(file_) {
   first_ = judge_first_record(head);
 }
 
-bool CsvFile::next() {
+bool CsvTable::next() {
   std::string_view text;
   do {
     if (!lines_.next(text)) return false;
+    bytes_read_ += text.size() + 1;
   } while (is_blank(text));
   line_ = lines_.number();
   if (!record_.split(text)) join_lines(text);
@@ -45,11 +50,16 @@ bool CsvFile::next() {
                               line_, kMaxColumns));
 }
 
-void CsvFile::join_lines(std::string_view begin) {
-  constexpr std::size_t kMostLines = 1000;  // more of them are no cell
+double CsvTable::share_read() const {
+  const std::uint64_t size = file_.plain_size();
+  return size == 0 ? 0.0 : static_cast<double>(bytes_read_) / static_cast<double>(size);
+}
+
+void CsvTable::join_lines(std::string_view begin) {
+  constexpr std::size_t kMostLines = 100;  // more of them are no cell
   joined_ = begin;
   std::string_view text;
-  for (std::size_t n = 1; n < kMostLines && lines_.next(text); ++n) {
+  for (std::size_t n = 1; n < kMostLines && joined_.size() < kMaxLineBytes && lines_.next(text); ++n) {
     joined_ += '\n';
     joined_ += text;
     if (text.find('"') != text.npos && record_.split(joined_)) return;
