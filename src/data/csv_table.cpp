@@ -41,12 +41,18 @@ bool CsvTable::next() {
   std::string_view text;
   do {
     if (!lines_.next(text)) return false;
+    bytes_read_ += text.size() + 1;
   } while (is_blank(text));
   line_ = lines_.number();
   if (!record_.split(text)) join_lines(text);
   if (cells().size() <= kMaxColumns) return true;
   throw DataError(fmt::format("{}, line {}: more than {} columns; is it a table with a row a line?", path(),
                               line_, kMaxColumns));
+}
+
+double CsvTable::share_read() const {
+  const std::uint64_t size = file_.plain_size();
+  return size == 0 ? 0.0 : static_cast<double>(bytes_read_) / static_cast<double>(size);
 }
 
 void CsvTable::join_lines(std::string_view begin) {

@@ -82,6 +82,8 @@ std::uint64_t InputFile::largest_size() const {
   return packed_size_ * (gzdirect(as_gz(file_.get())) != 0 ? 1 : kMaxGzipRatio);
 }
 
+std::uint64_t InputFile::plain_size() const { return gzdirect(as_gz(file_.get())) != 0 ? packed_size_ : 0; }
+
 void require_memory(const std::string& path, std::uint64_t bytes) {
   const std::uint64_t here = memory_bytes();
   if (bytes <= here) return;

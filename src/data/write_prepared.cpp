@@ -3,6 +3,7 @@
 #include <cmath>
 #include <cstdio>
 #include <limits>
+#include <span>
 #include <vector>
 
 #include <fcntl.h>
@@ -91,10 +92,13 @@ void for_each_chunk(const Selection& part, const Scaling& scaling, const Visit& 
   std::vector<float> chunk(static_cast<std::size_t>(chunk_rows * columns));
   for (std::int64_t first = 0; first < part.size(); first += chunk_rows) {
     const std::int64_t n = std::min(chunk_rows, part.size() - first);
-    for (std::int64_t i = 0; i < n; ++i) {
-      const std::int64_t row = part.rows[static_cast<std::size_t>(first + i)];
-      scaling.apply(*part.table, row, &chunk[static_cast<std::size_t>(i * columns)]);
-      check_finite(part, scaling, row, &chunk[static_cast<std::size_t>(i * columns)]);
+    const std::span<const std::int64_t> rows(&part.rows[static_cast<std::size_t>(first)],
+                                             static_cast<std::size_t>(n));
+    scaling.apply(*part.table, rows, chunk.data());
+    const float* features = chunk.data();
+    for (const std::int64_t row : rows) {
+      check_finite(part, scaling, row, features);
+      features += columns;
     }
     visit(chunk.data(), n);
   }

@@ -68,6 +68,24 @@ TEST(ScalingTest, NoneKeepsEveryValue) {
   EXPECT_EQ(scaled(no_scaling(2), table, 0), (Floats{1.25F, -3e30F}));
 }
 
+TEST(ScalingTest, RowsAreScaledAsOneByOne) {
+  Table table;
+  table.rows = 3;
+  table.columns = 2;
+  table.features = std::vector<std::uint8_t>{0, 7, 128, 255, 3, 1};
+  const std::vector<std::int64_t> rows = {2, 0};
+  Scaling uneven = unit_scaling(all_rows(table));
+  uneven.offset[1] = 1.0;
+  for (const Scaling& scaling : {unit_scaling(all_rows(table)), no_scaling(2), uneven}) {
+    Floats expected = scaled(scaling, table, 2);
+    const Floats other = scaled(scaling, table, 0);
+    expected.insert(expected.end(), other.begin(), other.end());
+    Floats out(4);
+    scaling.apply(table, rows, out.data());
+    EXPECT_EQ(out, expected);
+  }
+}
+
 using Doubles = std::vector<double>;
 
 Table doubles(Doubles column) {

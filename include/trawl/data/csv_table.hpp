@@ -26,6 +26,8 @@ class CsvTable {
   /// Of the last record's first line, 1-based.
   [[nodiscard]] std::int64_t line() const { return line_; }
   [[nodiscard]] const std::string& path() const { return file_.path(); }
+  /// The share of the file that was read; 0 where that is not known.
+  [[nodiscard]] double share_read() const;
   /// What the first record is, as far as the first two tell.
   [[nodiscard]] const FirstRecord& first() const { return first_; }
 
@@ -38,6 +40,7 @@ class CsvTable {
   CsvRecord record_;
   std::string joined_;  // a record of more than one line
   std::int64_t line_ = 0;
+  std::uint64_t bytes_read_ = 0;
 };
 
 }  // namespace trawl

@@ -22,6 +22,8 @@ class InputFile {
   [[nodiscard]] const std::string& path() const { return path_; }
   /// As many bytes can come of it at most. Requires that some were read.
   [[nodiscard]] std::uint64_t largest_size() const;
+  /// Of all that is read; 0 where it is packed or a pipe, and nobody knows. Requires that some was read.
+  [[nodiscard]] std::uint64_t plain_size() const;
 
  private:
   struct Close {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "trawl/data/table.hpp"
@@ -19,6 +20,8 @@ struct Scaling {
   }
   /// The scaled features of one row. Shapes: out [columns].
   void apply(const Table& table, std::int64_t row, float* out) const;
+  /// The same for some rows, one after the other. Shapes: out [rows, columns].
+  void apply(const Table& table, std::span<const std::int64_t> rows, float* out) const;
 };
 
 /// Leaves every value as it is.
