@@ -8,7 +8,7 @@ import select
 import signal
 import time
 
-LEAST_SECONDS = 20.0
+LEAST_SECONDS = 15.0
 BYTES_A_SECOND = 5e6  # of a slow file system
 LEAST_MEMORY = 4 << 30
 MEMORY_A_BYTE = 100  # columns are compressed

@@ -67,12 +67,12 @@ def idx(folder, parts):
     return "source: idx, directory: ."
 
 
-def csv(folder, parts):
-    for (values, labels), name in zip(parts, ("train", "test")):
+def csv(folder, parts, prefix=""):
+    for (values, labels), name in zip(parts, (f"{prefix}train", f"{prefix}test")):
         frame = pd.DataFrame(values, columns=["age", "a, b", "=c", "weight", "k"])
         frame.insert(2, "class", labels)
         frame.to_csv(folder / f"{name}.csv", index=False)
-    return "source: csv, train: train.csv, test: test.csv, label_column: class"
+    return f"source: csv, train: {prefix}train.csv, test: {prefix}test.csv, label_column: class"
 
 
 def hdf5(folder, parts, name="data.h5"):
@@ -156,11 +156,11 @@ def test(trawl):
         "hdf5-bytes": (bytes_of, hdf5(trawl.folder, bytes_of, "bytes.h5")),
         "hdf5-integers": (whole_numbers, hdf5(trawl.folder, whole_numbers, "integers.h5")),
         "hdf5-floats": (single, hdf5(trawl.folder, single, "floats.h5")),
-        "hdf5-far": (far, hdf5(trawl.folder, far, "far.h5")),
+        "csv-far": (far, csv(trawl.folder, far, "far-")),
     }
     accuracies = {}
     for source, (parts, data) in sources.items():
-        for scaling in SCALINGS[source == "hdf5-far" :]:
+        for scaling in SCALINGS[source == "csv-far" :]:
             path = run(trawl, f"{source}-{scaling}", data, scaling)
             accuracies[path.stem] = check_file(path, parts)
             if source == "csv":

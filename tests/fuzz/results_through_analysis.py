@@ -43,12 +43,14 @@ def write_results(trawl, folder):
     return (folder / "whole.h5").read_bytes()
 
 
-def read_all(path):
-    for read in (analysis.load, schema.read_study, analysis.best_network):
-        try:
-            read(path)
-        except analysis.ResultsError:
-            pass
+READERS = (analysis.load, schema.read_study, analysis.best_network)
+
+
+def try_to(read, path):
+    try:
+        read(path)
+    except analysis.ResultsError:
+        pass
 
 
 def run(*arguments):
@@ -116,7 +118,7 @@ def main():
         seed = arguments.seed + number
         path = folder / f"{seed}.h5"
         path.write_bytes(mutate(whole, seed))
-        tries = [(read_all, path)]
+        tries = [(try_to, read, path) for read in READERS]
         if number % arguments.report_every == 0:
             tries += [(run, "curves", path, "-o", folder / "c.png"), (run, "report", path, "-o", folder / "report")]
         problems = [problem for problem in (watched(*each) for each in tries) if problem]
