@@ -129,15 +129,20 @@ GuardLimits limits_for(const std::vector<std::string>& paths) {
   return {kSeconds + static_cast<double>(bytes) / kBytesPerSecond, kMemory + kMemoryPerByte * bytes};
 }
 
-GuardedResult run_guarded(const GuardLimits& limits, const std::function<std::string()>& work) {
+GuardedResult run_guarded(const GuardLimits& limits,
+                          const std::function<void(const std::function<void()>&)>& hold,
+                          const std::function<std::string()>& work) {
   if (guarded) return {work(), ""};
   std::array<int, 2> ends{};
   if (pipe2(ends.data(), O_CLOEXEC) != 0) return {work(), ""};
   const FileDescriptor from(ends[0]);
   FileDescriptor to(ends[1]);
-  const pid_t pid = fork_child();
+  pid_t pid = -1;
+  hold([&] {
+    pid = fork_child();
+    if (pid == 0) work_in_child(to.get(), limits, work);
+  });
   if (pid < 0) return {work(), ""};  // no process to spare: as well as it goes
-  if (pid == 0) work_in_child(to.get(), limits, work);
   to = FileDescriptor();
   GuardedResult result;
   result.text = read_text(from.get());

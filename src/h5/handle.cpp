@@ -1,6 +1,7 @@
 #include "trawl/h5/handle.hpp"
 
 #include <cstdlib>
+#include <functional>
 #include <mutex>
 
 #include <hdf5.h>
@@ -40,6 +41,20 @@ void Handle::close() {
 
 void check(std::int64_t status, const std::string& action) {
   if (status < 0) throw Hdf5Error(fmt::format("cannot {}: {}", action, innermost_reason()));
+}
+
+namespace {
+herr_t act_once(hid_t /*list*/, const char* /*name*/, void* act) {
+  (*static_cast<const std::function<void()>*>(act))();
+  return 1;
+}
+}  // namespace
+
+void with_library(const std::function<void()>& act) {
+  prepare_library();
+  int first = 0;
+  auto* data = const_cast<std::function<void()>*>(&act);
+  H5Piterate(H5P_FILE_ACCESS, &first, act_once, data);
 }
 
 void prepare_library() {

@@ -73,7 +73,7 @@ FileInspection inspect_results(const std::string& path) {
   if (!state.exists || state.bytes == 0) return {};
   if (!is_regular_file(path)) return failed(Kind::foreign, "is a folder, a pipe or a device");
   const GuardedResult result =
-      run_guarded(limits_for({path}), [&path] { return encode(inspect_here(path)); });
+      run_guarded(limits_for({path}), h5::with_library, [&path] { return encode(inspect_here(path)); });
   if (!result.fault.empty()) {
     return failed(Kind::damaged, fmt::format("is damaged (the HDF5 library {} on it)", result.fault));
   }

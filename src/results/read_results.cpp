@@ -364,7 +364,7 @@ StudyTables read_here(const std::string& path, Curves curves, const Shard& shard
 
 // Reads all of it in a process of its own.
 void try_to_read(const std::string& path, Curves curves, const Shard& shard) {
-  const GuardedResult result = run_guarded(limits_for({path}), [&]() -> std::string {
+  const GuardedResult result = run_guarded(limits_for({path}), h5::with_library, [&]() -> std::string {
     try {
       static_cast<void>(read_tables(path, curves, shard));
       return "";

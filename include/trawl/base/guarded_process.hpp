@@ -23,7 +23,11 @@ struct GuardedResult {
 
 /// Does `work` in a child process: libhdf5 crashes on some damaged files, and loops on others. Within such a
 /// child it is done at once. What the child writes to standard error is dropped.
-GuardedResult run_guarded(const GuardLimits& limits, const std::function<std::string()>& work);
+/// The child is forked within `hold`, which calls what it is given while no other thread holds a lock that
+/// the work needs.
+GuardedResult run_guarded(const GuardLimits& limits,
+                          const std::function<void(const std::function<void()>&)>& hold,
+                          const std::function<std::string()>& work);
 
 /// True in such a child.
 bool is_guarded();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <utility>
 
@@ -58,5 +59,9 @@ void check(std::int64_t status, const std::string& action);
 /// fail on many cluster file systems). Once a thread: no error stacks on stderr. Everything that
 /// opens a file calls it.
 void prepare_library();
+
+/// Does `act`, which must not throw, while no other thread is within the library: so that a child process
+/// that is forked there can use it.
+void with_library(const std::function<void()>& act);
 
 }  // namespace trawl::h5
