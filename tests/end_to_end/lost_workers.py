@@ -57,16 +57,16 @@ def signal_launcher(number):
 
 def signal_trial(number):
     def disturb(run):
-        pids = []
-
-        def found():
+        def signalled():
             check(run.process.poll() is None, f"ended before a trial was seen:\n{run.log.read_text()}")
             launcher = run.child(run.ranks().get(1, 0))
-            pids.append(launcher and run.child(launcher))
-            return pids[-1]
+            trial = launcher and run.child(launcher)
+            try:
+                return trial and (os.kill(trial, number) or True)
+            except ProcessLookupError:  # it has just ended; another one comes
+                return False
 
-        wait_for(found, "a trial's process")
-        os.kill(pids[-1], number)
+        wait_for(signalled, "a trial's process")
 
     return disturb
 
