@@ -3,7 +3,7 @@
 #
 #   ./test.sh                     everything, release preset
 #   ./test.sh -L unit             only tests with this label: unit mpi house documents
-#                                 analysis end_to_end slurm bench (a regular expression: 'unit|mpi')
+#                                 analysis end_to_end slurm hosts bench (a regular expression: 'unit|mpi')
 #   ./test.sh -R h5               only tests whose name matches
 #   ./test.sh --preset sanitize   another preset: debug, release, sanitize
 #
