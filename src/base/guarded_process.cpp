@@ -45,9 +45,10 @@ void set_limit(int resource, std::uint64_t value) {
   setrlimit(static_cast<__rlimit_resource>(resource), &limit);
 }
 
-void become_guarded(const GuardLimits& limits) {
+void become_guarded(const GuardLimits& limits, pid_t parent) {
   guarded = true;
   prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (getppid() != parent) _exit(1);  // it died before that
   for (const int signal : {SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL, SIGXCPU}) std::signal(signal, SIG_DFL);
   set_limit(RLIMIT_CORE, 0);
   // A child starts with no CPU time used.
@@ -98,10 +99,10 @@ std::string read_text(int file) {
   }
 }
 
-[[noreturn]] void work_in_child(int pipe, const GuardLimits& limits,
+[[noreturn]] void work_in_child(int pipe, const GuardLimits& limits, pid_t parent,
                                 const std::function<std::string()>& work) {
   constexpr int kThrew = 1;
-  become_guarded(limits);
+  become_guarded(limits, parent);
   // The C library has its say about a heap that was damaged.
   const int nowhere = ::open("/dev/null", O_WRONLY | O_CLOEXEC);
   if (nowhere >= 0) dup2(nowhere, STDERR_FILENO);
@@ -137,10 +138,11 @@ GuardedResult run_guarded(const GuardLimits& limits,
   if (pipe2(ends.data(), O_CLOEXEC) != 0) return {work(), ""};
   const FileDescriptor from(ends[0]);
   FileDescriptor to(ends[1]);
+  const pid_t parent = getpid();
   pid_t pid = -1;
   hold([&] {
     pid = fork_child();
-    if (pid == 0) work_in_child(to.get(), limits, work);
+    if (pid == 0) work_in_child(to.get(), limits, parent, work);
   });
   if (pid < 0) return {work(), ""};  // no process to spare: as well as it goes
   to = FileDescriptor();
@@ -156,10 +158,11 @@ GuardedResult run_guarded(const GuardLimits& limits,
 
 int supervise(const GuardLimits& limits, const std::function<int()>& verb,
               const std::function<int(const std::string& fault)>& at_fault) {
+  const pid_t parent = getpid();
   const pid_t pid = fork_child();
   if (pid < 0) return verb();
   if (pid == 0) {
-    become_guarded(limits);
+    become_guarded(limits, parent);
     const int code = verb();
     std::fflush(nullptr);
     _exit(code);

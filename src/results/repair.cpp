@@ -25,7 +25,7 @@ RepairReport report_of(const StudyTables& tables) {
 
 RepairReport repair(const std::string& name) {
   const std::string path = results_path(name);
-  const FileLock lock(path, 0.0);
+  const FileLock lock(path, FileLock::kKilledRunSeconds);
   const FileInspection file = inspect_results(path);
   remove_rest_of_journal(path, file);
   JournalSummary journal = scan_journal(path);

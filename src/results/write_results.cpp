@@ -50,7 +50,7 @@ void require_written(const std::string& path, const StudyTables& tables) {
 
 void write_results(const std::string& name, const StudyDescription& study, const StudyTables& tables) {
   const std::string path = results_path(name);
-  const FileLock lock(path, 0.0);
+  const FileLock lock(path, FileLock::kKilledRunSeconds);
   require_free(path);
   const JournaledStudy journaled_study = journaled(study);
   TRAWL_CHECK(journaled_study.n_trials == static_cast<std::int64_t>(tables.trials.size()),

@@ -101,6 +101,7 @@ def bytes_of(name, header):
     return np.frombuffer(gzip.open(f"{mnist}/{{name}}-ubyte.gz").read(), np.uint8)[header:]
 images, labels = bytes_of("t10k-images-idx3", 16).reshape(-1, 28, 28), bytes_of("t10k-labels-idx1", 8)
 x_test, y_test = images, labels
+rows = images
 x_train, y_train = bytes_of("train-images-idx3", 16).reshape(-1, 28, 28), bytes_of("train-labels-idx1", 8)
 """
 

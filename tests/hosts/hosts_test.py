@@ -1,3 +1,4 @@
+#!/usr/bin/python3
 """A search over several hosts with a network and a shared folder between them: whatever happens to a host, to its link or to
 its files, the results are those of one process undisturbed, it says what happened, and nothing hangs.
 

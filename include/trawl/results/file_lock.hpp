@@ -31,6 +31,8 @@ class FileLock {
 
   /// A holder that shows no sign of life for so long is taken for dead.
   static constexpr double kWatchSeconds = 5.0;
+  /// A run that was killed may hold the file for so long: what it had started ends a moment later.
+  static constexpr double kKilledRunSeconds = 1.0;
 
  private:
   enum class Attempt : std::uint8_t { ours, held, unclear, again };
