@@ -119,9 +119,8 @@ def read():
     os.makedirs("deep", exist_ok=True)
     write("deep/part.h5")
     virtual("deep/virtual.h5", "part.h5")  # beside the file, not the current folder
-    changed("scale.h5", lambda f: (f.create_dataset("x", data=X * 2.0**-60, dtype="f8"), f.create_dataset("y", data=Y)))
     return """latest float16 int64 column row enum links group elsewhere matlab flat-matlab raw virtual of-virtual blocks
-              deep/virtual scale""".split()
+              deep/virtual""".split()
 
 
 def equal_to_the_plain_file(trawl):
@@ -130,6 +129,16 @@ def equal_to_the_plain_file(trawl):
         trawl.write("job.yaml", JOB.format(file=f"{name}.h5"))
         trawl.run("run", "job.yaml", "-o", f"{os.path.basename(name)}.out.h5")
         trawl.check_same("plain.out.h5", f"{os.path.basename(name)}.out.h5")
+
+
+def small_numbers(trawl):
+    """Other files, scaled to the same inputs: all is the same but the scaling."""
+    changed("scale.h5", lambda f: (f.create_dataset("x", data=X * 2.0**-60, dtype="f8"), f.create_dataset("y", data=Y)))
+    trawl.write("job.yaml", JOB.format(file="scale.h5"))
+    trawl.run("run", "job.yaml", "-o", "scale.out.h5")
+    with h5py.File("plain.out.h5") as plain, h5py.File("scale.out.h5") as scaled:
+        for name in ("train_loss", "val_loss"):
+            check((plain["epochs"][name][:] == scaled["epochs"][name][:]).all(), f"{name} differs")
 
 
 def images_of_matlab(trawl):
@@ -276,7 +285,7 @@ def said_in_one_line(trawl):
 
 def test(trawl):
     os.chdir(trawl.folder)
-    for part in (equal_to_the_plain_file, images_of_matlab, beside_a_writer, timestamps, said_in_one_line):
+    for part in (equal_to_the_plain_file, small_numbers, images_of_matlab, beside_a_writer, timestamps, said_in_one_line):
         part(trawl)
         print(f"{part.__name__.replace('_', ' ')}: as documented", flush=True)
 

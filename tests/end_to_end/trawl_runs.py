@@ -17,6 +17,8 @@ from pathlib import Path
 
 import h5py
 
+from journal_events import Journal
+
 # For those that import `analysis` after this, and the programs that they start.
 ROOT = str(Path(__file__).resolve().parents[2])
 sys.path.insert(0, ROOT)
@@ -122,7 +124,10 @@ class Trawl:
             return list(file["messages/text"].asstr()[:])
 
     def journal_bytes(self, results):
-        return sum(size_of(path) for path in self.folder.glob(f"{results}.journal.*"))
+        """Of what trials have reported."""
+        journal = Journal(self.folder / results)
+        journal.look()
+        return journal.n_bytes
 
     def journalled(self, results):
         """{"trials", "finished", "epochs"} as the journal has them; None: not even a study yet.

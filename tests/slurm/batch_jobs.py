@@ -10,6 +10,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "end_to_end"))
 
+from journal_events import Journal  # noqa: E402
 from trawl_runs import Gates, TestFailed, check  # noqa: E402
 
 DEADLINE = 240.0
@@ -82,13 +83,10 @@ class Batch:
         return "".join(path.read_text(errors="replace") for path in sorted(self.folder.glob(pattern)))
 
     def journal_bytes(self, results="r.h5"):
-        sizes = []
-        for path in self.folder.glob(f"{results}.journal.*"):
-            try:
-                sizes.append(path.stat().st_size)
-            except FileNotFoundError:
-                pass
-        return sum(sizes)
+        """Of what trials have reported."""
+        journal = Journal(self.folder / results)
+        journal.look()
+        return journal.n_bytes
 
     def processes(self, number):
         """A job's processes of the program as (process, depth, environment): 0 is a rank, 1 its launcher of trials, 2 a
