@@ -143,7 +143,7 @@ def check_another_host(trawl):
     agent = trawl.write("agent", f"#!/bin/sh\nhost=$1; shift; export host\nexec {' '.join(UNSHARE)} sh -c '{inside}' - \"$@\"\n")
     agent.chmod(0o755)
     environment = {"OMPI_MCA_plm_rsh_agent": str(agent), "TRAWL_MPIRUN_RESTARTS": "0"}
-    failing = ["--set", "search.space={learning_rate: {choices: [1.0e+30]}}"]
+    failing = ["--set", "search.space={learning_rate: {choices: [1.0e+30, 2.0e+30]}}"]
     for name, options, arguments, code in (("complete", [], [], 0), ("again", [], [], 0), ("failed", [], failing, 3)):
         results = "failed.h5" if arguments else "elsewhere.h5"
         command = trawl_mpirun("job.yaml", "-o", results, *arguments, ranks=3, options=["--host", "other:3", *options])
