@@ -59,6 +59,8 @@ void check_job(const JobFile& job, const KeyTable& keys) {
   const StudyDefinition& study = job.definition;
   FUZZ_CHECK(to_json(again.definition.search.space) == to_json(study.search.space), "{}", job.resolved);
   FUZZ_CHECK(again.definition.n_trials() == study.n_trials() && study.n_trials() > 0, "{}", study.n_trials());
+  if (!job.too_many_points.empty())
+    return check_message(job.too_many_points);  // refused, unless begun before
   const std::unique_ptr<Sampler> sampler = make_sampler(study.search);
   check_point(study, sampler->point(0));
   check_point(study, sampler->point(study.search.n_points - 1));
