@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "hdf5_array.hpp"
+#include "trawl/data/number_blocks.hpp"
 
 namespace trawl {
 namespace {
@@ -21,14 +22,12 @@ std::int64_t product(const Shape& shape) {
   return n;
 }
 
-template <class T>
-void check_finite(const Hdf5Array& array, const std::vector<T>& values, std::int64_t columns) {
-  const auto bad = std::find_if(values.begin(), values.end(), [](T x) { return !std::isfinite(x); });
-  if (bad == values.end()) return;
-  const std::int64_t at = bad - values.begin();
+void check_finite(const Hdf5Array& array, const NumberBlocks& numbers, std::int64_t columns) {
+  const std::int64_t at = numbers.first_not_finite();
+  if (at < 0) return;
   array.fail(
       fmt::format("row {}, feature {} (0-based): {} is no finite number; correct it or leave the row out",
-                  at / columns, at % columns, *bad));
+                  at / columns, at % columns, numbers[at]));
 }
 
 /// Values of an array whose axes stand in reverse order, the rows last, as x.T of NumPy lays them out.
@@ -57,17 +56,48 @@ std::vector<T> read_rows(const Hdf5Array& array, bool is_transposed) {
   return values;
 }
 
-/// Does a float hold every value of the type?
-bool fits_float(const h5::ArrayDescription& description) {
-  constexpr std::size_t kFloatBytes = 4;  // of reals; and of whole numbers with 24 bits
-  return description.bytes < kFloatBytes + (description.kind == Kind::real ? 1 : 0);
+/// Blocks that stay in the nearest caches from the reading to the last look at them.
+template <class T>
+void read_blocks(const Hdf5Array& array, NumberBlocks& numbers) {
+  constexpr std::size_t kBlockBytes = std::size_t{1} << 19;
+  const auto n = static_cast<std::int64_t>(checked_count(array, sizeof(T)));
+  const std::int64_t rows = array.shape().front();
+  const std::int64_t columns = n / rows;
+  const std::int64_t together = array.description.block_rows;
+  const std::int64_t few = static_cast<std::int64_t>(kBlockBytes / sizeof(T)) / columns / together;
+  const std::int64_t block_rows = std::min(rows, std::max<std::int64_t>(few, 1) * together);
+  std::vector<T> block(static_cast<std::size_t>(block_rows * columns));
+  for (std::int64_t first = 0; first < rows; first += block_rows) {
+    block.resize(static_cast<std::size_t>(std::min(block_rows, rows - first) * columns));
+    h5::read_array(array.dataset, std::span<T>(block), first);
+    numbers.add(std::span<const T>(block));
+  }
 }
 
 template <class T>
-std::vector<T> read_numbers(const Hdf5Array& array, std::int64_t columns, bool is_transposed) {
-  std::vector<T> values = read_rows<T>(array, is_transposed);
-  if (array.description.kind == Kind::real) check_finite(array, values, columns);
-  return values;
+Features read_numbers(const Hdf5Array& array, std::int64_t columns, bool is_transposed) {
+  NumberBlocks numbers(checked_count(array, sizeof(T)));
+  if (is_transposed) {
+    numbers.add(std::span<const T>(read_rows<T>(array, is_transposed)));
+  } else {
+    read_blocks<T>(array, numbers);
+  }
+  check_finite(array, numbers, columns);
+  return numbers.take();
+}
+
+/// Of the types of this machine the one that holds all of the file's, and is converted to at least cost.
+Features read_any_numbers(const Hdf5Array& array, std::int64_t columns, bool is_transposed) {
+  const h5::ArrayDescription& stored = array.description;
+  const bool is_whole = stored.kind == Kind::integer;
+  if (stored.bytes <= (is_whole ? 2 : 4)) return read_numbers<float>(array, columns, is_transposed);
+  if (!is_whole || stored.bytes + (stored.is_unsigned ? 1 : 0) > 8) {
+    return read_numbers<double>(array, columns, is_transposed);
+  }
+  if (stored.bytes == 4 && !stored.is_unsigned) {
+    return read_numbers<std::int32_t>(array, columns, is_transposed);
+  }
+  return read_numbers<std::int64_t>(array, columns, is_transposed);
 }
 
 void read_features(const Hdf5Array& array, bool is_transposed, Table& table) {
@@ -75,10 +105,8 @@ void read_features(const Hdf5Array& array, bool is_transposed, Table& table) {
   table.columns = product(array.shape()) / table.rows;
   if (array.description.kind == Kind::byte) {
     table.features = read_rows<std::uint8_t>(array, is_transposed);
-  } else if (fits_float(array.description)) {
-    table.features = read_numbers<float>(array, table.columns, is_transposed);
   } else {
-    table.features = read_numbers<double>(array, table.columns, is_transposed);
+    table.features = read_any_numbers(array, table.columns, is_transposed);
   }
 }
 

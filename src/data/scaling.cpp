@@ -27,17 +27,21 @@ void for_each_value(const Selection& selection, const Visit& visit) {
       table.features);
 }
 
+/// Of each column, found in one pass: the values may be more than caches hold.
 struct Range {
   std::vector<double> low;
   std::vector<double> high;
+  std::vector<double> sum;
 };
 
 Range range_of(const Selection& train) {
   const auto columns = static_cast<std::size_t>(train.table->columns);
-  Range range{std::vector<double>(columns, HUGE_VAL), std::vector<double>(columns, -HUGE_VAL)};
+  Range range{std::vector<double>(columns, HUGE_VAL), std::vector<double>(columns, -HUGE_VAL),
+              std::vector<double>(columns)};
   for_each_value(train, [&](std::size_t c, double value) {
     range.low[c] = std::min(range.low[c], value);
     range.high[c] = std::max(range.high[c], value);
+    range.sum[c] += value;
   });
   return range;
 }
@@ -93,8 +97,7 @@ void correct_delicate(const Selection& train, const Range& range, Moments& momen
 
 Moments moments_of(const Selection& train, const Range& range) {
   const auto n = static_cast<double>(train.size());
-  Moments moments{std::vector<double>(range.low.size()), std::vector<double>(range.low.size())};
-  for_each_value(train, [&](std::size_t c, double value) { moments.mean[c] += value; });
+  Moments moments{range.sum, std::vector<double>(range.sum.size())};
   for (double& mean : moments.mean) mean /= n;
   for_each_value(train, [&](std::size_t c, double value) {
     moments.deviation[c] += (value - moments.mean[c]) * (value - moments.mean[c]);

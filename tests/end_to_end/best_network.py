@@ -149,6 +149,7 @@ def test(trawl):
     bytes_of, numbers_of = images(draw), measured(draw)
     whole_numbers = [(np.round(x * [1, 1, 1000, 1, 1]).astype(np.int32), y) for x, y in numbers_of]
     far = [(x + [1e9, 1e9, 1e6, -1e9, 0.0], y) for x, y in numbers_of]  # one number a column to float32
+    far_whole = [(x.astype(np.int64) + 10**9, y) for x, y in whole_numbers]
     single = [(x.astype(np.float32), y) for x, y in numbers_of]
     sources = {
         "idx": (bytes_of, idx(trawl.folder, bytes_of)),
@@ -157,10 +158,12 @@ def test(trawl):
         "hdf5-integers": (whole_numbers, hdf5(trawl.folder, whole_numbers, "integers.h5")),
         "hdf5-floats": (single, hdf5(trawl.folder, single, "floats.h5")),
         "csv-far": (far, csv(trawl.folder, far, "far-")),
+        "hdf5-far": (far, hdf5(trawl.folder, far, "far.h5")),
+        "hdf5-far-integers": (far_whole, hdf5(trawl.folder, far_whole, "far-integers.h5")),
     }
     accuracies = {}
     for source, (parts, data) in sources.items():
-        for scaling in SCALINGS[source == "csv-far" :]:
+        for scaling in SCALINGS["far" in source :]:
             path = run(trawl, f"{source}-{scaling}", data, scaling)
             accuracies[path.stem] = check_file(path, parts)
             if source == "csv":

@@ -89,6 +89,39 @@ def equal_to_idx_and_csv(trawl):
             trawl.check_same(f"{peer}.out.h5", f"{name}.out.h5")
 
 
+def blocks_of_rows(trawl):
+    """Larger files are read block by block; how they are stored makes no difference, nor what holds the values."""
+    rows, columns, n = 8_000, 30, 7_990
+    random = np.random.default_rng(5)
+    labels = random.integers(0, 3, rows)
+    whole = random.integers(0, 2000, (rows, columns)) + 100 * labels[:, None]
+    late = np.where(np.arange(rows)[:, None] < n, whole, whole + 0.1)  # no float from row n on
+    job = JOB.replace("n_trials: 2", "n_trials: 1")
+
+    def run_on(name, values, **options):
+        with h5py.File(trawl.folder / f"{name}.h5", "w") as file:
+            file.create_dataset("x", data=values, **options)
+            file["y"] = labels[None] if values.shape[0] == columns else labels
+        trawl.write(f"{name}.yaml", job.format(data=f"{{source: hdf5, file: {name}.h5}}"))
+        return lambda **expected: trawl.run("run", f"{name}.yaml", "-o", f"blocks-{name}.out.h5", **expected)
+
+    packed = {"compression": "gzip", "chunks": (700, 7)}
+    kinds = {np.dtype(kind).name: (whole.astype(kind), {}) for kind in ("f4", "f8", "i2", "i4", "u4", "i8", "u8")}
+    kinds |= {"other-order": (whole.astype(">f8"), {}), "other-order-int32": (whole.astype(">i4"), {})}
+    kinds |= {f"packed-{kind}": (whole.astype(kind), packed) for kind in ("f4", "f8", "i4", "i8")}
+    for name, (values, options) in kinds.items():
+        run_on(name, values, **options)()
+        trawl.check_same("blocks-float32.out.h5", f"blocks-{name}.out.h5")
+    stored = {"late": (late, {}), "packed": (late, packed), "columns": (late, {"chunks": (rows, 1)}), "turned": (late.T, {})}
+    for name, (values, options) in stored.items():
+        run_on(name, values, **options)()
+        trawl.check_same("blocks-late.out.h5", f"blocks-{name}.out.h5")
+    broken = late.copy()
+    broken[n, 4] = np.inf
+    said = run_on("broken", broken)(expect=2)
+    check(f"row {n}, feature 4 (0-based): inf" in said, said)
+
+
 def names_of_data_sets(trawl):
     write_hdf5(trawl.folder / "groups.h5", names="{1}/{0}")
     run(trawl, "groups", "{source: hdf5, file: groups.h5}")
@@ -111,7 +144,7 @@ def names_of_data_sets(trawl):
 
 
 def test(trawl):
-    for part in (equal_to_idx_and_csv, names_of_data_sets):
+    for part in (equal_to_idx_and_csv, blocks_of_rows, names_of_data_sets):
         part(trawl)
         print(f"{part.__name__.replace('_', ' ')}: as documented", flush=True)
 

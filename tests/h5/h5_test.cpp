@@ -9,6 +9,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "trawl/h5/array.hpp"
 #include "trawl/h5/chunk.hpp"
 #include "trawl/h5/file.hpp"
 
@@ -97,6 +98,20 @@ TEST_F(H5, AttributesAndArraysCanBeReplaced) {
   root.write_array("empty", {0, 10}, {});
   EXPECT_EQ(root.array("empty").shape, (std::vector<std::int64_t>{0, 10}));
   file.close();
+}
+
+TEST_F(H5, RowsOfAnArrayAreReadAsTheTypeThatIsAskedFor) {
+  File file = File::create(path_);
+  file.root().write_array("x", {3, 2, 1}, std::vector<float>{1, 2, 3, 4, 5, 6});
+  const Dataset array = file.root().dataset("x");
+  EXPECT_EQ(describe(array).block_rows, 3) << "of its only chunk";
+  std::vector<double> last(4);
+  read_array(array, std::span<double>(last), 1);
+  EXPECT_EQ(last, (std::vector<double>{3, 4, 5, 6}));
+  std::vector<std::int32_t> first(2);
+  read_array(array, std::span<std::int32_t>(first));
+  EXPECT_EQ(first, (std::vector<std::int32_t>{1, 2}));
+  EXPECT_THROW(read_array(array, std::span<double>(last), 2), Hdf5Error) << "beyond its end";
 }
 
 TEST_F(H5, WhatIsNotOneValueIsRefusedWhereOneIsAskedFor) {

@@ -10,6 +10,9 @@ namespace trawl {
 /// More classes are taken for a column that holds no labels.
 constexpr std::int64_t kMaxClasses = 1000;
 
+/// Alternatives of Table::features.
+using Features = std::variant<std::vector<float>, std::vector<std::uint8_t>, std::vector<double>>;
+
 /// Samples as they were read. Shapes: features [rows, columns], row-major; labels [rows].
 /// Images keep their bytes (0..255), a quarter of the memory of floats; what was written with more digits
 /// than a float holds is double, until the scaling has taken the offset away: 1700000030 and 1700000031
@@ -17,7 +20,7 @@ constexpr std::int64_t kMaxClasses = 1000;
 struct Table {
   std::int64_t rows = 0;
   std::int64_t columns = 0;
-  std::variant<std::vector<float>, std::vector<std::uint8_t>, std::vector<double>> features;
+  Features features;
   std::vector<std::int32_t> labels;
   std::string origin;                      ///< the file (of the features), or "synthetic-digits"
   std::string labels_origin;               ///< the file of the labels; often the same
