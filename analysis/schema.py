@@ -13,8 +13,9 @@ import numpy as np
 import pandas as pd
 import yaml
 
-from .trial_read import Unreadable, try_reading
 from .escapes import shortened
+from .results_error import ResultsError
+from .trial_read import Unreadable, try_reading
 
 FORMAT = "trawl-results"
 FORMAT_VERSION = 1
@@ -35,10 +36,6 @@ TEST_ATTRIBUTES = "test_accuracy test_cross_entropy".split()
 DATA_SIZE = "train_rows validation_rows test_rows n_features n_classes".split()
 TIMES = ("started_at", "finished_at")
 STATES = ("waiting", "running", "complete", "pruned", "failed")
-
-
-class ResultsError(Exception):
-    """The file is not one that this version can read; the message says what to do."""
 
 
 @dataclass(frozen=True)
