@@ -13,30 +13,24 @@
     python3 -m analysis optuna results/quickstart.h5 --storage sqlite:///studies.db
 """
 
+from .paths import expanded_path
+from .results_error import ResultsError
+
 __all__ = ["ResultsError", "best_network", "load", "to_optuna"]
 
 
 def best_network(path):
     """The best trial's network, see network.BestNetwork: its layers as NumPy arrays, and predict(). Raises ResultsError."""
-    from . import network
+    from . import network  # h5py and pandas load when they are needed: without them `python3 -m analysis` can still say so
 
-    return network.BestNetwork(path)
-
-
-def __getattr__(name):
-    # h5py and pandas load when they are needed: without them `python3 -m analysis` can still say so.
-    if name == "ResultsError":
-        from .schema import ResultsError
-
-        return ResultsError
-    raise AttributeError(f"module {__name__} has no attribute {name}")
+    return network.BestNetwork(expanded_path(path))
 
 
 def to_optuna(path):
     """The results file as an Optuna study in memory, see optuna_study.to_optuna; needs Optuna."""
     from . import optuna_study  # takes seconds to load
 
-    return optuna_study.to_optuna(path)
+    return optuna_study.to_optuna(expanded_path(path))
 
 
 def load(path):
@@ -59,4 +53,4 @@ def load(path):
     """
     from .schema import read
 
-    return read(path)
+    return read(expanded_path(path))

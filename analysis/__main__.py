@@ -10,7 +10,9 @@ import sys
 import traceback
 from pathlib import Path
 
+from . import ResultsError
 from .escapes import shown
+from .paths import expanded_path, expanded_storage
 
 REPORT_EXAMPLES = """examples:
   python3 -m analysis report results/quickstart.h5
@@ -93,7 +95,7 @@ def add_optuna(commands):
 
 # matplotlib takes a second to load: the functions below import it, not for -h or a wrong name.
 def draw_report(arguments):
-    from . import ResultsError, report
+    from . import report
 
     source = Path(arguments.file)
     folder = Path(arguments.output or source.with_name(f"{source.stem}-report"))
@@ -113,9 +115,9 @@ def watched(results, folder):
 
 
 def draw_curves(arguments):
-    from . import ResultsError, curves, load
+    from . import curves, schema
 
-    trials, epochs = load(arguments.file)
+    trials, epochs = schema.read(arguments.file)
     metric = arguments.metric or trials.attrs["objective_metric"]
     if metric not in curves.METRICS:
         raise ResultsError(f"--metric {metric}: choose one of {', '.join(curves.METRICS)}")
@@ -129,7 +131,7 @@ def draw_curves(arguments):
 
 
 def draw_lab(arguments):
-    from . import ResultsError, lab
+    from . import lab
 
     folder = Path(arguments.output)
     try:
@@ -179,12 +181,19 @@ def main():
     return fail(f"a library crashed ({signal.Signals(number).name}) while it read or drew {files_of(arguments)}: a damaged file?")
 
 
+def expand_paths(arguments):
+    for name in {"file", "output"} & vars(arguments).keys():
+        path = getattr(arguments, name)
+        setattr(arguments, name, path and expanded_path(path))
+    if "files" in arguments:
+        arguments.files = [expanded_path(path) for path in arguments.files]
+    if "storage" in arguments:
+        arguments.storage = expanded_storage(arguments.storage)
+
+
 def run(arguments):
     try:
-        from . import ResultsError
-    except ModuleNotFoundError as error:
-        return fail(needs(error))
-    try:
+        expand_paths(arguments)
         arguments.draw(arguments)
     except ResultsError as error:
         return fail(error)

@@ -1,5 +1,6 @@
 """Texts of any origin as they may be printed and drawn."""
 
+import shlex
 import unicodedata
 
 
@@ -26,3 +27,21 @@ def shortened(said, limit=40):
         return said
     end = limit // 3
     return f"{said[: limit - end - 1]}…{said[len(said) - end :]}"
+
+
+def shell_word(word):
+    """A word of a command as a shell takes it, on one line; what cannot be seen is in $'...' (bash, zsh, ksh)."""
+    word = str(word)
+    if not any(map(is_hidden, word)):
+        return shlex.quote(word)
+    return "$'" + "".join(hidden_bytes(c) if is_hidden(c) else f"\\{c}" if c in "'\\" else c for c in word) + "'"
+
+
+def hidden_bytes(c):
+    return "".join(f"\\x{byte:02x}" for byte in c.encode("utf-8", "surrogateescape"))
+
+
+def shell_path(path):
+    """The same of a path, which is neither taken for an option (-x.h5) nor for a home folder (~x.h5): as ./-x.h5."""
+    path = str(path)
+    return shell_word(f"./{path}" if path.startswith(("-", "~")) else path)

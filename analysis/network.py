@@ -9,6 +9,7 @@
 
 import numpy as np
 
+from .columns import positions_of
 from .schema import ResultsError, read_best_network
 
 EPSILON = 1e-3  # of batch normalization, as Keras has it
@@ -42,7 +43,8 @@ class BestNetwork:
         """The most likely class of every row.
 
         rows: the features as they stand in the data: bytes, whole or real numbers, [N, n_features], or images [N, H, W].
-        Columns of a DataFrame are found by their names where the data had names: in any order, among others.
+        Columns of a DataFrame are found by their names where the data had names: in any order, among others, such as those of
+        data.exclude. An array has the columns that were trained on and no others.
         scaled=True: the rows are scaled already, as the training's were.
         Raises ValueError for rows that the network cannot take, ResultsError where the file does not hold the scaling.
         """
@@ -77,14 +79,11 @@ class BestNetwork:
         return rows.reshape(len(rows), n_features)
 
     def _named_columns(self, frame):
-        names = self.scaling.names if self.scaling is not None else None
-        if names is None:
+        if self.scaling is None or self.scaling.names is None:
             return frame
-        missing = [name for name in names if name not in frame.columns]
-        if missing:
-            more = f" and {len(missing) - 10} more" if len(missing) > 10 else ""
-            raise ValueError(f"the table lacks the columns {', '.join(map(repr, missing[:10]))}{more}")
-        return frame[list(names)]
+        labels = list(frame.columns)
+        positions = positions_of(self.scaling.names, labels, self.scaling.others)
+        return frame.iloc[:, positions] if hasattr(frame, "iloc") else frame[[labels[position] for position in positions]]
 
 
 def inputs(rows, scaling):

@@ -13,8 +13,9 @@ import numpy as np
 import pandas as pd
 import yaml
 
-from .trial_read import Unreadable, try_reading
 from .escapes import shortened
+from .results_error import ResultsError
+from .trial_read import Unreadable, try_reading
 
 FORMAT = "trawl-results"
 FORMAT_VERSION = 1
@@ -35,10 +36,6 @@ TEST_ATTRIBUTES = "test_accuracy test_cross_entropy".split()
 DATA_SIZE = "train_rows validation_rows test_rows n_features n_classes".split()
 TIMES = ("started_at", "finished_at")
 STATES = ("waiting", "running", "complete", "pruned", "failed")
-
-
-class ResultsError(Exception):
-    """The file is not one that this version can read; the message says what to do."""
 
 
 @dataclass(frozen=True)
@@ -66,12 +63,14 @@ class Study:
 class Scaling:
     """What the features became before training: float32((value - offset) * factor), computed in float64.
 
-    offset, factor: float64, [n_features]; names: the features' names in the data, None where it has none.
+    offset, factor: float64, [n_features]; names: the features' names in the data, None where it has none;
+    others: names of columns that are no features, as far as the job file gives them.
     """
 
     offset: np.ndarray
     factor: np.ndarray
     names: list | None
+    others: tuple = ()
 
 
 def read(path):
@@ -125,16 +124,22 @@ def network_of(file, _attributes):
     weights = file["best/weights"]
     names = sorted((name for name in weights if name != "output"), key=lambda name: int(name.split("_")[1]))
     layers = [{key: array[:] for key, array in weights[name].items()} for name in [*names, "output"]]
-    return trial, activation, layers, read_scaling(file["best"])
+    return trial, activation, layers, read_scaling(file["best"], other_columns(job.get("data", {})))
 
 
-def read_scaling(best):
+def other_columns(data):
+    """The names of the columns that the job file takes for no features. A number is a place."""
+    given = [data.get("label_column"), *(data.get("exclude") or [])]
+    return tuple(name for name in given if isinstance(name, str) and not name.isdigit())
+
+
+def read_scaling(best, others):
     """The Scaling of the best network's inputs; None in files of versions that did not keep it."""
     if "scaling" not in best:
         return None
     group = best["scaling"]
     names = group["names"].asstr(errors="backslashreplace")[:].tolist() if "names" in group else None
-    return Scaling(group["offset"][:], group["factor"][:], names)
+    return Scaling(group["offset"][:], group["factor"][:], names, others)
 
 
 def read_safely(path, part):

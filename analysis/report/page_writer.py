@@ -1,10 +1,10 @@
 """The report's one page: text, style, data and script in a single file."""
 
 import os
-import shlex
 import time
 from pathlib import Path
 
+from ..escapes import shell_path
 from ..html import document, escape
 from . import page_data, run_sections, sections, summary
 
@@ -52,7 +52,7 @@ def live(results, folder, every):
     if not results.live:
         return ""
     if every is None:
-        command = escape(shlex.join([*"python3 -m analysis report".split(), str(results.path), "-o", str(folder), "--watch"]))
+        command = escape(f"python3 -m analysis report {shell_path(results.path)} -o {shell_path(folder)} --watch")
         return f'<p class="banner">The search is not complete: this is what was known when the page was written. To follow it: <code>{command}</code></p>'
     return (
         f'<p class="banner" id="live" data-every="{every:.0f}" data-written="{time.time():.0f}"><b>Live.</b> The search is not complete; '

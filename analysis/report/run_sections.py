@@ -2,6 +2,7 @@
 
 from datetime import datetime, timezone
 
+from ..escapes import shell_path
 from ..html import escape, table
 from . import cluster as lanes
 from . import words
@@ -101,7 +102,7 @@ def provenance(results, _findings, _figures):
 def reproduce(results):
     """The commands that give the same trials, curves and weights again."""
     first = results.study.starts.iloc[0] if len(results.study.starts) else None
-    command = first.command if first is not None and first.command else f"trawl run job.yaml -o {results.path.name}"
+    command = first.command if first is not None and first.command else f"trawl run job.yaml -o {shell_path(results.path.name)}"
     commit, dirty, _ = str(first.git_commit if first is not None else "").partition("-dirty")
     commit += "    # and changes that were not committed" if dirty else ""
     lines = [f"git checkout {commit}", "./quickstart.sh    # or: cmake --preset release && cmake --build build/release"] if commit else []

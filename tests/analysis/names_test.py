@@ -1,8 +1,12 @@
 """Names that mean something to matplotlib, a terminal or a browser are shown as they are, in figures and page."""
 
+import html
+import os
 import re
+import subprocess
 import warnings
 
+import h5py
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
@@ -13,7 +17,9 @@ from analysis import curves
 from analysis.lab.markdown_page import plain
 from analysis.report import draw_report
 from analysis.report.drawn import NAMES
-from analysis.escapes import shortened, shown
+from analysis.report.reading import read_results
+from analysis.report.run_sections import reproduce
+from analysis.escapes import shell_path, shortened, shown
 
 STUDY = "US$ 5 vs CA$ 7"
 CHOICES = (r"$\frac{", "_hidden $x", "50 % <b>")
@@ -86,3 +92,21 @@ def test_what_cannot_be_seen_is_written_as_an_escape():
     assert shown("a\x1b[31m\x07\r\n\x85\u202eb\ud800é\u2028") == r"a\x1b[31m\x07\r\n\u0085\u202eb\ud800é\u2028"
     assert shortened("ab" * 50, 10) == "ababab…bab"
     assert plain("a $x$ | `b` <i> \\ *c* [d](e)") == r"a \$x\$ | \`b\` \<i> \\ \*c\* \[d](e)"
+
+
+NAMES_OF_FILES = ("r.h5", "a b.h5", "it's $HOME.h5", "-x.h5", "~x.h5", "a\nb\x1b[0m'\\.h5", "\u202eb.h5", "\udcff.h5", "é;`id`.h5")
+
+
+@pytest.mark.parametrize("name", NAMES_OF_FILES)
+def test_paths_in_commands_are_words_of_a_shell(name):
+    word = shell_path(name)
+    assert shown(word) == word
+    said = subprocess.run([b"bash", b"-c", b"printf %s " + word.encode("utf-8", "surrogateescape")], capture_output=True, check=True)
+    assert os.fsdecode(os.path.normpath(said.stdout)) == name
+
+
+def test_the_command_of_a_file_that_does_not_know_its_own(tmp_path):
+    path = written(tmp_path / "a b's.h5")
+    with h5py.File(path, "a") as file:
+        file["provenance/command"][0] = ""
+    assert "trawl run job.yaml -o 'a b'\"'\"'s.h5'" in html.unescape(reproduce(read_results(path)))

@@ -1,5 +1,7 @@
 """best_network(): rows as they stand in the data, and what it cannot take."""
 
+import io
+
 import h5py
 import numpy as np
 import pandas as pd
@@ -7,6 +9,7 @@ import pytest
 from results_file import CURVES, write_file
 
 import analysis
+from analysis.columns import positions_of
 
 OFFSET, FACTOR = [1e9, 0.0], [1.0, 1 / 255]
 
@@ -68,3 +71,69 @@ def test_file_without_the_scaling(path):
     with pytest.raises(analysis.ResultsError, match="did not keep the scaling .* run the search again"):
         network.predict(ROWS)
     assert network.predict([[0.0, 0.0], [1.0, 0.0]], scaled=True).tolist() == [0, 1]
+
+
+TRAINED = [[1.0, 10.0, 100.0], [2.0, 20.0, 200.0]]
+
+
+def as_pandas_reads(header, label="y"):
+    """The table of a CSV file with this header, the last column its label."""
+    rows = "".join(",".join(map(str, row)) + ",0\n" for row in TRAINED)
+    return pd.read_csv(io.StringIO(f"{header},{label}\n{rows}"))
+
+
+@pytest.mark.parametrize(
+    ("header", "names"),
+    [
+        ("a,a,b", ["a", "a", "b"]),
+        ("a,a.1,a", ["a", "a.1", "a"]),
+        ("a,b,a", ["a", "b", "a"]),
+        ("a,a,a", ["a", "a", "a"]),
+        ("a, b,c ", ["a", "b", "c"]),
+        ('"a ",b,  c d', ["a ", "b", "c d"]),
+        (",b,c", ["", "b", "c"]),
+        (",b,", ["", "b", ""]),
+        (",Unnamed: 0,c", ["", "Unnamed: 0", "c"]),
+        ("0,1,2", ["0", "1", "2"]),
+    ],
+)
+def test_columns_as_pandas_names_them(header, names):
+    table = as_pandas_reads(header)
+    for frame in (table, table[table.columns[::-1]] if len(set(names)) == len(names) else table):
+        positions = positions_of(names, list(frame.columns), ["y"])
+        assert frame.iloc[:, positions].to_numpy().tolist() == TRAINED
+
+
+def test_columns_that_share_a_name_or_are_numbers():
+    assert positions_of(["a", "b", "a"], ["a", "y", "a", "b"]) == [0, 3, 2]
+    assert positions_of(["a", "a", "b"], ["b", "a.1", "a"]) == [2, 1, 0]
+    assert positions_of(["", "b", ""], ["Unnamed: 10", "b", "Unnamed: 9"]) == [2, 1, 0]
+    assert positions_of(["0", "1", "2"], [2, 0, 1, "y"]) == [1, 2, 0]
+    assert positions_of(["x"], ["x", "x.1"], ["x.1"]) == [0]  # x.1 is excluded by name
+
+
+@pytest.mark.parametrize(
+    ("names", "labels", "why"),
+    [
+        (["a", "a", "b"], ["a", "b"], "2 columns named 'a', and which is unclear in a table of 'a'; give it"),
+        (["a", "a", "b"], ["a", "a.1", "a.2", "b"], "unclear in a table of 'a', 'a.1', 'a.2'"),
+        (["a", "b"], ["a", "a.1", "b"], "1 column named 'a', and which is unclear in a table of 'a', 'a.1'"),
+        (["a ", "a", "b"], ["a", "a ", "b"], "2 columns named 'a', and which is unclear in a table of 'a', 'a '"),
+        (["a", "b"], ["a", "a ", "b"], "unclear in a table of 'a', 'a '"),
+        (["", "b"], ["Unnamed: 0", "Unnamed: 1", "b"], "1 column named ''"),
+        (["", "b"], ["a", "b"], "lacks the columns ''"),
+        (["0", "1"], ["a", "b"], "lacks the columns '0', '1'"),
+    ],
+)
+def test_columns_that_are_unclear(names, labels, why):
+    with pytest.raises(ValueError, match=why):
+        positions_of(names, labels)
+
+
+def test_a_repeated_name_in_the_file(path):
+    with h5py.File(path, "a") as file:
+        file["best/scaling/names"][:] = [b"a", b"a"]
+    table = pd.DataFrame(np.array(ROWS)[:, [1, 0]], columns=["a.1", "a"])
+    assert analysis.best_network(path).predict(table).tolist() == [0, 1, 0]
+    with pytest.raises(ValueError, match="which is unclear"):
+        analysis.best_network(path).predict(table[["a"]])

@@ -25,6 +25,14 @@ model: {{hidden: [8, 6]}}
 training: {{epochs: 5, batch_size: 10}}
 search: {{sampler: {sampler}, space: {{learning_rate: {{choices: [0.02, 0.05]}}}}}}
 """
+# A header of five columns, what is excluded (the second feature), and where the label is.
+EXCLUDED = (
+    ("a,id,b,c,class", "id", 4),
+    ("class,a,1st,b,c", "2", 0),
+    ("a, id , a b,c,class", "id", 4),
+    ("x,x.1,b,c,class", "x.1", 4),
+    ("a,id,a,c,class", "id", 4),
+)
 
 
 def write_idx(path, values):
@@ -121,6 +129,32 @@ def check_names(path, folder):
         check("'=c'" in str(error), str(error))
 
 
+def test_exclude(trawl, draw):
+    """predict() takes the features that were trained on, and finds them by name in the whole table, whatever it calls the
+    columns that share a name or have none."""
+    for number, (header, exclude, label) in enumerate(EXCLUDED):
+        parts = []
+        for part, n in (("train", ROWS), ("test", TEST_ROWS)):
+            labels = draw.integers(0, CLASSES, n)
+            columns = [draw.normal(size=n) + factor * labels for factor in (3.0, -2.0, 1.0)]
+            columns.insert(1, np.arange(n) * 1e3)  # the one that is left out
+            whole = np.column_stack([*columns[:label], labels, *columns[label:]])
+            rows = "".join(",".join(map(repr, row)) + "\n" for row in whole.tolist())
+            trawl.write(f"{part}-{number}.csv", header + "\n" + rows.replace(".0,", ","))
+            parts.append((np.column_stack([columns[0], *columns[2:]]), labels))
+        data = f"source: csv, train: train-{number}.csv, test: test-{number}.csv, label_column: {label}, exclude: [{exclude}]"
+        path = run(trawl, f"exclude-{number}", data, "standard")
+        expected = check_file(path, parts)[1]
+        table, best, labels = pd.read_csv(trawl.folder / f"test-{number}.csv"), analysis.best_network(path), parts[1][1]
+        check(np.mean(best.predict(table) == labels) == expected, f"{header}: the whole table")
+        check(np.mean(best.predict(table[table.columns[::-1]]) == labels) == expected, f"{header}: in another order")
+        try:
+            best.predict(table.to_numpy())
+            check(False, f"{header}: rows with the excluded column are taken")
+        except ValueError as error:
+            check("rows of 5 features" in str(error) and "takes 3" in str(error), str(error))
+
+
 def run(trawl, name, data, scaling, *arguments, sampler="grid"):
     trawl.write(f"{name}.yaml", JOB.format(data=data, scaling=scaling, sampler=sampler))
     trawl.run("run", f"{name}.yaml", "-o", f"{name}.h5", *arguments)
@@ -170,6 +204,7 @@ def test(trawl):
                 check_names(path, trawl.folder)
     best = max(accuracies.values())
     check(best[0] > 0.6, f"an accuracy of {best} shows nothing")
+    test_exclude(trawl, draw)
     test_growing(trawl, sources["csv"][1], numbers_of)
     print(f"predict finds what the file says of {len(accuracies)} sources and scalings")
 
