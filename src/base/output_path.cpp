@@ -132,7 +132,7 @@ class LinkWalk {
 std::string followed_links(const std::string& path) { return LinkWalk(path).end(); }
 
 std::string results_path(const std::string& path) {
-  const std::string target = followed_links(path);
+  std::string target = followed_links(path);
   const std::string named = target == path ? path : fmt::format("{} (a link to {})", path, target);
   struct stat info {};
   const bool is_there = stat(target.c_str(), &info) == 0;

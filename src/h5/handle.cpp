@@ -44,8 +44,12 @@ void check(std::int64_t status, const std::string& action) {
 }
 
 namespace {
-herr_t act_once(hid_t /*list*/, const char* /*name*/, void* act) {
-  (*static_cast<const std::function<void()>*>(act))();
+struct Call {
+  const std::function<void()>& act;
+};
+
+herr_t act_once(hid_t /*list*/, const char* /*name*/, void* call) {
+  static_cast<const Call*>(call)->act();
   return 1;
 }
 }  // namespace
@@ -53,8 +57,8 @@ herr_t act_once(hid_t /*list*/, const char* /*name*/, void* act) {
 void with_library(const std::function<void()>& act) {
   prepare_library();
   int first = 0;
-  auto* data = const_cast<std::function<void()>*>(&act);
-  H5Piterate(H5P_FILE_ACCESS, &first, act_once, data);
+  Call call{act};
+  H5Piterate(H5P_FILE_ACCESS, &first, act_once, &call);
 }
 
 void prepare_library() {
