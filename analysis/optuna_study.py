@@ -8,7 +8,7 @@ import optuna
 from optuna.distributions import CategoricalDistribution, FloatDistribution, IntDistribution
 from optuna.trial import FrozenTrial, TrialState
 
-from .schema import read, read_study
+from .schema import read_all
 from .values import is_number, plain
 
 STATES = {
@@ -32,8 +32,8 @@ def to_optuna(path):
     them, while Optuna's own best is the best single training. A trial has no parameter that is inactive in it. Lists such as [128, 64] become text.
     Reads the file while the search runs, too. Raises ResultsError.
     """
-    trials, epochs = read(path)
-    return build_study(trials, epochs, read_study(path).space)
+    trials, epochs, study = read_all(path)
+    return build_study(trials, epochs, study.space)
 
 
 def build_study(trials, epochs, space):

@@ -89,6 +89,11 @@ def read_study(path):
     return read_safely(path, study_of)
 
 
+def read_all(path):
+    """(trials, epochs, study): all of one version of the file, opened once. Raises ResultsError."""
+    return read_safely(path, lambda file, attributes: (*tables_of(file, attributes), study_of(file, attributes)))
+
+
 def study_of(file, _attributes):
     job = plain(file["study/job_resolved"][()])
     return Study(

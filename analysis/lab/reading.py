@@ -4,7 +4,7 @@ from pathlib import Path
 
 import yaml
 
-from ..schema import ResultsError, read, read_study
+from ..schema import ResultsError, read_all
 from .models import JOB_FILES, PARTS
 from .trainings import Lab, Model, Part, Search, Training
 
@@ -14,16 +14,16 @@ def read_lab(paths):
     Raises ResultsError with what is expected."""
     parts, search = {}, None
     for path in map(Path, paths):
-        trials, epochs = read(path)
+        trials, epochs, study = read_all(path)
         name = part_of(path, trials)
         taken = search if name is None else parts.get(name)
         if taken:
             kind = "are random searches" if name is None else f"hold the models of {JOB_FILES[name]}"
             raise ResultsError(f"{taken.path} and {path} both {kind}: give one of them")
         if name is None:
-            search = Search(path, read_study(path), trials)
+            search = Search(path, study, trials)
         else:
-            parts[name] = read_part(path, name, trials, epochs)
+            parts[name] = read_part(path, name, trials, epochs, study)
     if not parts:
         raise ResultsError(f"{search.path}: a random search, but no results of {' or '.join(JOB_FILES.values())}")
     return Lab({name: parts.get(name) or Part(name, {m: Model(m) for m in PARTS[name]}) for name in PARTS}, search)
@@ -46,8 +46,7 @@ def part_of(path, trials):
     return best
 
 
-def read_part(path, part, trials, epochs):
-    study = read_study(path)
+def read_part(path, part, trials, epochs, study):
     curves = {number: rows.reset_index(drop=True) for number, rows in epochs.groupby("trial")}
     found = {}
     for point, rows in trials.groupby("point", sort=True):

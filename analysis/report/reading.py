@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from ..schema import ResultsError, Study, read, read_study
+from ..schema import ResultsError, Study, read_all
 from ..values import plain
 
 FINISHED = ("complete", "pruned", "failed")
@@ -78,10 +78,10 @@ class Results:
 
 def read_results(path):
     """Raises ResultsError where the file cannot be read or holds no trial."""
-    trials, epochs = read(path)
+    trials, epochs, study = read_all(path)
     if trials.empty:
         raise ResultsError(f"{path}: the study has no trials, so there is nothing to report")
-    return Results(Path(path), trials, epochs, read_study(path))
+    return Results(Path(path), trials, epochs, study)
 
 
 def seconds_since_1970(moments):
