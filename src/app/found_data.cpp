@@ -11,9 +11,12 @@
 #include <fmt/format.h>
 
 #include "trawl/base/error.hpp"
+#include "trawl/base/log.hpp"
 #include "trawl/base/text.hpp"
 #include "trawl/data/csv_cells.hpp"
 #include "trawl/data/csv_columns.hpp"
+#include "trawl/data/csv_layout.hpp"
+#include "trawl/data/csv_table.hpp"
 #include "trawl/data/hdf5.hpp"
 #include "trawl/data/idx.hpp"
 #include "trawl/data/input_file.hpp"
@@ -94,7 +97,7 @@ std::string names_of(const std::vector<CsvColumn>& columns) {
 std::string column_text(const std::vector<CsvColumn>& columns, std::size_t i) {
   const std::string& name = columns[i].name;
   const auto n = std::count_if(columns.begin(), columns.end(), [&](const auto& c) { return c.name == name; });
-  return name.empty() || n > 1 || parse_index(name) ? fmt::format("{}", i) : name;
+  return name.empty() || n > 1 || parse_index(name) || !is_printable(name) ? fmt::format("{}", i) : name;
 }
 
 void find_label(const std::string& given, FoundData& found) {
@@ -115,6 +118,27 @@ void find_label(const std::string& given, FoundData& found) {
                          : "guessed by its name";
 }
 
+/// Leaves out a table of test rows that has no labels, as competitions give it.
+void leave_out_unlabelled_test(FoundData& found) {
+  std::string& test = found.data.test.images;
+  if (test.empty()) return;
+  const std::string& label = found.data.label_column;
+  CsvTable rows(found.data.train.images);
+  CsvTable test_rows(test);
+  if (!rows.next() || !test_rows.next()) return;
+  const CsvCells& names = rows.cells();
+  const CsvCells& test_names = test_rows.cells();
+  const std::optional<std::size_t> index = parse_index(label);
+  const bool has_names = has_header(rows, label) && has_header(test_rows, "");
+  const std::string_view name = !index ? label : *index < names.size() ? names[*index] : std::string_view();
+  const bool lacks_name =
+      has_names && !name.empty() && std::find(test_names.begin(), test_names.end(), name) == test_names.end();
+  const bool is_narrower = !has_names && test_names.size() + 1 == names.size();
+  if (!lacks_name && !is_narrower) return;
+  log_warning("{}: has no column of labels ({}), so no network can be tested on it; left out", test, label);
+  test.clear();
+}
+
 FoundData table_at(const fs::path& train, const std::string& label) {
   FoundData found;
   found.data.source = Source::csv;
@@ -122,6 +146,7 @@ FoundData table_at(const fs::path& train, const std::string& label) {
   found.data.test.images = test_table_beside(train);
   found.name = study_name(train);
   find_label(label, found);
+  leave_out_unlabelled_test(found);
   return found;
 }
 
@@ -240,6 +265,10 @@ FoundData found_at(const fs::path& path, const std::string& label) {
 }  // namespace
 
 FoundData find_data(const std::string& path, const std::string& label_column) {
+  if (!is_printable(path)) {
+    throw ConfigError(fmt::format("{}: a name with control characters, which no job file may hold; rename it",
+                                  shown(path)));
+  }
   fs::path there = fs::path(path).lexically_normal();
   if (!there.has_filename()) there = there.parent_path();  // "data/"
   FoundData found = found_at(there, label_column);

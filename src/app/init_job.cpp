@@ -253,6 +253,17 @@ void write_new(const std::string& path, const std::string& text) {
   file.close();
 }
 
+/// A job that cannot be read is removed again.
+StudyDefinition read_back(const std::string& output) {
+  try {
+    return read_job(output, {}).definition;
+  } catch (const ConfigError&) {
+    std::error_code ignored;
+    fs::remove(output, ignored);
+    throw;
+  }
+}
+
 }  // namespace
 
 int init_job(const std::string& path, const std::string& label_column, const std::string& output) {
@@ -268,7 +279,7 @@ int init_job(const std::string& path, const std::string& label_column, const std
   const Draft draft = read_data(std::move(found));
   for (const std::string& warning : draft.summary.warnings) log_warning("{}", warning);
   write_new(output, job_text(draft, folder));
-  const StudyDefinition study = read_job(output, {}).definition;
+  const StudyDefinition study = read_back(output);
   const DataSummary& summary = draft.summary;
   say("{}: study {}, source {}: {} rows to train, {} to validate, {} to test; {} features, {} classes\n",
       output, study.name, to_text(study.data.source), summary.train_rows, summary.validation_rows,

@@ -40,11 +40,37 @@ class CsvReader {
     }
     table_.features = std::move(features_);
     table_.warnings = layout_.warnings;
+    if (is_first_row_odd()) {
+      table_.warnings.push_back(fmt::format(
+          "{}, line {}: taken for a row, and no other has its label {}; if it is a header, write words in "
+          "place of the numbers",
+          file_.path(), table_.lines[0], table_.labels[0]));
+    }
     note_index_columns(layout_, table_);
     return std::move(table_);
   }
 
  private:
+  /// True if the first row may be a header of numbers: its features are in equal steps, and its label, among
+  /// few others, occurs nowhere else.
+  [[nodiscard]] bool is_first_row_odd() const {
+    constexpr std::int64_t kFewRows = 5;
+    constexpr double kTolerance = 1e-9;
+    if (layout_.has_header || !file_.first().is_sure || table_.rows < kFewRows || table_.columns < 2) {
+      return false;
+    }
+    const auto& labels = table_.labels;
+    if (std::count(labels.begin(), labels.end(), labels[0]) > 1) return false;
+    const auto& values = std::get<std::vector<double>>(table_.features);
+    const double step = values[1] - values[0];
+    if (step == 0.0 || (table_.columns == 2 && std::abs(step) != 1.0)) return false;
+    for (std::int64_t i = 2; i < table_.columns; ++i) {
+      const auto at = static_cast<std::size_t>(i);
+      if (std::abs(values[at] - values[at - 1] - step) > kTolerance * std::abs(step)) return false;
+    }
+    return true;
+  }
+
   void add_row() {
     if (file_.cells().size() != layout_.width) {
       throw DataError(fmt::format("{}, line {}: {} columns, the first line has {}; every line needs as many",

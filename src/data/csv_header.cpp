@@ -57,11 +57,34 @@ bool are_beyond(const Steps& names, std::size_t n_names, const CsvCells& row) {
   });
 }
 
+/// Bare whole numbers in equal steps above one with a fraction, where the first or the last cell, that of
+/// the labels, is another: "3,0,1,2" above "1,0.5,0.25,7".
+bool may_be_names(const CsvCells& first, const CsvCells& second) {
+  if (first.size() < 4 || second.size() != first.size() || !are_whole(first)) return false;
+  const auto may_be = [&](std::ptrdiff_t begin, std::ptrdiff_t end) {
+    const CsvCells names{first.begin() + begin, first.begin() + end};
+    return steps_of(names).step != 0 && !are_whole({second.begin() + begin, second.begin() + end});
+  };
+  return may_be(0, std::ssize(first) - 1) || may_be(1, std::ssize(first));
+}
+
+/// "0.0,1.0,2.0", as pandas writes a header of numbers that once were floating-point numbers.
+bool are_counted_reals(const CsvCells& cells) {
+  if (cells.size() < 3) return false;
+  const double first = parse_number(cells[0]).value_or(-1.0);
+  if (first != 0.0 && first != 1.0) return false;
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    if (parse_number(cells[i]) != first + static_cast<double>(i)) return false;
+  }
+  return true;
+}
+
 FirstRecord judge_numbers(const CsvCells& first, const CsvCells& second) {
   constexpr std::size_t kManyCells = 6;  // so many in equal steps are no row by chance
   const Steps steps = steps_of(first);
   const bool is_narrow = first.size() < 3;
-  if (steps.step == 0 || (is_narrow && !steps.count())) return {false, true};
+  if (steps.step == 0) return {false, !may_be_names(first, second) && !are_counted_reals(first)};
+  if (is_narrow && !steps.count()) return {false, true};
   const bool begins_at_zero = steps.count() && steps.first == 0;
   const bool rows_step_too = !second.empty() && steps_of(second).step == steps.step;
   if (rows_step_too) return {begins_at_zero, !steps.count()};
@@ -127,7 +150,11 @@ FirstRecord judge_first_record(const CsvRecord& first, const CsvRecord& second) 
   if (n_empty == 1 && cells.front().empty() && n_numbers == n_cells - 1) {
     return judge_behind_empty_cell(cells, second.cells());
   }
-  return n_empty > 0 ? FirstRecord{} : judge_mixed(cells, second.cells());
+  if (n_empty == 0) return judge_mixed(cells, second.cells());
+  if (std::any_of(cells.begin(), cells.end(), [](auto cell) { return label_rank(cell); }))
+    return {true, true};
+  if (n_empty > 1 || !cells.front().empty() || second.cells().size() != cells.size()) return {};
+  return judge_mixed({cells.begin() + 1, cells.end()}, {second.cells().begin() + 1, second.cells().end()});
 }
 
 FirstRecord judge_first_record(std::string_view head) {

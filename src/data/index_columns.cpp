@@ -4,7 +4,8 @@
 #include <array>
 #include <cctype>
 #include <cmath>
-#include <string_view>
+#include <string>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -13,31 +14,43 @@
 namespace trawl {
 namespace {
 
+constexpr std::array kIndexWords = {"id",      "index",     "idx",    "row",     "rows",
+                                    "rowname", "rownumber", "rownum", "rownames"};
 constexpr std::int64_t kFewRows = 5;  // fewer count by chance
 
-std::string letters_of(const std::string& name) {
-  std::string letters;
+/// The words of a name, in small letters: "passenger", "id" of PassengerId, passenger_id and "Passenger ID".
+std::vector<std::string> words_of_name(const std::string& name) {
+  std::vector<std::string> words;
+  bool is_in_word = false;
+  bool was_small = false;
   for (const char c : name) {
-    if (std::isalnum(static_cast<unsigned char>(c)) != 0) {
-      letters += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    }
+    const auto letter = static_cast<unsigned char>(c);
+    const bool is_part = std::isalnum(letter) != 0 || letter >= 0x80;
+    if (is_part && (!is_in_word || (was_small && std::isupper(letter) != 0))) words.emplace_back();
+    if (is_part) words.back() += static_cast<char>(std::tolower(letter));
+    is_in_word = is_part;
+    was_small = std::islower(letter) != 0;
   }
-  return letters;
+  return words;
 }
 
-bool ends_with(std::string_view text, std::string_view end) {
-  return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
+template <class Names>
+bool is_among(const Names& names, const std::string& word) {
+  return std::find(names.begin(), names.end(), word) != names.end();
 }
 
-/// "", "Unnamed: 0", "id", "PassengerId", "row_id", "index", ...
-bool is_name_of_index(const std::string& name) {
-  static constexpr std::array kNames = {
-      "index",  "idx",    "row",  "rows",   "rownames", "rowname", "rownumber",
-      "rownum", "no",     "nr",   "number", "num",      "obs",     "observation",
-      "sample", "record", "case", "key",    "serial",   "sno",     "instance"};
-  const std::string letters = letters_of(name);
-  if (letters.empty() || letters.substr(0, 7) == "unnamed" || ends_with(letters, "id")) return true;
-  return std::find(kNames.begin(), kNames.end(), letters) != kNames.end();
+/// "", "Unnamed: 0", "id", "PassengerId", "row_id", "index", ..., and not "humid" or "uric_acid".
+bool is_name_of_index(const std::vector<std::string>& words) {
+  if (words.empty() || words[0] == "unnamed") return true;
+  return std::any_of(words.begin(), words.end(),
+                     [](const auto& word) { return is_among(kIndexWords, word); });
+}
+
+/// A number of the rows if they are counted, and else a feature.
+bool may_be_name_of_index(const std::vector<std::string>& words) {
+  static constexpr std::array kNames = {"no",     "nr",     "number", "num", "obs",    "observation",
+                                        "sample", "record", "case",   "key", "serial", "sno"};
+  return words.size() == 1 && is_among(kNames, words[0]);
 }
 
 std::vector<double> values_of(const Table& table, std::int64_t column) {
@@ -68,17 +81,22 @@ bool are_whole_and_different(std::vector<double> values) {
   return are_whole && std::adjacent_find(values.begin(), values.end()) == values.end();
 }
 
-/// What is said of the column; "" if it is an ordinary one. Without names only the first can be told.
-const char* kind_of(const Table& table, const CsvLayout& layout, std::int64_t feature) {
+enum class IndexKind { feature, counts_rows, differs_in_every_row };
+
+/// Without names only the first column can be told.
+IndexKind kind_of(const Table& table, const CsvLayout& layout, std::int64_t feature) {
   const std::size_t column = layout.features[static_cast<std::size_t>(feature)];
-  if (layout.names.empty() ? column != 0 : !is_name_of_index(layout.names[column])) return "";
+  const bool has_names = !layout.names.empty();
+  const auto words = has_names ? words_of_name(layout.names[column]) : std::vector<std::string>{};
+  const bool is_named_so = has_names && is_name_of_index(words);
+  if (has_names ? !is_named_so && !may_be_name_of_index(words) : column != 0) return IndexKind::feature;
   const std::vector<double> values = values_of(table, feature);
   if (has_equal_steps(values)) {
     const bool counts = values[1] - values[0] == 1.0 && (values[0] == 0.0 || values[0] == 1.0);
-    return counts || !layout.names.empty() ? "counts the rows" : "";
+    return counts || is_named_so ? IndexKind::counts_rows : IndexKind::feature;
   }
-  return !layout.names.empty() && are_whole_and_different(values) ? "has another whole number in every row"
-                                                                  : "";
+  return is_named_so && are_whole_and_different(values) ? IndexKind::differs_in_every_row
+                                                        : IndexKind::feature;
 }
 
 }  // namespace
@@ -86,15 +104,18 @@ const char* kind_of(const Table& table, const CsvLayout& layout, std::int64_t fe
 void note_index_columns(const CsvLayout& layout, Table& table) {
   if (table.rows < kFewRows) return;
   for (std::int64_t i = 0; i < table.columns; ++i) {
-    const std::string kind = kind_of(table, layout, i);
-    if (kind.empty()) continue;
+    const IndexKind kind = kind_of(table, layout, i);
+    if (kind == IndexKind::feature) continue;
     const std::size_t column = layout.features[static_cast<std::size_t>(i)];
     const std::string key = layout.key_of(column);
-    table.index_columns.push_back(key);
+    const bool is_index = kind == IndexKind::counts_rows;
+    if (is_index) table.index_columns.push_back(key);
     const bool is_number = key.find_first_not_of("0123456789") == std::string::npos;
     table.warnings.push_back(fmt::format(
-        "{}: column {} {}, and is trained on as a feature; leave it out by data.exclude: [{}]", table.origin,
-        layout.name_of(column), kind, is_number ? key : fmt::format("\"{}\"", key)));
+        "{}: column {} {}, and is trained on as a feature; {} it out by data.exclude: [{}]", table.origin,
+        layout.name_of(column), is_index ? "counts the rows" : "has another whole number in every row",
+        is_index ? "leave" : "if it only names the rows, leave",
+        is_number ? key : fmt::format("\"{}\"", key)));
   }
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 
 #include <fmt/format.h>
 
@@ -117,13 +118,38 @@ double factor_of(double width) { return std::isfinite(1.0 / width) ? 1.0 / width
 /// Fewer steps from the lowest to the highest value are taken for a loss.
 constexpr double kFewSteps = 256;
 
+/// True if float32 holds the column's values as 0 or with few digits.
+bool is_tiny(const Range& range, std::size_t c) {
+  return magnitude(range, c) < static_cast<double>(std::numeric_limits<float>::min());
+}
+
+/// Columns of different values that a factor of 0 makes one of.
+std::vector<std::int64_t> lost_by_factor(const Range& range, const Scaling& scaling) {
+  std::vector<std::int64_t> lost;
+  for (std::size_t c = 0; c < range.low.size(); ++c) {
+    const bool is_lost = range.high[c] > range.low[c] && scaling.factor[c] == 0.0;
+    if (is_lost) lost.push_back(static_cast<std::int64_t>(c));
+  }
+  return lost;
+}
+
+/// Columns left as they are, below what float32 holds.
+std::vector<std::int64_t> lost_as_tiny(const Range& range, const Scaling& scaling) {
+  std::vector<std::int64_t> lost;
+  for (std::size_t c = 0; c < range.low.size(); ++c) {
+    const bool is_lost = scaling.leaves(c) && range.high[c] > range.low[c] && is_tiny(range, c);
+    if (is_lost) lost.push_back(static_cast<std::int64_t>(c));
+  }
+  return lost;
+}
+
 /// Columns of few float32 steps that hold a value between two of them.
 std::vector<std::int64_t> lost_in_float(const Selection& train, const Range& range, const Scaling& scaling) {
   std::vector<bool> is_close(range.low.size());
   std::vector<bool> is_lost(range.low.size());
   for (std::size_t c = 0; c < is_close.size(); ++c) {
     const double step = std::ldexp(magnitude(range, c), -23);
-    is_close[c] = scaling.leaves(c) && range.high[c] - range.low[c] < kFewSteps * step;
+    is_close[c] = scaling.leaves(c) && range.high[c] - range.low[c] < kFewSteps * step && !is_tiny(range, c);
   }
   if (std::find(is_close.begin(), is_close.end(), true) == is_close.end()) return {};
   for_each_value(train, [&](std::size_t c, double value) {
@@ -156,7 +182,8 @@ bool keeps_differences(const Selection& train, const Scaling& scaling) {
   const double most = std::sqrt(static_cast<double>(train.size()));
   for (std::size_t c = 0; c < scaling.offset.size(); ++c) {
     const double reach = scaling.factor[c] > 0.0 ? most / scaling.factor[c] : 0.0;
-    if (scaling.leaves(c) || !(std::abs(scaling.offset[c]) + reach < kSafe)) return false;
+    if (scaling.leaves(c) || scaling.factor[c] == 0.0 || !(std::abs(scaling.offset[c]) + reach < kSafe))
+      return false;
   }
   return true;
 }
@@ -245,6 +272,22 @@ std::string lost_differences(const Selection& train, const Scaling& scaling) {
         "{}: values beyond 2^53, so close together that a double hardly tells them apart; subtract a "
         "number from them before they are written",
         list_features(table, too_large));
+  }
+  const std::vector<std::int64_t> dropped = lost_by_factor(range, scaling);
+  if (!dropped.empty()) {
+    return fmt::format(
+        "{}: values that differ by less than 1e-308, too little to scale, so they all become 0; multiply "
+        "them "
+        "by a number before they are written",
+        list_features(table, dropped));
+  }
+  const std::vector<std::int64_t> tiny = lost_as_tiny(range, scaling);
+  if (!tiny.empty()) {
+    return fmt::format(
+        "{}: values below 1.2e-38, which float32 holds as 0 or with few digits; set data.scaling: standard "
+        "or "
+        "unit",
+        list_features(table, tiny));
   }
   const std::vector<std::int64_t> lost = lost_in_float(train, range, scaling);
   if (lost.empty()) return "";

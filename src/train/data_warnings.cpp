@@ -54,7 +54,8 @@ void warn_of_missing(const DataDefinition& data, const char* part_name, const Se
   summary.is_part_without_class = true;
   const bool is_last = data.split == DataDefinition::Split::last;
   summary.warnings.push_back(fmt::format(
-      "{}: no {} row of class {}{}", part.table->origin, part_name, list_numbers(classes),
+      "{}: no {} row of class{} {}{}", part.table->origin, part_name, classes.size() > 1 ? "es" : "",
+      list_numbers(classes),
       is_last ? "; if the rows are sorted by class, set data.split: shuffled" : ", which has few rows"));
 }
 
@@ -67,21 +68,61 @@ void warn_of_classes(const DataDefinition& data, const PreparedContent& content,
   warn_of_missing(data, "validation", content.validation, missing(seen, validation), summary);
 }
 
+/// By column, of the training rows.
+struct ByteRange {
+  std::vector<std::uint8_t> low;
+  std::vector<std::uint8_t> high;
+};
+
+ByteRange byte_range_of(const std::vector<std::uint8_t>& bytes, const Selection& train) {
+  const auto n = static_cast<std::size_t>(train.table->columns);
+  ByteRange range{std::vector<std::uint8_t>(n, 255), std::vector<std::uint8_t>(n, 0)};
+  for (const std::int64_t row : train.rows) {
+    const std::uint8_t* values = bytes.data() + row * train.table->columns;
+    for (std::size_t c = 0; c < n; ++c) {
+      range.low[c] = std::min(range.low[c], values[c]);
+      range.high[c] = std::max(range.high[c], values[c]);
+    }
+  }
+  return range;
+}
+
+/// The columns of zeros, ones and the like beside others; none of an image, whose pixels are mostly bright
+/// in some row.
+std::vector<std::int64_t> small_columns(const ByteRange& range) {
+  constexpr int kSmall = 16;
+  constexpr std::size_t kFewColumns = 16;  // fewer are no image
+  std::vector<std::int64_t> small;
+  std::size_t n_varied = 0;
+  for (std::size_t c = 0; c < range.low.size(); ++c) {
+    if (range.high[c] == range.low[c]) continue;
+    ++n_varied;
+    if (range.high[c] <= kSmall) small.push_back(static_cast<std::int64_t>(c));
+  }
+  const bool are_many = small.size() * 4 >= n_varied;
+  return are_many || n_varied < kFewColumns ? small : std::vector<std::int64_t>{};
+}
+
 void warn_of_small_bytes(const DataDefinition& data, const Selection& train, DataSummary& summary) {
   constexpr int kSmall = 32;  // an eighth of what 255 becomes
   const auto* bytes = std::get_if<std::vector<std::uint8_t>>(&train.table->features);
   if (bytes == nullptr || data.scaling != DataDefinition::Scaling::unit) return;
-  int largest = 0;
-  for (const std::int64_t row : train.rows) {
-    const auto first = bytes->begin() + row * train.table->columns;
-    largest = std::max<int>(largest, *std::max_element(first, first + train.table->columns));
-    if (largest >= kSmall) return;
-  }
+  const ByteRange range = byte_range_of(*bytes, train);
+  const int largest = *std::max_element(range.high.begin(), range.high.end());
+  const std::vector<std::int64_t> small = small_columns(range);
+  if (largest >= kSmall && small.empty()) return;
   summary.are_bytes_small = true;
-  summary.warnings.push_back(fmt::format(
-      "{}: no byte is above {}, and scaling: unit divides bytes by 255, so inputs stay below {:.1g}; set "
-      "data.scaling: standard",
-      train.table->origin, largest, (largest + 0.5) / 255.0));
+  const std::string text =
+      largest < kSmall
+          ? fmt::format(
+                "no byte is above {}, and scaling: unit divides bytes by 255, so inputs stay below "
+                "{:.1g}",
+                largest, (largest + 0.5) / 255.0)
+          : fmt::format(
+                "{} of {} columns hold bytes up to 16 only, and scaling: unit divides all bytes by "
+                "255, so these hardly count beside the others (columns {}, from 0)",
+                small.size(), range.high.size(), list_numbers(small));
+  summary.warnings.push_back(fmt::format("{}: {}; set data.scaling: standard", train.table->origin, text));
 }
 
 }  // namespace

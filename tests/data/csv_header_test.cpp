@@ -24,7 +24,11 @@ TEST(CsvHeaderTest, NumbersThatCountTheColumnsAreAHeader) {
   EXPECT_EQ(judged("0,1\n3,4\n"), "header?");
   EXPECT_EQ(judged("1,2\n3,4\n"), "row?");
   EXPECT_EQ(judged("1,2,3\n2,3,4\n"), "row?") << "the second row counts, too";
-  EXPECT_EQ(judged("0.0,1.0,2.0\n5,6,1\n"), "row") << "values, not names";
+  EXPECT_EQ(judged("0.0,1.0,2.0\n5,6,1\n"), "row?");
+  EXPECT_EQ(judged("1.0,2.0,3.0,4.0\n5,6,1,0\n"), "row?");
+  EXPECT_EQ(judged("3,0,1,2\n1,0.5,0.25,7\n"), "row?") << "the label's name is first";
+  EXPECT_EQ(judged("-1,0,1,3\n0.5,0.25,7,1\n"), "row?") << "the label's name is last";
+  EXPECT_EQ(judged("3,0,1,2\n1,5,2,7\n"), "row");
 }
 
 TEST(CsvHeaderTest, NumbersInEqualStepsAreAHeaderAboveOthers) {
@@ -48,6 +52,9 @@ TEST(CsvHeaderTest, NumbersBehindAnEmptyCellAreAHeader) {
   EXPECT_EQ(judged(",2019,2020,2021\n0,5.1,3.5,1\n"), "header");
   EXPECT_EQ(judged(",5.1,3.5,1\n4,5,2,0\n"), "row") << "a cell is missing";
   EXPECT_EQ(judged(",0,1,2\n,5.1,3.5,1\n"), "row");
+  EXPECT_EQ(judged(",0,1,2,label\n0,5.1,3.5,1.5,1\n"), "header");
+  EXPECT_EQ(judged(",0,1,2,kind\n0,5.1,3.5,1.5,1\n"), "header");
+  EXPECT_EQ(judged(",5.1,3.5,oops\n4,5,2,0\n"), "row");
 }
 
 TEST(CsvHeaderTest, NumbersAmongWordsAreAHeaderAboveNumbers) {

@@ -227,11 +227,27 @@ TEST_F(CsvTest, WarnsOfColumnsThatNumberTheRows) {
   }
   EXPECT_EQ(table_with("id", {10, 20, 30, 40, 50}).index_columns, Names{"id"});
   EXPECT_EQ(table_with("id", {6, 5, 4, 3, 2, 1}).index_columns, Names{"id"});
-  expect_parts(table_with("id", {3, 1, 4, 2, 7}).warnings[0], {"another whole number in every row"});
+  const Table other = table_with("id", {3, 1, 4, 2, 7});
+  expect_parts(other.warnings[0], {"another whole number in every row", "if it only names the rows"});
+  EXPECT_TRUE(other.index_columns.empty()) << "it may be a feature";
+  EXPECT_EQ(table_with("sample", {1, 2, 3, 4, 5}).index_columns, Names{"sample"});
+  for (const std::string feature : {"humid", "solid", "uric_acid", "Number", "COVID", "rowing"}) {
+    EXPECT_TRUE(table_with(feature, {2, 4, 6, 8, 10}).warnings.empty()) << feature;
+    EXPECT_TRUE(table_with(feature, {3, 1, 4, 2, 7}).warnings.empty()) << feature;
+  }
   EXPECT_TRUE(table_with("id", {3, 1, 4, 1, 5}).warnings.empty()) << "twice the same";
   EXPECT_TRUE(table_with("width", {0, 1, 2, 3, 4, 5}).warnings.empty());
   EXPECT_EQ(table_of("0,7,1\n1,5,0\n2,3,0\n3,3,1\n4,4,1\n", "2").index_columns, Names{"0"});
   EXPECT_TRUE(table_of("0.5,7,1\n1.5,5,0\n2.5,3,0\n3.5,3,1\n4.5,4,1\n", "2").warnings.empty());
+}
+
+TEST_F(CsvTest, WarnsOfAFirstRowWhoseLabelOccursNowhereElse) {
+  const std::string rows = "0.5,0.25,7,1\n0.5,0.75,2,0\n1.5,0.25,3,1\n2,1,1,0\n";
+  const Table table = table_of("400.5,401.5,402.5,3\n" + rows, "3");
+  ASSERT_EQ(table.warnings.size(), 1U);
+  expect_parts(table.warnings[0], {"line 1", "taken for a row", "no other has its label 3", "header"});
+  EXPECT_TRUE(table_of("400.5,401.5,402.5,1\n" + rows, "3").warnings.empty()) << "others have its label";
+  EXPECT_TRUE(table_of("400.5,401.5,403.5,3\n" + rows, "3").warnings.empty()) << "other steps";
 }
 
 TEST_F(CsvTest, SaysWhatANumberThatIsANameMeans) {

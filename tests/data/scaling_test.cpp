@@ -137,6 +137,20 @@ TEST(ScalingTest, ValuesBeyondFloat32AreScaledIntoIt) {
   }
 }
 
+TEST(ScalingTest, SaysWhichTinyValuesAreLost) {
+  const Table subnormal = doubles({0, 1e-320, 2e-320});
+  for (const Scaling& scaling : {unit_scaling(all_rows(subnormal)), standard_scaling(all_rows(subnormal))}) {
+    const std::string lost = lost_differences(all_rows(subnormal), scaling);
+    EXPECT_NE(lost.find("feature t: values that differ by less than 1e-308"), std::string::npos) << lost;
+  }
+  const Table tiny = doubles({0, 1e-50, 2e-50});
+  const std::string lost = lost_differences(all_rows(tiny), no_scaling(1));
+  EXPECT_NE(lost.find("feature t: values below 1.2e-38"), std::string::npos) << lost;
+  EXPECT_EQ(lost_differences(all_rows(tiny), unit_scaling(all_rows(tiny))), "");
+  const Table equal = doubles({1e-320, 1e-320});
+  EXPECT_EQ(lost_differences(all_rows(equal), unit_scaling(all_rows(equal))), "");
+}
+
 TEST(ScalingTest, SaysWhichDifferencesAreLost) {
   const Table clock = doubles({1.7e9, 1.7e9 + 1, 1.7e9 + 59});
   const std::string unscaled = lost_differences(all_rows(clock), no_scaling(1));

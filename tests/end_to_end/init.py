@@ -91,6 +91,10 @@ def headers(trawl):
 def index_columns(trawl):
     """A column that numbers the rows: check and train warn of it, init leaves it out."""
     lines = table(["a", "b", "c", "label"], 3).splitlines()
+    trawl.write("columns.csv", ",0,1,2,label\n" + "".join(f"{i},{line}\n" for i, line in enumerate(lines[1:])))
+    job, text = init(trawl, "columns.csv")
+    check(job["data"]["exclude"] == [0] and job["data"]["label_column"] == "label" and "3 features" in text, text)
+    (trawl.folder / "columns.csv").unlink()
     for name, key in (("", 0), ("Unnamed: 0", "Unnamed: 0"), ("id", "id")):
         numbered = [f"{name},{lines[0]}"] + [f"{i},{line}" for i, line in enumerate(lines[1:])]
         trawl.write("numbered.csv", "\n".join(numbered) + "\n")
@@ -111,6 +115,13 @@ def folders(trawl):
         job, text = init(trawl, *arguments)
         check(job["study"] == "set" and job["data"]["test"] == "set/test.csv", f"{arguments}:\n{text}")
         check("30 to test" in text, text)
+    for label in ([], ["--label", "3"]):
+        trawl.write("kaggle/train.csv", table(["a", "b", "c", "label"], 3))
+        trawl.write("kaggle/test.csv", "a,b,c\n0.1,0.2,0.3\n0.2,0.1,0.4\n")
+        said = trawl.run("init", "kaggle", *label)
+        check("kaggle/test.csv: has no column of labels" in said and "0 to test" in said, said)
+        check("test:" not in (trawl.folder / "job.yaml").read_text(), "a table without labels is tested on")
+        (trawl.folder / "job.yaml").unlink()
     (trawl.folder / "jobs").mkdir()
     job, text = init(trawl, "set", "-o", "jobs/mine.yaml", job="jobs/mine.yaml")
     check(job["data"]["train"] == "../set/train.csv", f"a path that is not relative to the job file:\n{text}")
@@ -154,6 +165,9 @@ def small_bytes(trawl):
 
 
 def refusals(trawl):
+    trawl.write("two\nlines.csv", table(None, 3))
+    said = trawl.run("init", "two\nlines.csv", expect=2)
+    check("rename it" in said and not (trawl.folder / "job.yaml").exists(), said)
     trawl.write("job.yaml", "mine\n")
     check("job.yaml is there" in trawl.run("init", "set", expect=2), "a file that is there is not refused")
     check((trawl.folder / "job.yaml").read_text() == "mine\n", "a file was overwritten")

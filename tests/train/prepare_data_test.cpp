@@ -142,7 +142,7 @@ TEST_F(PrepareDataTest, WarnsOfAClassThatIsMissingAfterTheSplit) {
   const DataSummary summary = prepare(csv_);
   EXPECT_EQ(summary.n_classes, 3);
   ASSERT_EQ(summary.warnings.size(), 2U);
-  EXPECT_NE(summary.warnings[0].find("no training row of class 1, 2"), std::string::npos)
+  EXPECT_NE(summary.warnings[0].find("no training row of classes 1, 2"), std::string::npos)
       << summary.warnings[0];
   EXPECT_NE(summary.warnings[1].find("no validation row of class 0"), std::string::npos)
       << summary.warnings[1];
@@ -207,6 +207,28 @@ TEST_F(PrepareDataTest, WarnsOfBytesThatUnitLeavesNothingOf) {
   EXPECT_TRUE(warnings_of('\xFF').empty());
   data.scaling = DataDefinition::Scaling::standard;
   EXPECT_TRUE(warnings_of(1).empty());
+}
+
+TEST_F(PrepareDataTest, WarnsOfSmallBytesBesideLargerOnes) {
+  DataDefinition data;
+  data.source = DataDefinition::Source::idx;
+  data.validation_fraction = 0.4;
+  data.train = {write("images", ""), write("labels", {0, 0, 8, 1, 0, 0, 0, 5, 0, 1, 0, 1, 0})};
+  const auto warnings_of = [&](char columns, const std::string& row) {
+    std::string images = {0, 0, 8, 2, 0, 0, 0, 5, 0, 0, 0, columns};
+    const auto width = static_cast<std::size_t>(columns);
+    for (int i = 0; i < 5; ++i) images += i % 2 == 0 ? row : std::string(width, 0);
+    write("images", images);
+    return prepare(data).warnings;
+  };
+  const std::vector<std::string> mixed = warnings_of(4, {1, 1, 89, 1});
+  ASSERT_EQ(mixed.size(), 1U);
+  EXPECT_NE(mixed[0].find("3 of 4 columns hold bytes up to 16 only"), std::string::npos) << mixed[0];
+  EXPECT_NE(mixed[0].find("columns 0, 1, 3, from 0"), std::string::npos) << mixed[0];
+  std::string image(64, '\xF0');
+  image[0] = 3;  // a pixel at the edge
+  image[7] = 0;
+  EXPECT_TRUE(warnings_of(64, image).empty());
 }
 
 TEST_F(PrepareDataTest, TakesTheOffsetAwayBeforeItRounds) {
