@@ -189,8 +189,8 @@ bool lies_transposed(const Hdf5Array& x, const Hdf5Array& y, const std::string& 
     x.fail(fmt::format("its shape is {}, with {} labels in {}: transposed, as MATLAB writes it? {}",
                        x.shape_text(), n, labels, kAdvice));
   }
-  x.fail(fmt::format("{} rows, but {} labels in {}; the two do not belong together", x.shape().front(), n,
-                     labels));
+  x.fail(fmt::format("{} rows, but {} labels in {}; the two do not belong together{}", x.shape().front(), n,
+                     labels, x.shape().front() < n ? x.next : y.next));
 }
 
 void check_feature_shape(const Hdf5Array& array) {

@@ -27,9 +27,28 @@ h5::Dataset open_dataset(const h5::Group& root, const std::string& path, const s
   throw DataError(fmt::format("{}: there is no data set {}; {}", path, name, list_hdf5_datasets(root)));
 }
 
+constexpr const char* kNumbersOfNames =
+    "; of names of classes store the numbers: np.unique(y, return_inverse=True)[1]";
+
+bool is_text_of_matlab(const Hdf5Array& array) {
+  try {
+    return array.dataset.has_attribute("MATLAB_class") &&
+           array.dataset.text_attribute("MATLAB_class") == "char";
+  } catch (const h5::Hdf5Error&) {
+    return false;  // no text, so nothing of MATLAB's
+  }
+}
+
 void check_type(const Hdf5Array& array) {
+  if (is_text_of_matlab(array)) {
+    array.fail(
+        "holds text (MATLAB_class char), not numbers; of names of classes store the numbers: "
+        "grp2idx(y) - 1");
+  }
   if (array.description.kind == Kind::other) {
-    array.fail(fmt::format("holds values of type {}, not numbers", array.description.type));
+    const bool is_text = array.description.type == "text";
+    array.fail(fmt::format("holds values of type {}, not numbers{}", array.description.type,
+                           is_text ? kNumbersOfNames : ""));
   }
   if (!array.description.missing_filter.empty()) {
     array.fail(
@@ -38,29 +57,40 @@ void check_type(const Hdf5Array& array) {
   }
 }
 
-void check_shape(const Hdf5Array& array) {
-  if (array.description.is_null || array.dataset.has_attribute("MATLAB_empty")) array.fail("is empty");
-  if (array.shape().empty()) array.fail("is a single value, where rows are expected");
-  checked_count(array, 1);
+void check_values(Hdf5Array& array, const h5::MissingValues& missing) {
+  const bool is_file_missing = missing.source.find("not there") != std::string::npos;
+  if (!missing.source.empty()) {
+    array.fail(missing.source +
+               (is_file_missing ? "; put it there, or write the data set again" : "; write it again"));
+  }
+  if (!missing.next_part.empty()) {
+    array.next = fmt::format("; it is virtual, and its next part, {}, is not there", missing.next_part);
+  }
+  if (missing.chunks_missing == 0) return;
+  array.warning = fmt::format("{}: {} of {} {} chunks were never written; HDF5 gives the fill value for them",
+                              array.place, missing.chunks_missing,
+                              missing.is_virtual ? "its sources'" : "its", missing.chunks);
 }
 
-void check_values(Hdf5Array& array) {
-  const h5::MissingValues missing = h5::missing_values(array.dataset);
-  if (!missing.source.empty()) array.fail(missing.source + "; put it there, or write the data set again");
-  if (missing.chunks_missing == 0) return;
-  array.warning =
-      fmt::format("{}: {} of its {} chunks were never written; HDF5 gives the fill value for them",
-                  array.place, missing.chunks_missing, missing.chunks);
+/// Without a value it may be one whose files are not there, which says more.
+void check_shape(Hdf5Array& array, const h5::MissingValues& missing) {
+  if (array.description.is_null || array.dataset.has_attribute("MATLAB_empty")) array.fail("is empty");
+  if (array.shape().empty()) array.fail("is a single value, where rows are expected");
+  if (std::find(array.shape().begin(), array.shape().end(), 0) != array.shape().end())
+    check_values(array, missing);
+  checked_count(array, 1);
 }
 
 }  // namespace
 
 Hdf5Array open_hdf5_array(const h5::Group& root, const std::string& path, const std::string& name) {
-  Hdf5Array array{open_dataset(root, path, name), {}, fmt::format("{}, data set {}", path, name), ""};
+  Hdf5Array array{open_dataset(root, path, name), {}, fmt::format("{}, data set {}", path, name), "", ""};
+  const h5::MissingValues missing =
+      h5::missing_values(array.dataset);  // before the library settles its shape
   array.description = h5::describe(array.dataset);
   check_type(array);
-  check_shape(array);
-  check_values(array);
+  check_shape(array, missing);
+  check_values(array, missing);
   return array;
 }
 
@@ -68,7 +98,8 @@ std::size_t checked_count(const Hdf5Array& array, std::size_t value_bytes) {
   const std::uint64_t memory = memory_bytes();
   std::uint64_t n = 1;
   for (const std::int64_t extent : array.shape()) {
-    if (extent == 0) array.fail(fmt::format("its shape is {}: it holds no values", array.shape_text()));
+    if (extent == 0)
+      array.fail(fmt::format("its shape is {}: it holds no values{}", array.shape_text(), array.next));
     if (n > memory / value_bytes / static_cast<std::uint64_t>(extent)) {
       array.fail(fmt::format("its shape is {}: that does not fit into this machine's {} MB of memory",
                              array.shape_text(), memory >> 20));

@@ -18,6 +18,7 @@ struct Hdf5Array {
   h5::ArrayDescription description;
   std::string place;    ///< "data.h5, data set x_train"
   std::string warning;  ///< "": none
+  std::string next;     ///< of one in numbered parts: "; its next part, part-3.h5, is not there"
 
   [[nodiscard]] const std::vector<std::int64_t>& shape() const { return description.shape; }
   [[nodiscard]] std::string shape_text() const { return fmt::format("[{}]", fmt::join(shape(), ", ")); }

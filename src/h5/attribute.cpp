@@ -68,8 +68,13 @@ std::string Object::text_attribute(const std::string& name) const {
   const std::string action = fmt::format("read attribute {} of {}", name, path_);
   const Handle attribute = open_single(id(), name, action);
   const Handle type(H5Aget_type(attribute.id()), H5Tclose, action);
-  const bool variable = H5Tget_class(type.id()) == H5T_STRING && H5Tis_variable_str(type.id()) > 0;
-  if (!variable) throw Hdf5Error(fmt::format("cannot {}: it is not a text", action));
+  if (H5Tget_class(type.id()) != H5T_STRING)
+    throw Hdf5Error(fmt::format("cannot {}: it is not a text", action));
+  if (H5Tis_variable_str(type.id()) <= 0) {
+    std::string value(H5Tget_size(type.id()), '\0');
+    check(H5Aread(attribute.id(), type.id(), value.data()), action);
+    return value.substr(0, value.find('\0'));
+  }
   char* text = nullptr;
   check(H5Aread(attribute.id(), type.id(), static_cast<void*>(&text)), action);
   std::string value = text == nullptr ? "" : text;

@@ -76,25 +76,20 @@ std::int64_t count_chunks(const Dataset& dataset, const std::vector<std::int64_t
   std::int64_t n = 1;
   for (std::size_t i = 0; i < shape.size(); ++i) {
     const auto length = static_cast<std::int64_t>(std::max<hsize_t>(chunk[i], 1));
-    n *= (shape[i] + length - 1) / length;
+    if (__builtin_mul_overflow(n, (shape[i] - 1) / length + 1, &n)) return 0;  // more than any file holds
   }
   return n;
 }
 
-}  // namespace
-
-std::string missing_source(const Dataset& dataset, int depth) {
-  const H5D_layout_t layout = layout_of(dataset);
-  if (layout == H5D_VIRTUAL) return missing_virtual_source(dataset, depth);
-  if (count_external(dataset) > 0) return missing_raw_file(dataset);
-  const bool is_written = layout == H5D_COMPACT || H5Dget_storage_size(dataset.id()) > 0;
-  return is_written || dataset.rows() == 0 ? ""
-                                           : "was never written: each of its values is only the fill value";
-}
-
-MissingValues missing_values(const Dataset& dataset) {
-  MissingValues missing{missing_source(dataset, 0)};
-  if (!missing.source.empty() || layout_of(dataset) != H5D_CHUNKED || dataset.rows() == 0) return missing;
+/// What of a data set of its own storage was never written.
+MissingValues missing_in_file(const Dataset& dataset, H5D_layout_t layout) {
+  MissingValues missing;
+  if (dataset.rows() == 0 || layout == H5D_COMPACT) return missing;
+  if (H5Dget_storage_size(dataset.id()) == 0) {
+    missing.source = "was never written: each of its values is only the fill value";
+    return missing;
+  }
+  if (layout != H5D_CHUNKED) return missing;
   hsize_t n = 0;
   const Handle space(H5Dget_space(dataset.id()), H5Sclose, "read the shape of " + dataset.path());
   check(H5Dget_num_chunks(dataset.id(), space.id(), &n), "count the chunks of " + dataset.path());
@@ -102,5 +97,18 @@ MissingValues missing_values(const Dataset& dataset) {
   missing.chunks_missing = std::max<std::int64_t>(missing.chunks - static_cast<std::int64_t>(n), 0);
   return missing;
 }
+
+}  // namespace
+
+MissingValues missing_values_at(const Dataset& dataset, int depth) {
+  const H5D_layout_t layout = layout_of(dataset);
+  if (layout == H5D_VIRTUAL) return missing_of_virtual(dataset, depth);
+  if (count_external(dataset) == 0) return missing_in_file(dataset, layout);
+  MissingValues missing;
+  missing.source = missing_raw_file(dataset);
+  return missing;
+}
+
+MissingValues missing_values(const Dataset& dataset) { return missing_values_at(dataset, 0); }
 
 }  // namespace trawl::h5

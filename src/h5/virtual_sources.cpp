@@ -4,6 +4,8 @@
 #include <cstdlib>
 #include <filesystem>
 #include <optional>
+#include <set>
+#include <utility>
 #include <vector>
 
 #include "native.hpp"
@@ -16,7 +18,8 @@ namespace {
 namespace fs = std::filesystem;
 using Extents = std::vector<std::int64_t>;
 
-constexpr int kMostVirtual = 16;  // a data set may name itself as its source
+constexpr int kMostVirtual = 16;            // a data set may name itself as its source
+constexpr std::int64_t kLongestGap = 1000;  // of numbered parts
 
 std::string text_of(hid_t properties, std::size_t i, ssize_t (*get)(hid_t, std::size_t, char*, std::size_t),
                     const std::string& action) {
@@ -161,13 +164,42 @@ std::string with_block(const std::string& name, std::int64_t block) {
 
 bool is_pattern(const std::string& name) { return with_block(name, 0) != with_block(name, 1); }
 
+/// The extents of a virtual data set as they were declared. Once the library is asked for its shape, it gives
+/// ones that end before the first part that is not there, in the mappings as well.
+Extents declared_extents(const Dataset& dataset) {
+  const std::string action = "read the sources of " + dataset.path();
+  const Handle properties(H5Dget_create_plist(dataset.id()), H5Pclose, action);
+  std::size_t n = 0;
+  check(H5Pget_virtual_count(properties.id(), &n), action);
+  if (n == 0) return {};
+  const Handle space(H5Pget_virtual_vspace(properties.id(), 0), H5Sclose, action);
+  const int n_axes = H5Sget_simple_extent_ndims(space.id());
+  check(n_axes, action);
+  std::vector<hsize_t> extents(static_cast<std::size_t>(n_axes));
+  check(H5Sget_simple_extent_dims(space.id(), extents.data(), nullptr), action);
+  return {extents.begin(), extents.end()};
+}
+
 /// One virtual data set and its sources' files, of which the last one stays open.
 class Sources {
  public:
   Sources(const Dataset& dataset, int depth)
-      : dataset_(dataset), depth_(depth), file_(file_of(dataset)), extents_(describe(dataset).shape) {}
+      : dataset_(dataset),
+        depth_(depth),
+        file_(file_of(dataset)),
+        declared_(declared_extents(dataset)),
+        extents_(describe(dataset).shape) {}
 
-  std::string missing() {
+  MissingValues missing() {
+    missing_.is_virtual = true;
+    missing_.source = missing_source();
+    return missing_;
+  }
+
+ private:
+  [[nodiscard]] std::string action() const { return "read the sources of " + dataset_.path(); }
+
+  std::string missing_source() {
     const Handle properties(H5Dget_create_plist(dataset_.id()), H5Pclose, action());
     std::size_t n = 0;
     check(H5Pget_virtual_count(properties.id(), &n), action());
@@ -186,13 +218,10 @@ class Sources {
                        n_values);
   }
 
- private:
-  [[nodiscard]] std::string action() const { return "read the sources of " + dataset_.path(); }
-
   std::string missing_of(const Mapping& mapping) {
     const std::optional<Slab> open = open_slab(mapping.space);
     const bool in_blocks = open && (is_pattern(mapping.file) || is_pattern(mapping.dataset));
-    const std::int64_t n_blocks = in_blocks ? open->blocks(extents_[open->open]) : 1;
+    const std::int64_t n_blocks = in_blocks ? count_blocks(mapping, *open) : 1;
     for (std::int64_t block = 0; block < n_blocks; ++block) {
       const std::string what =
           missing_in(mapping, with_block(mapping.file, block), with_block(mapping.dataset, block), in_blocks);
@@ -201,38 +230,77 @@ class Sources {
     return "";
   }
 
+  /// Of numbered parts: those of the declared extent, and those up to the last one that is there.
+  std::int64_t count_blocks(const Mapping& mapping, const Slab& open) {
+    std::int64_t n = open.blocks(std::max(declared_[open.open], extents_[open.open]));
+    for (std::int64_t block = n; block < n + kLongestGap; ++block) {
+      if (is_there(with_block(mapping.file, block), with_block(mapping.dataset, block))) n = block + 1;
+    }
+    missing_.next_part = with_block(is_pattern(mapping.file) ? mapping.file : mapping.dataset, n);
+    return n;
+  }
+
+  bool is_there(const std::string& file, const std::string& name) {
+    if (!file_exists(file)) return false;
+    open(file);
+    return source_ && follow(source_->root(), name).kind == Target::Kind::dataset;
+  }
+
+  [[nodiscard]] bool file_exists(const std::string& file) const {
+    if (file == ".") return true;
+    const std::vector<fs::path> places = places_of(file, file_);
+    return std::any_of(places.begin(), places.end(), [](const fs::path& place) {
+      std::error_code error;
+      return fs::exists(place, error);
+    });
+  }
+
+  void open(const std::string& file) {
+    if (file == open_name_ && source_) return;
+    source_ = file == "." ? File::open_to_read(file_) : open_source(file, file_);
+    open_name_ = file;
+  }
+
   std::string missing_in(const Mapping& mapping, const std::string& file, const std::string& name,
                          bool is_block) {
-    if (file != open_name_ || !source_) {
-      source_ = file == "." ? File::open_to_read(file_) : open_source(file, file_);
-      open_name_ = file;
-    }
+    open(file);
     if (!source_) return fmt::format("is virtual and lies in {}, which is not there or no HDF5 file", file);
     if (follow(source_->root(), name).kind != Target::Kind::dataset) {
       return fmt::format("is virtual and lies in {}, which holds no data set {}", file, name);
     }
     const Dataset source = source_->root().dataset(name);
-    if (!is_block && is_too_small(mapping, extents_, describe(source).shape)) {
-      return fmt::format("is virtual, and {} holds less of data set {} than belongs to it", file, name);
-    }
-    const std::string what = missing_source(source, depth_ + 1);
-    return what.empty() ? ""
-                        : fmt::format("is virtual and lies in {}, whose data set {} {}", file, name, what);
+    const std::string what = seen_.emplace(file, name).second ? missing_in(source) : "";
+    if (!what.empty())
+      return fmt::format("is virtual and lies in {}, whose data set {} {}", file, name, what);
+    if (is_block || !is_too_small(mapping, extents_, describe(source).shape)) return "";
+    return fmt::format("is virtual, and {} holds less of data set {} than belongs to it", file, name);
+  }
+
+  std::string missing_in(const Dataset& source) {
+    const MissingValues missing = missing_values_at(source, depth_ + 1);
+    missing_.chunks += missing.chunks;
+    missing_.chunks_missing += missing.chunks_missing;
+    return missing.source;
   }
 
   const Dataset& dataset_;
   int depth_;
   std::string file_;
+  Extents declared_;  // before extents_, which changes them
   Extents extents_;
   std::string open_name_;
   std::optional<File> source_;
+  std::set<std::pair<std::string, std::string>> seen_;  // sources looked at
+  MissingValues missing_;
 };
 
 }  // namespace
 
-std::string missing_virtual_source(const Dataset& dataset, int depth) {
-  if (depth > kMostVirtual) return "is a source of itself";
-  return Sources(dataset, depth).missing();
+MissingValues missing_of_virtual(const Dataset& dataset, int depth) {
+  if (depth <= kMostVirtual) return Sources(dataset, depth).missing();
+  MissingValues missing;
+  missing.source = "is a source of itself";
+  return missing;
 }
 
 }  // namespace trawl::h5

@@ -88,14 +88,15 @@ def as_raw(file):
     file["y"] = Y
 
 
-def in_blocks(file):
+def in_blocks(file, name="block", declared=60):
     for i in range(3):
-        write(f"block-{i}.h5", x=X[20 * i : 20 * i + 20].astype("f4"), y=Y)
-    space = h5py.h5s.create_simple((60, 6), (h5py.h5s.UNLIMITED, 6))
+        write(f"{name}-{i}.h5", x=X[20 * i : 20 * i + 20].astype("f4"), y=Y)
+    extent = h5py.h5s.create_simple((declared, 6), (h5py.h5s.UNLIMITED, 6))
+    space = extent.copy()
     space.select_hyperslab((0, 0), (h5py.h5s.UNLIMITED, 1), (20, 1), (20, 6))
     properties = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
-    properties.set_virtual(space, b"block-%b.h5", b"x", h5py.h5s.create_simple((20, 6)))
-    h5py.h5d.create(file.id, b"x", h5py.h5t.IEEE_F32LE, h5py.h5s.create_simple((60, 6), (h5py.h5s.UNLIMITED, 6)), properties)
+    properties.set_virtual(space, f"{name}-%b.h5".encode(), b"x", h5py.h5s.create_simple((20, 6)))
+    h5py.h5d.create(file.id, b"x", h5py.h5t.IEEE_F32LE, extent, properties)
     file["y"] = Y
 
 
@@ -208,6 +209,33 @@ def part_gone(file):
     file["y"] = Y
 
 
+def both_in_blocks(file, name, gone):
+    """The rows are those of the parts that are there: nothing else tells how many there were."""
+    in_blocks(file, name)
+    space = h5py.h5s.create_simple((60,), (h5py.h5s.UNLIMITED,))
+    part = space.copy()
+    part.select_hyperslab((0,), (h5py.h5s.UNLIMITED,), (20,), (20,))
+    properties = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
+    properties.set_virtual(part, f"{name}-%b.h5".encode(), b"labels", h5py.h5s.create_simple((20,)))
+    del file["y"]
+    h5py.h5d.create(file.id, b"y", h5py.h5t.STD_I64LE, space, properties)
+    for i in range(3):
+        with h5py.File(f"{name}-{i}.h5", "a") as part_file:
+            part_file["labels"] = Y[:20]
+    os.remove(f"{name}-{gone}.h5")
+
+
+def blocks_gone(file, name, *gone, declared=60):
+    in_blocks(file, name, declared)
+    for i in gone:
+        os.remove(f"{name}-{i}.h5")
+
+
+def text_of_matlab(file):
+    file["x"], file["y"] = X.astype("f8"), np.uint16([[ord("a") + y for y in Y]])
+    file["y"].attrs["MATLAB_class"] = np.string_("char")
+
+
 def some_chunks(file):
     file.create_dataset("x", X.shape, "f4", chunks=(10, 6))[:50] = X[:50]
     file["y"] = Y
@@ -231,6 +259,17 @@ def refused():
     yield "uncovered", ["60 of its 360 values", "no source"]
     virtual("of-gone.h5", "gone.h5")
     yield "of-gone", ["gone.h5", "part-0.h5"]
+    for i in range(3):
+        changed(f"both-{i}.h5", lambda f: both_in_blocks(f, f"of-both-{i}", i), libver="latest")
+        yield f"both-{i}", [f"of-both-{i}-{i}.h5", "not there"]
+        changed(f"one-{i}.h5", lambda f: blocks_gone(f, f"of-one-{i}", i), libver="latest")
+        yield f"one-{i}", ["data set x", f"of-one-{i}-{i}.h5", "not there"]
+    changed("no-blocks.h5", lambda f: blocks_gone(f, "of-none", 0, 1, 2), libver="latest")
+    yield "no-blocks", ["of-none-0.h5", "not there", "![0"]
+    changed("undeclared.h5", lambda f: blocks_gone(f, "grown", 2, declared=0), libver="latest")
+    yield "undeclared", ["40 rows, but 60 labels", "grown-2.h5", "not there"]
+    changed("never.h5", lambda f: blocks_gone(f, "never", 0, 1, 2, declared=0), libver="latest")
+    yield "never", ["[0, 6]", "never-0.h5", "not there"]
     virtual("itself.h5", "itself.h5")
     yield "itself", ["source of itself"]
     changed("unwritten.h5", lambda f: (f.create_dataset("x", X.shape, "f4"), f.create_dataset("y", data=Y)))
@@ -266,7 +305,9 @@ def refused():
     changed("sparse.h5", lambda f: (f.create_dataset("x/data", data=X), f.create_dataset("y", data=Y)))
     yield "sparse", ["x/data, y"]
     write("text.h5", y=np.array([b"iris", b"rose", b"lily"] * 20))
-    yield "text", ["type text"]
+    yield "text", ["type text", "np.unique(y, return_inverse=True)[1]"]
+    changed("letters.h5", text_of_matlab, userblock_size=512)
+    yield "letters", ["data set y", "text", "MATLAB_class char"]
 
 
 def said_in_one_line(trawl):
@@ -281,6 +322,13 @@ def said_in_one_line(trawl):
     changed("some.h5", some_chunks)
     trawl.write("job.yaml", JOB.format(file="some.h5"))
     check("1 of its 6 chunks were never written" in trawl.run("check", "job.yaml"), "chunks that are not there are zeros")
+    virtual("of-some.h5", "some.h5")
+    trawl.write("job.yaml", JOB.format(file="of-some.h5"))
+    said = trawl.run("check", "job.yaml")
+    check("of-some.h5, data set x: 1 of its sources' 6 chunks were never written" in said, said)
+    changed("grows.h5", lambda f: in_blocks(f, "grows", declared=0), libver="latest")
+    trawl.write("job.yaml", JOB.format(file="grows.h5"))
+    check("48 rows to train, 12 to validate" in trawl.run("check", "job.yaml"), "parts that are all there are not read")
 
 
 def test(trawl):
