@@ -121,7 +121,7 @@ std::string RelayFilter::shown(std::string line) {
     const bool is_name = end != std::string::npos && path.find('/', folder_.size() + 1) == std::string::npos;
     if (is_name) {
       report_(path, std::string_view(line).substr(end + 1, line.size() - end - 2));
-      const std::string before = line.substr(0, at);
+      std::string before = line.substr(0, at);
       if (is_tag(before)) return "";
       within_line_ = within_line_ || at > 0;
       return before;

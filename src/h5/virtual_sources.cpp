@@ -207,7 +207,7 @@ class Sources {
     bool all_bounded = true;
     for (std::size_t i = 0; i < n; ++i) {
       const Mapping mapping = mapping_of(properties, i, action());
-      const std::string what = missing_of(mapping);
+      std::string what = missing_of(mapping);
       if (!what.empty()) return what;
       all_bounded = all_bounded && !open_slab(mapping.space);
       if (all_bounded) n_mapped += H5Sget_select_npoints(mapping.space.id());
@@ -223,7 +223,7 @@ class Sources {
     const bool in_blocks = open && (is_pattern(mapping.file) || is_pattern(mapping.dataset));
     const std::int64_t n_blocks = in_blocks ? count_blocks(mapping, *open) : 1;
     for (std::int64_t block = 0; block < n_blocks; ++block) {
-      const std::string what =
+      std::string what =
           missing_in(mapping, with_block(mapping.file, block), with_block(mapping.dataset, block), in_blocks);
       if (!what.empty()) return what;
     }
@@ -269,7 +269,7 @@ class Sources {
       return fmt::format("is virtual and lies in {}, which holds no data set {}", file, name);
     }
     const Dataset source = source_->root().dataset(name);
-    const std::string what = seen_.emplace(file, name).second ? missing_in(source) : "";
+    std::string what = seen_.emplace(file, name).second ? missing_in(source) : "";
     if (!what.empty())
       return fmt::format("is virtual and lies in {}, whose data set {} {}", file, name, what);
     if (is_block || !is_too_small(mapping, extents_, describe(source).shape)) return "";

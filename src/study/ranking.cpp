@@ -29,6 +29,7 @@ void Ranking::add(TrialNumber trial, double objective) {
   by_trial[trial] = objective;
   if (static_cast<std::int64_t>(by_trial.size()) < repeats_) return;
   std::vector<double> objectives;
+  objectives.reserve(by_trial.size());
   for (const auto& [repeat, value] : by_trial) objectives.push_back(value);
   const double mean = mean_of_repeats(objectives);
   if (std::isnan(mean)) return;
