@@ -15,7 +15,7 @@ import yaml
 
 from .escapes import shortened
 from .results_error import ResultsError
-from .trial_read import Unreadable, try_reading
+from .trial_read import Unreadable, read_apart
 
 FORMAT = "trawl-results"
 FORMAT_VERSION = 1
@@ -148,17 +148,16 @@ def read_scaling(best, others):
 
 
 def read_safely(path, part):
-    """part(file, attributes) of a results file; a child reads it first. Raises ResultsError, whatever stands in the file."""
+    """part(file, attributes) of a results file; a child reads it. Raises ResultsError, whatever stands in the file."""
     path = Path(path)
     if not path.is_file():
         raise ResultsError(f"{path}: no such file")
     try:
-        try_reading(path, lambda: read_part(path, part))
+        return read_apart(path, lambda: read_part(path, part))
     except Unreadable as error:
         if str(error).startswith(str(path)):
             raise ResultsError(str(error)) from None
         raise ResultsError(f"{path}: {error}; `trawl repair {path}` may help") from None
-    return read_part(path, part)
 
 
 def read_part(path, part):

@@ -13,7 +13,7 @@ from results_file import write_results
 
 import analysis
 from analysis import trial_read
-from analysis.trial_read import Unreadable, try_reading
+from analysis.trial_read import Unreadable, read_apart
 
 
 @pytest.fixture
@@ -23,13 +23,18 @@ def path(tmp_path):
 
 def refusal(path, read):
     with pytest.raises(Unreadable) as refused:
-        try_reading(path, read)
+        read_apart(path, read)
     return str(refused.value)
 
 
 def test_a_crash_is_a_message(path):
     said = refusal(path, lambda: os.kill(os.getpid(), signal.SIGSEGV))
     assert said == "it is damaged: reading it ended the HDF5 library with SIGSEGV"
+
+
+def test_an_end_without_a_word_is_a_message(path):
+    assert refusal(path, lambda: os._exit(5)) == "it is damaged: reading it ended the process"
+    assert "ended the process" in refusal(path, lambda: os._exit(0))
 
 
 def test_what_does_not_end_is_ended(path, monkeypatch):
@@ -39,7 +44,7 @@ def test_what_does_not_end_is_ended(path, monkeypatch):
 
 def test_what_does_not_fit_into_memory_is_a_message(path):
     assert "more than fits into memory" in refusal(path, lambda: bytearray(1 << 46))
-    assert try_reading(path, lambda: bytearray(1 << 20)) is None
+    assert read_apart(path, lambda: bytearray(1 << 22)) == bytearray(1 << 22)
 
 
 def test_values_that_no_file_of_ours_holds(path):
