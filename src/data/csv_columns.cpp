@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <string_view>
+#include <unordered_set>
 
 #include <fmt/format.h>
 
@@ -27,6 +29,7 @@ bool is_decimal_comma(std::string_view cell) {
 /// A column while its table is read.
 struct Watched {
   CsvColumn column;
+  std::unordered_set<std::size_t> different;  // words, by their hashes
   std::vector<bool> seen = std::vector<bool>(kMaxClasses);
 
   void add(std::string_view cell) {
@@ -39,6 +42,8 @@ struct Watched {
     if (is_whole) seen[static_cast<std::size_t>(*value)] = true;
   }
   void add_word(std::string_view cell) {
+    constexpr std::size_t kMostCounted = 1 << 20;
+    if (different.size() < kMostCounted) different.insert(std::hash<std::string_view>()(cell));
     constexpr std::size_t kKept = 3;
     ++column.n_words;
     column.are_decimals = column.are_decimals && is_decimal_comma(cell);
@@ -48,6 +53,7 @@ struct Watched {
     if (is_new) column.words.push_back(word);
   }
   CsvColumn done() {
+    column.n_different_words = std::ssize(different);
     column.n_values = std::count(seen.begin(), seen.end(), true);
     return std::move(column);
   }
@@ -84,9 +90,13 @@ std::vector<CsvColumn> look_at_csv(const std::string& path, const std::string& l
 std::optional<std::size_t> likely_label(const std::vector<CsvColumn>& columns) {
   std::optional<std::size_t> best;
   std::optional<std::size_t> best_rank;
+  std::optional<std::size_t> named;
+  constexpr std::size_t kSureNames = 4;  // label, labels, class, target
   for (std::size_t i = 0; i < columns.size(); ++i) {
     const std::optional<std::size_t> rank = label_rank(columns[i].name);
-    const bool may_be = columns[i].is_whole || columns[i].holds_words();  // words: the user hears about them
+    // Where the name is sure or the cells are words, the user hears what is wrong with them.
+    const bool may_be = columns[i].is_whole || columns[i].holds_words() || (rank && *rank < kSureNames);
+    if (rank && !named) named = i;
     if (!rank || !may_be || (best_rank && *best_rank <= *rank)) continue;
     best = i;
     best_rank = rank;
@@ -94,7 +104,7 @@ std::optional<std::size_t> likely_label(const std::vector<CsvColumn>& columns) {
   if (best) return best;
   if (looks_like_labels(columns.back())) return columns.size() - 1;
   if (looks_like_labels(columns.front())) return 0;
-  return std::nullopt;
+  return named;
 }
 
 }  // namespace trawl
