@@ -26,6 +26,17 @@ bool is_decimal_comma(std::string_view cell) {
   return is_number(plain);
 }
 
+/// "12%", "1,234.5", "$5"
+bool is_marked_number(std::string_view cell) {
+  std::string plain;
+  for (const char c : cell.substr(0, 40)) {
+    const bool is_mark =
+        c == ',' || c == '%' || c == '$' || c == ' ' || static_cast<unsigned char>(c) >= 0x80;
+    if (!is_mark) plain += c;
+  }
+  return is_number(plain);
+}
+
 /// A column while its table is read.
 struct Watched {
   CsvColumn column;
@@ -47,6 +58,7 @@ struct Watched {
     constexpr std::size_t kKept = 3;
     ++column.n_words;
     column.are_decimals = column.are_decimals && is_decimal_comma(cell);
+    column.are_marked = column.are_marked && is_marked_number(cell);
     if (column.words.size() == kKept) return;
     const std::string word = shown(cell);
     const bool is_new = std::find(column.words.begin(), column.words.end(), word) == column.words.end();

@@ -18,6 +18,8 @@ struct CsvColumn {
   std::vector<std::string> words;  ///< the first of them, each once
   bool are_decimals = true;        ///< all of them are numbers with decimal commas
 
+  bool are_marked = true;  ///< all of them are numbers but for marks: '12%', '1,234.5', '$5'
+
   /// True if words are what the column holds, and not a mistake here and there.
   [[nodiscard]] bool holds_words() const { return n_words > n_cells / 2; }
   /// True if no row has a cell: what a comma at the end of every line makes.
@@ -25,7 +27,8 @@ struct CsvColumn {
   /// True if words are names of the rows and no categories.
   [[nodiscard]] bool names_rows() const {
     constexpr std::int64_t kFewRows = 20;
-    return holds_words() && !are_decimals && n_words >= kFewRows && n_different_words * 10 > n_words * 8;
+    return holds_words() && !are_decimals && !are_marked && n_words >= kFewRows &&
+           n_different_words * 10 > n_words * 8;
   }
 };
 
