@@ -17,6 +17,7 @@
 #include "trawl/data/csv_columns.hpp"
 #include "trawl/data/csv_layout.hpp"
 #include "trawl/data/csv_table.hpp"
+#include "trawl/data/file_kind.hpp"
 #include "trawl/data/hdf5.hpp"
 #include "trawl/data/idx.hpp"
 #include "trawl/data/input_file.hpp"
@@ -42,6 +43,13 @@ bool ends_with(const fs::path& path, const std::string& ending) {
   return name.size() > ending.size() && name.compare(name.size() - ending.size(), ending.size(), ending) == 0;
 }
 bool is_table(const fs::path& path) { return ends_with(path, ".csv") || ends_with(path, ".csv.gz"); }
+/// What may hold a table, and has to be unpacked or written anew first.
+bool is_packed_name(const fs::path& path) {
+  static constexpr std::array kEndings = {".zip", ".7z",  ".rar",  ".tar",     ".gz",      ".tgz",
+                                          ".bz2", ".xz",  ".zst",  ".parquet", ".feather", ".xlsx",
+                                          ".npz", ".npy", ".arff", ".json",    ".jsonl",   ".pkl"};
+  return std::any_of(kEndings.begin(), kEndings.end(), [&](const char* e) { return ends_with(path, e); });
+}
 bool is_hdf5_name(const fs::path& path) { return ends_with(path, ".h5") || ends_with(path, ".hdf5"); }
 
 Paths files_in(const fs::path& folder) {
@@ -139,6 +147,21 @@ void leave_out_unlabelled_test(FoundData& found) {
   test.clear();
 }
 
+/// Columns that are no features: of words that name the rows, and without a cell.
+void exclude_no_features(FoundData& found) {
+  const std::string& path = found.data.train.images;
+  const std::string& label = found.data.label_column;
+  CsvTable table(path);
+  if (!table.next()) return;
+  const CsvLayout layout = layout_of(table, {label, {}});
+  const std::vector<CsvColumn> columns = look_at_csv(path, label);
+  for (const std::size_t i : layout.features) {
+    const bool is_feature = !columns[i].is_empty() && !columns[i].names_rows();
+    if (!is_feature) found.data.exclude.push_back(layout.key_of(i));
+  }
+  if (found.data.exclude.size() == layout.features.size()) found.data.exclude.clear();
+}
+
 FoundData table_at(const fs::path& train, const std::string& label) {
   FoundData found;
   found.data.source = Source::csv;
@@ -147,6 +170,7 @@ FoundData table_at(const fs::path& train, const std::string& label) {
   found.name = study_name(train);
   find_label(label, found);
   leave_out_unlabelled_test(found);
+  exclude_no_features(found);
   return found;
 }
 
@@ -243,6 +267,11 @@ FoundData found_in(const fs::path& folder, const std::string& label) {
   if (training.size() == 1) return table_at(training.front(), label);
   if (tables.size() == 1 && others.empty()) return table_at(tables.front(), label);
   if (others.size() == 1 && tables.empty()) return hdf5_at(others.front());
+  if (tables.empty() && others.empty()) {
+    for (const fs::path& file : files) {
+      if (is_packed_name(file)) refuse_foreign(file.string());
+    }
+  }
   Paths all = tables;
   all.insert(all.end(), others.begin(), others.end());
   fail_folder(folder, all);

@@ -89,7 +89,7 @@ bool improve(const DataSummary& summary, FoundData& found) {
   DataDefinition& data = found.data;
   const DataDefinition before = data;
   if (summary.is_part_without_class) data.split = Split::shuffled;
-  if (!summary.index_columns.empty()) data.exclude = summary.index_columns;
+  data.exclude.insert(data.exclude.end(), summary.index_columns.begin(), summary.index_columns.end());
   if (summary.are_bytes_small) {
     data.scaling = DataDefinition::Scaling::standard;
     found.scaling_note = "unit divides bytes by 255, and these are small";
@@ -139,7 +139,7 @@ std::string list_columns(const std::vector<std::string>& columns) {
 
 void add_excluded(const std::vector<std::string>& columns, JobText& job) {
   if (columns.empty()) return;
-  job.line("  exclude: " + list_columns(columns), "numbers the rows, so it is no feature");
+  job.line("  exclude: " + list_columns(columns), "numbers or names the rows or is empty: no feature");
 }
 
 void add_source(const FoundData& found, const fs::path& folder, JobText& job) {
@@ -286,7 +286,7 @@ int init_job(const std::string& path, const std::string& label_column, const std
       summary.test_rows, summary.n_features, summary.n_classes);
   if (is_table) say("labels: column {}\n", study.data.label_column);
   if (!study.data.exclude.empty()) {
-    say("left out, as it numbers the rows: exclude: {}\n", list_columns(study.data.exclude));
+    say("left out, as no feature: exclude: {}\n", list_columns(study.data.exclude));
   }
   const std::string job = shell_path(output);
   say("next:\n  trawl check {}\n  trawl run {} -o {}\n", job, job, shell_path(study.name + ".h5"));

@@ -107,11 +107,19 @@ class CsvReader {
     if (value < 0.0 || value >= static_cast<double>(kMaxClasses) || value != std::floor(value)) {
       throw DataError(
           fmt::format("{}, line {}, column {}: '{}' is no label; labels are whole numbers from 0 "
-                      "to {}",
+                      "to {}{}",
                       file_.path(), file_.line(), layout_.name_of(layout_.label),
-                      shown(file_.cells()[layout_.label]), kMaxClasses - 1));
+                      shown(file_.cells()[layout_.label]), kMaxClasses - 1, label_advice(value)));
     }
     table_.labels.push_back(static_cast<std::int32_t>(value));
+  }
+
+  [[nodiscard]] std::string label_advice(double value) const {
+    const std::string column = in_python(layout_, layout_.label);
+    return fmt::format(
+        "{}; number the classes, in pandas: df[{}] = df[{}].astype(\"category\").cat.codes",
+        value == std::floor(value) ? "" : " (to learn real values, regression, is not offered)", column,
+        column);
   }
 
   /// Of a column of words, it is the column that is wrong.

@@ -99,7 +99,7 @@ std::string list_names(const CsvCells& names) {
       i = names.size() - kShown;
     }
     if (i > 0) list += ", ";
-    list += shown(names[i]);
+    list += names[i].empty() ? fmt::format("{} (without a name)", i) : shown(names[i]);
   }
   return list;
 }

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <string_view>
+#include <unordered_set>
 
 #include <fmt/format.h>
 
@@ -24,9 +26,21 @@ bool is_decimal_comma(std::string_view cell) {
   return is_number(plain);
 }
 
+/// "12%", "1,234.5", "$5"
+bool is_marked_number(std::string_view cell) {
+  std::string plain;
+  for (const char c : cell.substr(0, 40)) {
+    const bool is_mark =
+        c == ',' || c == '%' || c == '$' || c == ' ' || static_cast<unsigned char>(c) >= 0x80;
+    if (!is_mark) plain += c;
+  }
+  return is_number(plain);
+}
+
 /// A column while its table is read.
 struct Watched {
   CsvColumn column;
+  std::unordered_set<std::size_t> different;  // words, by their hashes
   std::vector<bool> seen = std::vector<bool>(kMaxClasses);
 
   void add(std::string_view cell) {
@@ -39,15 +53,19 @@ struct Watched {
     if (is_whole) seen[static_cast<std::size_t>(*value)] = true;
   }
   void add_word(std::string_view cell) {
+    constexpr std::size_t kMostCounted = 1 << 20;
+    if (different.size() < kMostCounted) different.insert(std::hash<std::string_view>()(cell));
     constexpr std::size_t kKept = 3;
     ++column.n_words;
     column.are_decimals = column.are_decimals && is_decimal_comma(cell);
+    column.are_marked = column.are_marked && is_marked_number(cell);
     if (column.words.size() == kKept) return;
     const std::string word = shown(cell);
     const bool is_new = std::find(column.words.begin(), column.words.end(), word) == column.words.end();
     if (is_new) column.words.push_back(word);
   }
   CsvColumn done() {
+    column.n_different_words = std::ssize(different);
     column.n_values = std::count(seen.begin(), seen.end(), true);
     return std::move(column);
   }
@@ -84,9 +102,13 @@ std::vector<CsvColumn> look_at_csv(const std::string& path, const std::string& l
 std::optional<std::size_t> likely_label(const std::vector<CsvColumn>& columns) {
   std::optional<std::size_t> best;
   std::optional<std::size_t> best_rank;
+  std::optional<std::size_t> named;
+  constexpr std::size_t kSureNames = 4;  // label, labels, class, target
   for (std::size_t i = 0; i < columns.size(); ++i) {
     const std::optional<std::size_t> rank = label_rank(columns[i].name);
-    const bool may_be = columns[i].is_whole || columns[i].holds_words();  // words: the user hears about them
+    // Where the name is sure or the cells are words, the user hears what is wrong with them.
+    const bool may_be = columns[i].is_whole || columns[i].holds_words() || (rank && *rank < kSureNames);
+    if (rank && !named) named = i;
     if (!rank || !may_be || (best_rank && *best_rank <= *rank)) continue;
     best = i;
     best_rank = rank;
@@ -94,7 +116,7 @@ std::optional<std::size_t> likely_label(const std::vector<CsvColumn>& columns) {
   if (best) return best;
   if (looks_like_labels(columns.back())) return columns.size() - 1;
   if (looks_like_labels(columns.front())) return 0;
-  return std::nullopt;
+  return named;
 }
 
 }  // namespace trawl

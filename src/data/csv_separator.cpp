@@ -18,10 +18,8 @@ struct Separator {
   const char* in_python;
 };
 constexpr std::array kSeparators = {
-    Separator{';', "';'", "\";\""},
-    Separator{'\t', "tabs", "\"\\t\""},
-    Separator{'|', "'|'", "\"|\""},
-    Separator{' ', "blanks", "r\"\\s+\""},
+    Separator{';', "';'", "\";\""}, Separator{'\t', "tabs", "\"\\t\""},    Separator{'|', "'|'", "\"|\""},
+    Separator{':', "':'", "\":\""}, Separator{' ', "blanks", "r\"\\s+\""},
 };
 
 Lines lines_of(std::string_view head) {
@@ -117,6 +115,13 @@ void refuse_other_separators(const std::string& path, std::string_view head) {
   if (lines[0].substr(0, 4) == "sep=") {
     throw DataError(
         fmt::format("{}: the first line, {}, is for Excel alone; leave it out", path, shown(lines[0])));
+  }
+  const auto commas = [](std::string_view line) { return std::count(line.begin(), line.end(), ','); };
+  const bool is_comment = lines[0][0] == '#' && lines.size() > 1 && commas(lines[0]) != commas(lines[1]);
+  if (is_comment) {
+    throw DataError(
+        fmt::format("{}: the first line, {}, is a comment, and no line of the table; leave it out", path,
+                    shown(lines[0])));
   }
   for (const Separator& separator : kSeparators) {
     if (lines.back().find(separator.character) == std::string_view::npos) continue;

@@ -1,6 +1,7 @@
 #include "trawl/data/csv_table.hpp"
 
 #include "trawl/base/error.hpp"
+#include "trawl/base/text.hpp"
 #include "trawl/data/csv_separator.hpp"
 #include "trawl/data/file_kind.hpp"
 
@@ -11,16 +12,16 @@ namespace {
 constexpr std::size_t kLinesLookedAt = 8;
 
 void check_text(const std::string& path, std::string_view head) {
-  const std::string kind = foreign_kind(head.substr(0, kKindBytes));
-  if (!kind.empty()) throw DataError(fmt::format("{}: {}", path, kind));
+  refuse_foreign(path, head.substr(0, kKindBytes));
   const std::string source = source_of(head);
   if (!source.empty()) {
     throw DataError(
         fmt::format("{}: no text file, but one of source: {}; set data.source: {}", path, source, source));
   }
   if (head.find('\r') != head.npos && head.find('\n') == head.npos) {
-    throw DataError(fmt::format(
-        "{}: its lines end in CR alone, as on old Macs; write it anew: tr '\\r' '\\n' < FILE > NEW", path));
+    throw DataError(
+        fmt::format("{}: its lines end in CR alone, as on old Macs; write it anew: tr '\\r' '\\n' < {} > NEW",
+                    path, shell_path(path)));
   }
   if (head.find('\0') == head.npos) return;
   throw DataError(fmt::format(

@@ -23,15 +23,6 @@ std::string share_of(const CsvColumn& column) {
                                           : fmt::format("{} of {} rows", column.n_words, column.n_cells);
 }
 
-/// How pandas names a column: df["species"], or df[4] of a table without a header.
-std::string in_python(const CsvLayout& layout, std::size_t column) {
-  if (layout.names.empty()) return fmt::format("{}", column);
-  std::string text;
-  for (const char c : shown(layout.names[column]))
-    text += c == '"' || c == '\\' ? fmt::format("\\{}", c) : std::string(1, c);
-  return fmt::format("\"{}\"", text);
-}
-
 std::string label_text(const CsvColumn& column, const CsvLayout& layout) {
   const std::string name = in_python(layout, layout.label);
   return fmt::format(
@@ -88,19 +79,72 @@ std::string decimal_text(const Numbers& numbers, const CsvLayout& layout) {
       numbers.size() > 1 ? "s" : "", list_of(numbers, [&](std::size_t i) { return layout.name_of(i); }));
 }
 
+std::string marked_text(const Numbers& numbers, const std::vector<CsvColumn>& columns,
+                        const CsvLayout& layout) {
+  const std::string subject = list_of(numbers, [&](std::size_t i) {
+    return fmt::format("{} ({})", layout.name_of(i), words_of(columns[i]));
+  });
+  const std::string first = in_python(layout, numbers.front());
+  return fmt::format(
+      "column{} {}: numbers with marks of percent, money or thousands; leave the marks out, in pandas: "
+      "df[{}] = "
+      "df[{}].astype(str).str.replace(r\"[^0-9.eE+-]\", \"\", regex=True).astype(float)",
+      numbers.size() > 1 ? "s" : "", subject, first, first);
+}
+
+/// Columns without a cell, as behind a comma at the end of every line.
+std::string empty_text(const Numbers& numbers, const CsvLayout& layout) {
+  const bool are_many = numbers.size() > 1;
+  return fmt::format("column{} {} {} empty in every row; leave {} out by data.exclude: [{}]",
+                     are_many ? "s" : "", list_of(numbers, [&](std::size_t i) { return layout.name_of(i); }),
+                     are_many ? "are" : "is", are_many ? "them" : "it", all_of(numbers, layout));
+}
+
+/// Names of the rows: 0 and 1 for each would be a column for each row.
+std::string row_names_text(const Numbers& numbers, const std::vector<CsvColumn>& columns,
+                           const CsvLayout& layout) {
+  const bool are_many = numbers.size() > 1;
+  const std::string subject = list_of(numbers, [&](std::size_t i) {
+    return fmt::format("{} ({})", layout.name_of(i), words_of(columns[i]));
+  });
+  return fmt::format(
+      "column{} {} hold{} words that differ in most of the rows, and features are numbers; leave {} out by "
+      "data.exclude: [{}]",
+      are_many ? "s" : "", subject, are_many ? "" : "s", are_many ? "them" : "it", all_of(numbers, layout));
+}
+
 }  // namespace
+
+std::string in_python(const CsvLayout& layout, std::size_t column) {
+  if (layout.names.empty()) return fmt::format("{}", column);
+  std::string text;
+  for (const char c : shown(layout.names[column]))
+    text += c == '"' || c == '\\' ? fmt::format("\\{}", c) : std::string(1, c);
+  return fmt::format("\"{}\"", text);
+}
 
 std::string word_columns(const std::vector<CsvColumn>& columns, const CsvLayout& layout) {
   Numbers words;
   Numbers decimals;
+  Numbers marked;
+  Numbers row_names;
+  Numbers empty;
+  constexpr std::int64_t kFewRows = 5;  // of which a cell may be missing in each
+  const bool has_rows = std::any_of(columns.begin(), columns.end(),
+                                    [](const CsvColumn& column) { return column.n_cells >= kFewRows; });
   for (const std::size_t i : layout.features) {
-    if (!columns[i].holds_words()) continue;
-    (columns[i].are_decimals ? decimals : words).push_back(i);
+    if (has_rows && columns[i].is_empty()) empty.push_back(i);
+    if (columns[i].names_rows()) row_names.push_back(i);
+    if (!columns[i].holds_words() || columns[i].names_rows()) continue;
+    (columns[i].are_decimals ? decimals : columns[i].are_marked ? marked : words).push_back(i);
   }
   std::vector<std::string> texts;
   if (columns[layout.label].holds_words()) texts.push_back(label_text(columns[layout.label], layout));
   if (!words.empty()) texts.push_back(feature_text(words, columns, layout));
+  if (!row_names.empty()) texts.push_back(row_names_text(row_names, columns, layout));
   if (!decimals.empty()) texts.push_back(decimal_text(decimals, layout));
+  if (!marked.empty()) texts.push_back(marked_text(marked, columns, layout));
+  if (!empty.empty()) texts.push_back(empty_text(empty, layout));
   return fmt::format("{}", fmt::join(texts, "; "));
 }
 

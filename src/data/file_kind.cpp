@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "trawl/base/error.hpp"
+#include "trawl/base/text.hpp"
 #include "trawl/data/input_file.hpp"
 
 namespace trawl {
@@ -39,6 +40,8 @@ const std::array kKinds = {
           "NEW.csv"},
     Magic{0, "PAR1\x15"sv,
           "a Parquet table; write it as CSV, in pandas: pd.read_parquet(f).to_csv(new, index=False)"},
+    Magic{0, "PAR1\0"sv,
+          "a Parquet table; write it as CSV, in pandas: pd.read_parquet(f).to_csv(new, index=False)"},
     Magic{0, "ARROW1\0\0"sv,
           "a Feather table; write it as CSV, in pandas: pd.read_feather(f).to_csv(new, index=False)"},
     Magic{0, "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"sv,
@@ -49,9 +52,12 @@ const std::array kKinds = {
           "scipy.io.loadmat"},
     Magic{0, "CDF\x01"sv, "a NetCDF file of the classic kind; write it as NetCDF-4, which is HDF5"},
     Magic{0, "CDF\x02"sv, "a NetCDF file of the classic kind; write it as NetCDF-4, which is HDF5"},
-    Magic{0, "RDX2\n"sv, "an R data file; write the table as CSV: write.csv(x, FILE, row.names = FALSE)"},
-    Magic{0, "RDX3\n"sv, "an R data file; write the table as CSV: write.csv(x, FILE, row.names = FALSE)"},
-    Magic{0, "X\n\0\0\0"sv, "an R data file; write the table as CSV: write.csv(x, FILE, row.names = FALSE)"},
+    Magic{0, "RDX2\n"sv,
+          "an R data file; write the table as CSV: write.csv(x, \"NEW.csv\", row.names = FALSE)"},
+    Magic{0, "RDX3\n"sv,
+          "an R data file; write the table as CSV: write.csv(x, \"NEW.csv\", row.names = FALSE)"},
+    Magic{0, "X\n\0\0\0"sv,
+          "an R data file; write the table as CSV: write.csv(x, \"NEW.csv\", row.names = FALSE)"},
     Magic{0, "%PDF-"sv, "a PDF document, and no data"},
     Magic{0, "\x89PNG"sv, "a picture, and no table of them"},
     Magic{0, "\xFF\xD8\xFF"sv, "a picture, and no table of them"},
@@ -130,11 +136,17 @@ std::string markup_kind(std::string_view head) {
   }
   if (starts_with(text, "<?xml")) return "an XML document; fetch the file itself, or write it as CSV";
   if (starts_with(text, "@relation")) {
-    return "an ARFF file; write it as CSV, in Python: pd.DataFrame(scipy.io.arff.loadarff(f)[0]).to_csv(new)";
+    return "an ARFF file; write it as CSV, in Python: "
+           "pd.DataFrame(scipy.io.arff.loadarff(f)[0]).apply(lambda c: "
+           "c.str.decode(\"utf-8\") if c.dtype == object else c).to_csv(new, index=False)";
   }
   if (is_svmlight(std::string_view(text).substr(0, text.find('\n')))) {
     return fmt::format("lines of svmlight (LIBSVM); read them by sklearn.datasets.load_svmlight_file{}",
                        kToHdf5);
+  }
+  if (text.front() == '{' && (holds_text(head, "}\n{") || holds_text(head, "}\r\n{"))) {
+    return "lines of JSON; write them as CSV, in pandas: pd.read_json(f, lines=True).to_csv(new, "
+           "index=False)";
   }
   const bool is_json = text.front() == '{' || starts_with(text, "[{") || starts_with(text, "[[");
   return is_json ? "a JSON document; write it as CSV, in pandas: pd.read_json(f).to_csv(new, index=False)"
@@ -160,8 +172,16 @@ void refuse_foreign(const std::string& path) {
   InputFile file(path);
   std::string head(kKindBytes, '\0');
   head.resize(file.read(head.data(), head.size()));
-  const std::string kind = foreign_kind(head);
-  if (!kind.empty()) throw DataError(fmt::format("{}: {}", path, kind));
+  refuse_foreign(path, head);
+}
+
+void refuse_foreign(const std::string& path, std::string_view head) {
+  constexpr std::string_view kPlace = " FILE";
+  std::string kind = foreign_kind(head);
+  if (kind.empty()) return;
+  const std::size_t at = kind.find(kPlace);
+  if (at != std::string::npos) kind.replace(at + 1, kPlace.size() - 1, shell_path(path));
+  throw DataError(fmt::format("{}: {}", path, kind));
 }
 
 std::string source_of(std::string_view head) {

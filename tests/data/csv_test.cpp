@@ -250,6 +250,24 @@ TEST_F(CsvTest, WarnsOfAFirstRowWhoseLabelOccursNowhereElse) {
   EXPECT_TRUE(table_of("400.5,401.5,403.5,3\n" + rows, "3").warnings.empty()) << "other steps";
 }
 
+TEST_F(CsvTest, TellsNumbersWithMarksFromNamesOfRows) {
+  std::string marked = "share,label\n";
+  std::string named = "name,label\n";
+  for (int i = 0; i < 30; ++i) {
+    marked += fmt::format("{}%,{}\n", i, i % 2);
+    named += fmt::format("plant {},{}\n", i, i % 2);
+  }
+  expect_parts(error_of(marked, "label"),
+               {"share ('0%', '1%', '2%', ...): numbers with marks", "astype(float)"});
+  expect_parts(error_of(named, "label"), {"differ in most of the rows", "data.exclude: [name]"});
+}
+
+TEST_F(CsvTest, NamesACommentAboveTheTable) {
+  expect_parts(error_of("# measured in May\n1,2,0\n3,4,1\n", "2"), {"# measured in May", "leave it out"});
+  EXPECT_EQ(table_of("#a,b,label\n1,2,0\n3,4,1\n", "label").rows, 2);
+  expect_parts(error_of("a:b:label\n1:2:0\n3:4:1\n", "label"), {"separated by ':'", "sep=\":\""});
+}
+
 TEST_F(CsvTest, SaysWhatANumberThatIsANameMeans) {
   const Table table = table_of("1,2,3\n0.5,1,0\n0.25,0,1\n", "2");
   EXPECT_EQ(table.labels, (Labels{0, 1}));

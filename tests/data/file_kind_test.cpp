@@ -46,6 +46,7 @@ TEST_F(FileKindTest, NamesWhatIsNoData) {
       {"<?xml version=\"1.0\"?><Error>", "an XML document"},
       {"1 3:0.5 7:1\n0 2:1\n", "svmlight"},
       {"[{\"a\": 1}]", "a JSON document"},
+      {"{\"a\": 1}\n{\"a\": 2}\n", "lines=True"},
       {utf16("a,b,label\n1,2,0\n", false, true), "-f UTF-16 "},
       {utf16("a,b,label\n1,2,0\n", true, true), "-f UTF-16 "},
       {utf16("a,b,label\n1,2,0\n", false, false), "-f UTF-16LE "},

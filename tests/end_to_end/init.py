@@ -108,6 +108,21 @@ def index_columns(trawl):
     (trawl.folder / "numbered.csv").unlink()
 
 
+def no_features(trawl):
+    """Names of the rows and columns without a cell: init leaves them out, check names them."""
+    lines = table(["a", "b", "c", "label"], 3).splitlines()
+    named = ["name," + lines[0] + ","] + [f"flower {i},{line}," for i, line in enumerate(lines[1:])]
+    trawl.write("named.csv", "\n".join(named) + "\n")
+    trawl.write("all.yaml", "study: a\ndata: {source: csv, train: named.csv, label_column: label}\n")
+    said = trawl.run("check", "all.yaml", expect=2)
+    check("differ in most of the rows" in said and "data.exclude: [name]" in said, said)
+    check("column 5 (0-based, without a name) is empty in every row" in said and "data.exclude: [5]" in said, said)
+    job, text = init(trawl, "named.csv")
+    check(job["data"]["exclude"] == ["name", 5] and "3 features" in text, text)
+    (trawl.folder / "all.yaml").unlink()
+    (trawl.folder / "named.csv").unlink()
+
+
 def folders(trawl):
     trawl.write("set/train.csv", table(["a", "b", "c", "label"], 3))
     trawl.write("set/test.csv", table(["a", "b", "c", "label"], 3, rows=30))
@@ -175,12 +190,18 @@ def refusals(trawl):
     trawl.write("two/b.csv", table(None, 3))
     trawl.write("words.csv", table(["a", "b", "c", "species"], 3, words=["iris", "rose", "lily"]))
     trawl.write("numbers.csv", "a,b\n" + "\n".join(f"{i}.5,{i}.25" for i in range(50)))
+    trawl.write("signs.csv", "a,label,b\n" + "1.5,-1,2\n2.5,1,3\n" * 10)
+    trawl.write("reals.csv", "a,target\n" + "1.5,0.5\n2.5,0.25\n" * 10)
+    trawl.write("packed/data.zip", "PK\x03\x04 and more")
     trawl.write("ragged.csv", table(None, 3) + "1,2\n")
     trawl.write("empty/readme.txt", "nothing")
     cases = [
         (["two"], ["a.csv", "b.csv", "name the one"]),
         (["empty"], ["holds no IDX files"]),
         (["nowhere"], ["nowhere"]),
+        (["signs.csv"], ["signs.csv, line 2, column label: '-1' is no label", "cat.codes"]),
+        (["reals.csv"], ["column target: '0.5' is no label", "regression"]),
+        (["packed"], ["packed/data.zip: a zip archive"]),
         (["words.csv"], ["species", "iris", "cat.codes", "--label"]),
         (["numbers.csv"], ["no column looks like labels", "--label", "a, b"]),
         (["set", "--label", "kind"], ["kind", "a, b, c, label"]),
@@ -197,7 +218,7 @@ def refusals(trawl):
 
 
 def test(trawl):
-    for part in (tables, headers, index_columns, folders, idx_files, hdf5_files, small_bytes, refusals):
+    for part in (tables, headers, index_columns, no_features, folders, idx_files, hdf5_files, small_bytes, refusals):
         part(trawl)
         print(f"{part.__name__.replace('_', ' ')}: as documented", flush=True)
 

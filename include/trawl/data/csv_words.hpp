@@ -12,4 +12,7 @@ namespace trawl {
 /// if there are none of them.
 std::string word_columns(const std::vector<CsvColumn>& columns, const CsvLayout& layout);
 
+/// How pandas names a column: "species", quoted, as in df["species"], or 4 of a table without a header.
+std::string in_python(const CsvLayout& layout, std::size_t column);
+
 }  // namespace trawl

@@ -13,6 +13,9 @@ constexpr std::size_t kKindBytes = 4096;
 /// "a zip archive; unpack it". "" unless they are those of a kind that no source reads.
 std::string foreign_kind(std::string_view head);
 
+/// Throws DataError if `head`, the first bytes of the file, tells that it is of such a kind.
+void refuse_foreign(const std::string& path, std::string_view head);
+
 /// Throws DataError, "data.zip: a zip archive; unpack it", for a file of such a kind.
 void refuse_foreign(const std::string& path);
 
