@@ -51,7 +51,10 @@ def home_and_variables(trawl):
         check(word in run(trawl, f"--output={path}", expect=2), f"{path} is not refused")
     said = run(trawl, data='{source: csv, train: "$NOT_SET/t.csv"}', expect=2)
     check("job.yaml:2: data.train" in said and "NOT_SET is not set" in said, said)
-    check("~ is not made" in run(trawl, study="~/x", expect=2), "a study's name makes a folder called ~")
+    for study in ("~/x", "sub/", "a/b", "..", ".", "n" * 300):
+        word = "too long" if len(study) > 200 else f"study: {study} is no name of a file"
+        check(word in run(trawl, study=study, expect=2) and word in trawl.run("check", "job.yaml", expect=2), f"{study} is taken")
+    run(trawl, "-o", "named.h5", study="a/b")
     check(not (trawl.folder / "~").exists() and not (trawl.folder / "a").exists(), "a folder called ~ was made")
 
 

@@ -15,4 +15,7 @@ std::string expanded_path(const std::string& path, const std::string& folder = "
 /// shell loses the home folder.
 void refuse_new_tilde(const std::string& path, const std::string& folder = "");
 
+/// Throws ConfigError if a study's name cannot be that of a file in the current folder.
+void require_file_name(const std::string& study);
+
 }  // namespace trawl
