@@ -13,8 +13,8 @@ namespace trawl {
 /// of the rows.
 void note_index_columns(const CsvLayout& layout, Table& table);
 
-/// Features of a table without names that count the rows: 0, 1, 2, ... or 1, 2, 3, ..., and in more than a few
-/// rows any equal steps. Empty if all do: then they are what there is to train on.
+/// Features of a table without names that count the rows: 0, 1, 2, ... or 1, 2, 3, ..., and in more than a
+/// few rows any equal steps. Empty if all do: then they are what there is to train on.
 std::vector<std::int64_t> counting_features(const Table& table);
 
 }  // namespace trawl
