@@ -9,6 +9,7 @@
 #include "trawl/app/views.hpp"
 #include "trawl/base/error.hpp"
 #include "trawl/base/log.hpp"
+#include "trawl/base/path.hpp"
 #include "trawl/config/condition_reader.hpp"
 #include "trawl/config/job_file.hpp"
 #include "trawl/study/finite_space.hpp"
@@ -89,6 +90,7 @@ int print_check(const std::string& job_path, const std::vector<std::string>& ove
   const JobFile job = read_job(job_path, overrides, best, program.keys);
   if (!job.too_many_points.empty()) throw ConfigError(job.too_many_points);
   const StudyDefinition& study = job.definition;
+  require_file_name(study.name);
   for (const std::string& warning : job.warnings) log_warning("{}", warning);
   say("{}: study {}\n", job_path, study.name);
   print_search(study, program.keys);

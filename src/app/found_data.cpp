@@ -192,7 +192,11 @@ FoundData idx_set_at(const fs::path& folder, const IdxSet& set) {
   found.data.source = Source::idx;
   found.name = study_name(folder);
   const IdxFiles& files = set.files;
-  if (set.prefix.empty() && files.test_images.empty() == files.test_labels.empty()) {
+  if (files.test_images.empty() != files.test_labels.empty()) {
+    const std::string& lone = files.test_images.empty() ? files.test_labels : files.test_images;
+    log_warning("{}: left out: there are no {} of it; fetch them for test rows", lone,
+                files.test_images.empty() ? "images" : "labels");
+  } else if (set.prefix.empty()) {
     found.data.directory = folder.string();
     return found;
   }
@@ -286,6 +290,8 @@ bool is_idx(const std::string& path) {
 
 FoundData found_at(const fs::path& path, const std::string& label) {
   if (fs::is_directory(path)) return found_in(path, label);
+  const fs::path packed = path.string() + ".gz";
+  if (!fs::exists(path) && fs::is_regular_file(packed)) return found_at(packed, label);
   const InputFile readable(path.string());  // throws if it is not
   if (h5::File::is_hdf5(path.string())) return hdf5_at(path);
   return is_idx(path.string()) ? idx_of(path) : table_at(path, label);

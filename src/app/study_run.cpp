@@ -43,6 +43,7 @@ void say_where_results_are(const std::string& path) {
 
 std::string output_path(const RunOptions& options, const StudyDefinition& study) {
   if (!options.output.empty()) return options.output;
+  require_file_name(study.name);
   if (options.shard.is_whole()) return study.name + ".h5";
   return fmt::format("{}-shard-{}.h5", study.name, options.shard.index);
 }

@@ -119,6 +119,19 @@ class LinkWalk {
   int n_links_ = 0;
 };
 
+/// A file on the way, in which no folder can be made.
+void require_folders(const std::string& path) {
+  for (std::size_t end = path.find('/', 1); end < path.size(); end = path.find('/', end + 1)) {
+    const std::string part = path.substr(0, end);
+    struct stat info {};
+    if (stat(part.c_str(), &info) != 0) return;
+    if (!S_ISDIR(info.st_mode)) {
+      throw ConfigError(
+          fmt::format("{}: {} is a file, not a folder; choose another place with -o", path, part));
+    }
+  }
+}
+
 [[noreturn]] void fail_foreign(const std::string& path, const struct stat& info) {
   const char* what = S_ISLNK(info.st_mode) ? "is a link that" : "is there and";
   throw StoreError(
@@ -134,6 +147,7 @@ std::string followed_links(const std::string& path) { return LinkWalk(path).end(
 std::string results_path(const std::string& path) {
   std::string target = followed_links(path);
   const std::string named = target == path ? path : fmt::format("{} (a link to {})", path, target);
+  require_folders(target);
   struct stat info {};
   const bool is_there = stat(target.c_str(), &info) == 0;
   if (path.ends_with('/') || (is_there && S_ISDIR(info.st_mode)))

@@ -95,4 +95,18 @@ std::string expanded_path(const std::string& path, const std::string& folder) {
   return expanded;
 }
 
+void require_file_name(const std::string& study) {
+  constexpr std::size_t kMostBytes = 200;  // of 255: results, journal and parts add to it
+  const bool is_place = study == "." || study == "..";
+  const bool is_plain = !study.empty() && !is_place && study.find('/') == std::string::npos;
+  if (is_plain && study.size() <= kMostBytes) return;
+  throw ConfigError(
+      is_plain
+          ? fmt::format("study: a name of {} bytes is too long for that of the results file: {} at most",
+                        study.size(), kMostBytes)
+          : fmt::format("study: {} is no name of a file: the results are called as the study is; name it "
+                        "without /, and the folder by -o",
+                        study));
+}
+
 }  // namespace trawl

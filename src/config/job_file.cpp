@@ -25,7 +25,11 @@ constexpr std::uintmax_t kMaxFileBytes = 16U << 20;
 std::string read_text(const std::string& path) {
   std::error_code error;
   const auto status = std::filesystem::status(path, error);
-  if (!std::filesystem::exists(status)) throw ConfigError(path + ": there is no such job file");
+  if (!std::filesystem::exists(status)) {
+    std::error_code ignored;
+    const bool is_link = std::filesystem::is_symlink(std::filesystem::symlink_status(path, ignored));
+    throw ConfigError(path + (is_link ? ": a link that leads to no file" : ": there is no such job file"));
+  }
   if (std::filesystem::is_directory(status)) throw ConfigError(path + ": is a folder; give a job file in it");
   std::ifstream file(path, std::ios::binary);
   if (!file) throw ConfigError(fmt::format("{}: cannot be read: {}", path, system_message(errno)));

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "hdf5_array.hpp"
+#include "trawl/data/index_columns.hpp"
 #include "trawl/data/number_blocks.hpp"
 
 namespace trawl {
@@ -201,6 +202,18 @@ void check_feature_shape(const Hdf5Array& array) {
                   array.shape_text()));
 }
 
+void warn_of_counting(const Hdf5Array& x, bool is_transposed, Table& table) {
+  if (x.shape().size() != 2) return;
+  const std::vector<std::int64_t> features = counting_features(table);
+  if (features.empty()) return;
+  const bool is_one = features.size() == 1;
+  table.warnings.push_back(fmt::format(
+      "{}: feature{} {} (0-based) count{} the rows, and {} trained on; write it without {}: "
+      "np.delete(x, [{}], axis={})",
+      x.place, is_one ? "" : "s", fmt::join(features, ", "), is_one ? "s" : "", is_one ? "is" : "are",
+      is_one ? "that one" : "them", fmt::join(features, ", "), is_transposed ? 0 : 1));
+}
+
 }  // namespace
 
 Table read_hdf5(const std::string& path, const std::string& features, const std::string& labels) {
@@ -210,13 +223,15 @@ Table read_hdf5(const std::string& path, const std::string& features, const std:
     check_feature_shape(x);
     check_label_shape(y);
     Table table;
-    read_features(x, lies_transposed(x, y, labels), table);
+    const bool is_transposed = lies_transposed(x, y, labels);
+    read_features(x, is_transposed, table);
     table.labels = read_labels(y);
     table.origin = x.place;
     table.labels_origin = y.place;
     for (const std::string& warning : {x.warning, y.warning}) {
       if (!warning.empty()) table.warnings.push_back(warning);
     }
+    warn_of_counting(x, is_transposed, table);
     return table;
   });
 }

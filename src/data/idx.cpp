@@ -105,7 +105,10 @@ IdxArray read_images(const std::string& path) {
 IdxArray read_labels(const std::string& path) {
   InputFile file(path);
   IdxArray labels{read_shape(file), {}};
-  if (labels.shape.size() != 1) {
+  if (labels.shape.empty()) throw DataError(fmt::format("{}: no dimensions, labels have one", path));
+  const auto longer = [](std::int64_t extent) { return extent != 1; };
+  const bool is_column = std::none_of(labels.shape.begin() + 1, labels.shape.end(), longer);  // [N, 1]
+  if (!is_column) {
     throw DataError(
         fmt::format("{}: {} dimensions, labels have one; are the paths of images and labels "
                     "swapped?",

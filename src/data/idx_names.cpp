@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cctype>
 #include <filesystem>
 #include <iterator>
 
@@ -19,15 +20,17 @@ struct NameParts {
 
 /// None where the name says nothing of the kind.
 std::optional<NameParts> parts_of(const std::string& name) {
-  const auto place = [&](const char* word) { return name.rfind(word); };
+  std::string lower = name;
+  for (char& c : lower) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  const auto place = [&](const char* word) { return lower.rfind(word); };
   const std::size_t train = place("train");
   const std::size_t test = std::min(place("t10k"), place("test"));
   const std::size_t labels = place("labels");
   const std::size_t images = place("images");
   const std::size_t part = train != std::string::npos ? train : test;
   const std::size_t kind = std::min(labels, images);
-  const bool says =
-      place("ubyte") != std::string::npos && part != std::string::npos && kind != std::string::npos;
+  const bool is_idx = place("ubyte") != std::string::npos || place("idx") != std::string::npos;
+  const bool says = is_idx && part != std::string::npos && kind != std::string::npos;
   if (!says) return std::nullopt;
   return NameParts{name.substr(0, std::min(part, kind)), train == std::string::npos,
                    labels != std::string::npos};

@@ -74,6 +74,21 @@ bool has_equal_steps(const std::vector<double>& values) {
   return step != 0.0;
 }
 
+double value_at(const Table& table, std::int64_t row, std::int64_t column) {
+  const auto at = static_cast<std::size_t>(row * table.columns + column);
+  return std::visit([at](const auto& features) { return static_cast<double>(features[at]); }, table.features);
+}
+
+/// Of whole steps only: features of reals may be drawn on a line, as time is.
+bool counts_rows(const Table& table, std::int64_t column) {
+  constexpr std::int64_t kManyRows = 20;
+  const double first = value_at(table, 0, column);
+  const double step = value_at(table, 1, column) - first;
+  if (step == 0.0 || step != std::floor(step) || value_at(table, 2, column) != first + 2 * step) return false;
+  const bool is_plain = step == 1.0 && (first == 0.0 || first == 1.0);
+  return (is_plain || table.rows >= kManyRows) && has_equal_steps(values_of(table, column));
+}
+
 bool are_whole_and_different(std::vector<double> values) {
   const bool are_whole =
       std::all_of(values.begin(), values.end(), [](double value) { return value == std::floor(value); });
@@ -100,6 +115,15 @@ IndexKind kind_of(const Table& table, const CsvLayout& layout, std::int64_t feat
 }
 
 }  // namespace
+
+std::vector<std::int64_t> counting_features(const Table& table) {
+  std::vector<std::int64_t> features;
+  for (std::int64_t i = 0; i < table.columns && table.rows >= kFewRows; ++i) {
+    if (counts_rows(table, i)) features.push_back(i);
+  }
+  if (std::ssize(features) == table.columns) features.clear();
+  return features;
+}
 
 void note_index_columns(const CsvLayout& layout, Table& table) {
   if (table.rows < kFewRows) return;

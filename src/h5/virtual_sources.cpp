@@ -266,7 +266,8 @@ class Sources {
     open(file);
     if (!source_) return fmt::format("is virtual and lies in {}, which is not there or no HDF5 file", file);
     if (follow(source_->root(), name).kind != Target::Kind::dataset) {
-      return fmt::format("is virtual and lies in {}, which holds no data set {}", file, name);
+      return fmt::format("is virtual and lies in {}, which holds no data set {}",
+                         file == "." ? "this file" : file, name);
     }
     const Dataset source = source_->root().dataset(name);
     std::string what = seen_.emplace(file, name).second ? missing_in(source) : "";

@@ -331,9 +331,28 @@ def said_in_one_line(trawl):
     check("48 rows to train, 12 to validate" in trawl.run("check", "job.yaml"), "parts that are all there are not read")
 
 
+def counting_features(trawl):
+    """They give away the order of the rows; check and train say so, and nothing of other features."""
+    noise = RANDOM.normal(size=(ROWS, 3))
+    for first, step in ((0, 1), (1, 1), (7, 2)):
+        count = first + step * np.arange(ROWS)
+        write("counts.h5", x=np.c_[noise, count])
+        trawl.write("job.yaml", JOB.format(file="counts.h5"))
+        for verb in ("check", "train"):
+            said = trawl.run(verb, "job.yaml")
+            check(said.count("feature 3 (0-based) counts the rows") == 1 and "np.delete(x, [3], axis=1)" in said, said)
+    write("counts.h5", x=np.c_[np.arange(ROWS), noise, np.arange(ROWS)].T, y=Y[None])
+    check("features 0, 4 (0-based) count the rows" in (said := trawl.run("check", "job.yaml")) and "axis=0" in said, said)
+    nearly = np.arange(ROWS)
+    nearly[50] = 0
+    for x in (np.c_[nearly, noise], np.c_[np.linspace(0, 1, ROWS), noise], np.arange(ROWS)[:, None], np.c_[noise, np.ones(ROWS)]):
+        write("counts.h5", x=x)
+        check("the rows" not in (said := trawl.run("check", "job.yaml")), said)
+
+
 def test(trawl):
     os.chdir(trawl.folder)
-    for part in (equal_to_the_plain_file, small_numbers, images_of_matlab, beside_a_writer, timestamps, said_in_one_line):
+    for part in (equal_to_the_plain_file, small_numbers, images_of_matlab, beside_a_writer, timestamps, said_in_one_line, counting_features):
         part(trawl)
         print(f"{part.__name__.replace('_', ' ')}: as documented", flush=True)
 

@@ -158,6 +158,20 @@ def idx_files(trawl):
     (folder / "train-labels-idx1-ubyte").rename(folder / "letters-train-labels-idx1-ubyte")
     job, text = init(trawl, "digits")
     check(job["data"]["train"]["images"] == "digits/letters-train-images-idx3-ubyte.gz", text)
+    job, text = init(trawl, "digits/letters-train-images-idx3-ubyte")  # as if it were unpacked
+    check(job["data"]["train"]["images"] == "digits/letters-train-images-idx3-ubyte.gz", text)
+    for pattern in ("Train-{}-IDX-ubyte", "train-{}.idx", "train_{}.idx3"):
+        for path in folder.iterdir():
+            path.unlink()
+        (folder / pattern.format("Images")).write_bytes(idx(pixels))
+        (folder / pattern.format("Labels")).write_bytes(idx(labels[:, None]))  # a column
+        (folder / "t10k-images-idx3-ubyte").write_bytes(idx(pixels))
+        said = trawl.run("init", "digits", "-o", "lone.yaml")
+        check("t10k-images-idx3-ubyte: left out: there are no labels" in said and ", 0 to test" in trawl.run("check", "lone.yaml"), said)
+        (trawl.folder / "lone.yaml").unlink()
+        (folder / "t10k-labels-idx1-ubyte").write_bytes(idx(labels))
+        job, text = init(trawl, "digits")
+        check(job["data"]["directory"] == "digits" and "300 to test" in text, text)
 
 
 def hdf5_files(trawl):

@@ -51,7 +51,22 @@ def home_and_variables(trawl):
         check(word in run(trawl, f"--output={path}", expect=2), f"{path} is not refused")
     said = run(trawl, data='{source: csv, train: "$NOT_SET/t.csv"}', expect=2)
     check("job.yaml:2: data.train" in said and "NOT_SET is not set" in said, said)
-    check("~ is not made" in run(trawl, study="~/x", expect=2), "a study's name makes a folder called ~")
+    for study in ("~/x", "sub/", "a/b", "..", ".", "n" * 300):
+        word = "too long" if len(study) > 200 else f"study: {study} is no name of a file"
+        check(word in run(trawl, study=study, expect=2) and word in trawl.run("check", "job.yaml", expect=2), f"{study} is taken")
+    run(trawl, "-o", "named.h5", study="a/b")
+    trawl.write("file", "")
+    for path in ("file/x.h5", "file/deep/x.h5", "./file/x.h5"):
+        check("file is a file, not a folder" in run(trawl, "-o", path, expect=2), path)
+    (trawl.folder / "circle.yaml").symlink_to("circle.yaml")
+    check("a link that leads to no file" in trawl.run("check", "circle.yaml", expect=2), "a link onto itself")
+    trawl.write("~/own.csv", TABLE)  # not that of the home folder
+    said = trawl.run("check", trawl.write("job.yaml", JOB.format(study="x", data="{source: csv, train: ~/own.csv}")), expect=2)
+    check(f"{home}/own.csv" in said, said)
+    trawl.write("job.yaml", JOB.format(study="x", data="{source: csv, train: ./~/own.csv}"))
+    check("2 features" in trawl.run("check", "job.yaml"), "./~ is not the folder called ~")
+    (trawl.folder / "~/own.csv").unlink()
+    (trawl.folder / "~").rmdir()
     check(not (trawl.folder / "~").exists() and not (trawl.folder / "a").exists(), "a folder called ~ was made")
 
 

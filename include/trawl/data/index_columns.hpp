@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <vector>
 
 #include "trawl/data/csv_layout.hpp"
@@ -12,5 +13,9 @@ namespace trawl {
 /// on, they give away the order of the rows. A column named so that only differs in every row is warned of,
 /// and not noted: it may be a feature.
 void note_index_columns(const CsvLayout& layout, Table& table);
+
+/// Features of a table without names that count the rows: 0, 1, 2, ... or 1, 2, 3, ..., and in more than a
+/// few rows any equal steps. Empty if all do: then they are what there is to train on.
+std::vector<std::int64_t> counting_features(const Table& table);
 
 }  // namespace trawl
