@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <charconv>
 #include <cstdio>
 
 #include <fcntl.h>
@@ -70,6 +71,15 @@ bool may_pass(int code) {
     case EREMOTEIO: return true;
     default: return false;
   }
+}
+
+bool tells_it_may_pass(std::string_view text) {
+  constexpr std::string_view kKey = "errno = ";
+  const std::size_t at = text.rfind(kKey);
+  if (at == std::string_view::npos) return false;
+  int code = 0;
+  std::from_chars(text.data() + at + kKey.size(), text.data() + text.size(), code);
+  return may_pass(code);
 }
 
 void fail_system(const std::string& what, const std::string& path, int code) {

@@ -149,11 +149,18 @@ GuardedResult run_guarded(const GuardLimits& limits,
   GuardedResult result;
   result.text = read_text(from.get());
   const int status = wait_for_child(pid);
+  result.was_killed = WIFSIGNALED(status) && !is_crash(WTERMSIG(status));
   if (WIFSIGNALED(status))
     result.fault = is_crash(WTERMSIG(status)) ? fault_of(WTERMSIG(status)) : "was killed";
   else if (WEXITSTATUS(status) != 0)
     result.fault = "gives up";
   return result;
+}
+
+void require_not_killed(const GuardedResult& result, const std::string& path) {
+  if (!result.was_killed) return;
+  throw UnreachableError(fmt::format(
+      "cannot read {}: the process that reads it was killed (by the system, for want of memory?)", path));
 }
 
 int supervise(const GuardLimits& limits, const std::function<int()>& verb,

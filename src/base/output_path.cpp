@@ -162,6 +162,11 @@ bool is_shared_folder(const std::string& folder) {
   return stat(folder.c_str(), &info) == 0 && (info.st_mode & S_ISVTX) != 0 && (info.st_mode & S_IWOTH) != 0;
 }
 
+bool is_others(const std::string& path) {
+  struct stat info {};
+  return look_at(path, info) && is_foreign(path, info);
+}
+
 void require_ours(const std::string& path) {
   struct stat info {};
   if (!look_at(path, info) || !is_shared_folder(folder_of(path))) return;

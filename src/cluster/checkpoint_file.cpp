@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "trawl/archive/bytes.hpp"
@@ -33,7 +34,14 @@ CheckpointFile::CheckpointFile(const CheckpointSettings& settings, TrialNumber t
 
 std::optional<std::string> CheckpointFile::load() const {
   if (folder_.empty() || !file_state(path_).exists) return std::nullopt;
-  const DiskFile file(path_, O_RDONLY);
+  require_ours(folder_);
+  require_ours(path_);
+  struct stat info {};
+  // Another user's pipe would let us wait for ever.
+  const bool is_own = lstat(path_.c_str(), &info) == 0 && info.st_uid == geteuid();
+  const DiskFile file(path_, O_RDONLY | O_NOFOLLOW | (is_own ? 0 : O_NONBLOCK));
+  if (fstat(file.get(), &info) != 0 || !S_ISREG(info.st_mode))
+    throw StoreError(fmt::format("{} is not a file", path_));
   if (read_whole(file, 0, owner_.size()) != owner_) {
     throw StoreError(fmt::format("{} is of another study, trial or build of trawl, or damaged", path_));
   }

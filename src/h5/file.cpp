@@ -261,6 +261,11 @@ bool File::is_hdf5(const std::string& path) {
   return H5Fis_hdf5(path.c_str()) > 0;
 }
 
+bool File::is_other(const std::string& path) {
+  prepare_library();
+  return H5Fis_hdf5(path.c_str()) == 0;
+}
+
 void File::close() {
   root_.close();
   handle_.close();

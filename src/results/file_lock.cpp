@@ -50,6 +50,13 @@ std::string in_words(const std::string& text) {
   return line.empty() ? "its name is not known yet" : line;
 }
 
+pid_t holder(const std::string& text) {
+  const std::string number = entry(text, ", pid ");
+  pid_t pid = 0;
+  std::from_chars(number.data(), number.data() + number.size(), pid);
+  return pid;
+}
+
 bool is_running(pid_t pid) {
   std::ifstream file(fmt::format("/proc/{}/stat", pid));
   const std::string text{std::istreambuf_iterator<char>(file), {}};
@@ -59,10 +66,49 @@ bool is_running(pid_t pid) {
   return state != 'Z' && state != 'X';  // dead, and not yet waited for
 }
 
+bool is_record(const std::string& text) {
+  return !entry(text, kBeat).empty() && !entry(text, kSpace).empty();
+}
+
+// Who can put files into the folder can do without the lock as well; nobody else is to hold it.
+unsigned lock_mode(const std::string& path) {
+  constexpr unsigned kOwner = 0600;
+  struct stat info {};
+  if (stat(folder_of(path).c_str(), &info) != 0 || (info.st_mode & S_ISVTX) != 0) return kOwner;
+  const unsigned group = (info.st_mode & S_IWGRP) != 0 ? 0060 : 0;
+  const unsigned others = (info.st_mode & S_IWOTH) != 0 ? 0006 : 0;
+  return kOwner | group | others;
+}
+
+mode_t held_mode(mode_t mode) {
+  constexpr mode_t kAll = 0666;
+  if ((mode & S_IWGRP) == 0) mode &= ~static_cast<mode_t>(S_IRGRP);
+  if ((mode & S_IWOTH) == 0) mode &= ~static_cast<mode_t>(S_IROTH);
+  return mode & kAll;
+}
+
+// We write to it: it must be a lock, and nothing else that somebody gave this name to.
+void require_lock(const DiskFile& file) {
+  struct stat info {};
+  if (fstat(file.get(), &info) != 0) fail_system("look at", file.path(), errno);
+  const char* what = nullptr;
+  if (!S_ISREG(info.st_mode)) {
+    what = "is no file";
+  } else if (info.st_nlink > 1) {
+    what = "has another name too (a hard link)";
+  } else {
+    const std::string text = text_of(file);
+    const bool is_empty = text.find_first_not_of('\0') == std::string::npos;
+    if (!is_empty && !text.starts_with("host ")) what = "is not a lock of trawl";
+  }
+  if (what == nullptr) return;
+  throw StoreError(fmt::format("{} {}: it is left as it is; move it away, or choose another place with -o",
+                               file.path(), what));
+}
+
 void require_nothing_planted(const std::string& path) {
   if (!is_shared_folder(folder_of(path))) return;
   for (const char* suffix : {"", ".lock", ".checkpoints"}) require_ours(path + suffix);
-  for (const std::uint64_t segment : journal_segments(path)) require_ours(segment_path(path, segment));
 }
 
 std::string random_text() {
@@ -75,7 +121,13 @@ std::string random_text() {
 FileLock::FileLock(const std::string& path, double seconds, const std::function<bool()>& stop_requested)
     : path_(path), lock_path_(path + ".lock"), began_(steady_time()) {
   require_nothing_planted(path);
-  for (Attempt now = attempt(); now != Attempt::ours; now = attempt()) {
+  while (true) {
+    const Attempt now = attempt();
+    if (now == Attempt::ours) {
+      write_record();
+      if (has_name()) break;
+      continue;  // another run has taken it for a dead one's
+    }
     if (stop_requested()) {
       throw StopRequested(
           fmt::format("stopped while another run held {}; the same command carries on", path_));
@@ -85,7 +137,6 @@ FileLock::FileLock(const std::string& path, double seconds, const std::function<
     std::this_thread::sleep_for(std::chrono::milliseconds(50));
   }
   on_network_ = is_network_folder(folder_of(path));
-  write_record();
   counter_ = std::thread([this] { count_up(); });
 }
 
@@ -96,7 +147,8 @@ void FileLock::fail_held() const {
 
 FileLock::Attempt FileLock::attempt() {
   if (!open_file(began_ + kWatchSeconds)) return Attempt::again;
-  if (locked_by_other()) return Attempt::held;
+  require_lock(file_);
+  if (locked_by_other()) return take_from_dead();
   // The last holder may have removed the file between our open and our lock: then it guards nothing.
   if (!has_name()) return Attempt::again;
   const std::string text = text_of(file_);
@@ -110,12 +162,36 @@ FileLock::Attempt FileLock::attempt() {
   return Attempt::again;
 }
 
+// Somebody may hold the lock of a run that was killed: its children a moment longer, another user for ever.
+FileLock::Attempt FileLock::take_from_dead() {
+  const std::string text = text_of(file_);
+  if (!is_record(text) || holder(text) == getpid() || !holder_is_dead(text)) return Attempt::held;
+  const double now = steady_time();
+  if (text != dead_) {
+    dead_ = text;
+    dead_since_ = now;
+  }
+  // Another run that has just locked the file is about to write its record.
+  if (now - dead_since_ < kDeadSeconds) return Attempt::unclear;
+  if (text_of(file_) != text || !has_name()) return Attempt::again;
+  log_warning("{} is held although its run is dead ({}): this run makes a new one", lock_path_,
+              in_words(text));
+  if (unlink(lock_path_.c_str()) != 0 && errno != ENOENT) fail_system("remove", lock_path_, errno);
+  dead_.clear();
+  return Attempt::again;
+}
+
 bool FileLock::open_file(double until) {
   try {
-    file_ = DiskFile(lock_path_, O_RDWR | O_CREAT | O_NOFOLLOW);
+    file_ = DiskFile(lock_path_, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK, lock_mode(path_));
     return true;
   } catch (const MissingFileError&) {
-    if (!file_state(folder_of(path_)).exists || steady_time() >= until) throw;
+    const std::string folder = folder_of(path_);
+    if (!file_state(folder).exists || steady_time() >= until) throw;
+    if (!is_network_folder(folder)) {  // as /proc
+      throw StoreError(fmt::format("cannot create {}: {} takes no files; choose another place with -o",
+                                   lock_path_, folder));
+    }
   } catch (const UnreachableError&) {
     if (steady_time() >= until) throw;
   } catch (const StoreError&) {
@@ -129,7 +205,7 @@ bool FileLock::open_file(double until) {
 void FileLock::open_other_users() {
   // Of somebody who shares the folder: what it says can be read, and it can be removed once it is free.
   require_ours(lock_path_);
-  file_ = DiskFile(lock_path_, O_RDONLY | O_NOFOLLOW);
+  file_ = DiskFile(lock_path_, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
 }
 
 bool FileLock::locked_by_other() {
@@ -145,11 +221,9 @@ bool FileLock::locked_by_other() {
 
 bool FileLock::holder_is_dead(const std::string& text) const {
   const std::string space = entry(text, kSpace);
-  if (entry(text, kBeat).empty() || space.empty()) return true;  // no record: the lock alone counts
+  if (!is_record(text)) return true;  // no record: the lock alone counts
   if (space != process_space()) return false;
-  const std::string number = entry(text, ", pid ");
-  pid_t pid = 0;
-  std::from_chars(number.data(), number.data() + number.size(), pid);
+  const pid_t pid = holder(text);
   return pid <= 0 || pid == getpid() || !is_running(pid);
 }
 
@@ -175,6 +249,10 @@ void FileLock::write_record() {
   record_ = fmt::format("host {}, pid {}, since {}{}{}{}{}", host_name(), getpid(), format_time(unix_time()),
                         kSpace, process_space(), kNonce, nonce);
   const std::string text = fmt::format("{}{}{:020}\n", record_, kBeat, beats_);
+  struct stat info {};
+  const bool is_known = fstat(file_.get(), &info) == 0 && info.st_uid == geteuid();
+  // The umask may have left the right to read, and so to lock, to some who may not write.
+  if (is_known) static_cast<void>(fchmod(file_.get(), held_mode(info.st_mode)));
   if (ftruncate(file_.get(), 0) != 0) return;
   static_cast<void>(pwrite(file_.get(), text.data(), text.size(), 0));
 }

@@ -1,10 +1,14 @@
 #include "trawl/results/journal_reader.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <charconv>
 #include <filesystem>
 
 #include <fcntl.h>
+#include <sys/stat.h>
+
+#include "trawl/base/output_path.hpp"
 
 namespace trawl {
 namespace {
@@ -72,6 +76,18 @@ std::string segment_path(const std::string& path, std::uint64_t segment) {
   return fmt::format("{}.journal.{:03}", path, segment);
 }
 
+bool is_foreign_segment(const std::string& path, std::uint64_t segment) {
+  const std::string name = segment_path(path, segment);
+  struct stat own {};
+  struct stat target {};
+  if (lstat(name.c_str(), &own) != 0) return false;
+  const bool is_there = stat(name.c_str(), &target) == 0;
+  if (is_there ? !S_ISREG(target.st_mode) : errno == ENOENT || errno == ELOOP) return true;
+  if (!is_others(name)) return false;
+  struct stat results {};
+  return !S_ISREG(own.st_mode) || stat(path.c_str(), &results) != 0 || results.st_uid != own.st_uid;
+}
+
 std::vector<std::uint64_t> journal_segments(const std::string& path) {
   namespace fs = std::filesystem;
   const std::string prefix = fs::path(path).filename().string() + ".journal.";
@@ -85,7 +101,7 @@ std::vector<std::uint64_t> journal_segments(const std::string& path) {
     const auto [stop, code] = std::from_chars(name.data() + prefix.size(), end, number);
     const bool is_ours =
         code == std::errc() && stop == end && name == fs::path(segment_path(path, number)).filename();
-    if (is_ours) segments.push_back(number);
+    if (is_ours && !is_foreign_segment(path, number)) segments.push_back(number);
   }
   std::sort(segments.begin(), segments.end());
   return segments;
@@ -120,6 +136,7 @@ JournalReader::JournalReader(const std::string& path, const JournalPosition& fro
 
 void JournalReader::require_segment(std::uint64_t segment) const {
   if (std::binary_search(segments_.begin(), segments_.end(), segment)) return;
+  if (is_foreign_segment(path_, segment)) return;
   throw StoreError(
       fmt::format("{} is missing: put it back, or move the rest of the journal ({}.journal.*) away to go on "
                   "from what {} holds",

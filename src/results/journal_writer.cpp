@@ -63,6 +63,7 @@ DiskFile JournalWriter::create_segment(const std::string& name) {
   } catch (const StoreError&) {
     if (access(name.c_str(), F_OK) != 0) throw;
   }
+  if (is_foreign_segment(path_, lengths_.size())) return {};
   if (!is_left_over(name)) {
     throw StoreError(fmt::format("another run has taken over {}: {} exists", path_, name));
   }
@@ -86,7 +87,17 @@ bool JournalWriter::is_left_over(const std::string& name) {
   throw UnreachableError(fmt::format("{} is there, begun by this run or another", name));
 }
 
+// In a folder that anybody may write, somebody may have taken the name: that number is left out.
+void JournalWriter::skip_foreign_segments() {
+  while (is_foreign_segment(path_, lengths_.size())) {
+    log_warning("{} is not this study's journal: it is left as it is, and that number left out",
+                segment_path(path_, lengths_.size()));
+    lengths_.push_back(0);
+  }
+}
+
 void JournalWriter::start_segment() {
+  skip_foreign_segments();
   const std::string name = segment_path(path_, lengths_.size());
   SegmentHead head;
   head.nonce = nonce_;
@@ -94,6 +105,7 @@ void JournalWriter::start_segment() {
   head.lengths = lengths_;
   head_ = std::string(kJournalMagic) + encode_sealed(head);
   DiskFile file = create_segment(name);
+  if (!file.is_open()) return start_segment();  // it was taken just now
   try {
     file.write_all(head_);
     // A published file may soon say that it holds the journal up to here.
@@ -114,13 +126,14 @@ void JournalWriter::start_segment() {
 
 void JournalWriter::start_next_segment() {
   const std::string head = head_;
+  const std::size_t n = lengths_.size();
   file_.sync_data();
   forget_durable(position_.sequence);
   lengths_.push_back(position_.offset);
   try {
     start_segment();
   } catch (const StoreError&) {
-    lengths_.pop_back();
+    lengths_.resize(n);
     head_ = head;
     throw;
   }
@@ -128,11 +141,12 @@ void JournalWriter::start_next_segment() {
 
 void JournalWriter::begin_anew() {
   const std::string head = head_;
+  const std::size_t n = lengths_.size();
   lengths_.push_back(durable_.offset);
   try {
     start_segment();
   } catch (const StoreError&) {
-    lengths_.pop_back();
+    lengths_.resize(n);
     head_ = head;
     throw;
   }
@@ -149,7 +163,9 @@ bool JournalWriter::taken_over() {
 bool JournalWriter::look_for_other_run() {
   constexpr double kSeconds = 1.0;
   if (taken_over_) return true;
-  const std::string next = segment_path(path_, lengths_.size() + 1);
+  std::uint64_t number = lengths_.size() + 1;
+  while (is_foreign_segment(path_, number)) ++number;
+  const std::string next = segment_path(path_, number);
   const double now = steady_time();
   const bool look_inside = now - looked_at_ >= kSeconds;
   if (look_inside) refresh_names(folder_of(path_));

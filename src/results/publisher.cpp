@@ -1,7 +1,6 @@
 #include "trawl/results/publisher.hpp"
 
 #include <algorithm>
-#include <cstdlib>
 #include <filesystem>
 #include <utility>
 
@@ -28,13 +27,8 @@ std::uint64_t bytes_behind(const std::string& path, const JournalPosition& posit
   return bytes - std::min(bytes, position.offset);
 }
 
-// libhdf5 says what the system told it in words only.
 void throw_if_it_may_pass(const h5::Hdf5Error& error) {
-  constexpr std::string_view kKey = "errno = ";
-  const std::string_view text = error.what();
-  const std::size_t at = text.find(kKey);
-  if (at != std::string_view::npos && may_pass(std::atoi(text.data() + at + kKey.size())))
-    throw UnreachableError(std::string(text));
+  if (tells_it_may_pass(error.what())) throw UnreachableError(error.what());
 }
 
 void rename_to(const std::string& from, const std::string& to) {
@@ -166,14 +160,14 @@ bool Publisher::write_next_version(const std::optional<JournalPosition>& end, st
   TemporaryFile temporary(temporary_, path_);
   const bool append = builder_.has_value();
   if (append) {
-    copy_file(path_, temporary_);
-    reserve_room(temporary_, bytes);
+    copy_file(path_, temporary.path());
+    reserve_room(temporary.path(), bytes);
   } else {
     builder_.emplace(study_);
     position_ = {};
   }
-  PublishedFile file =
-      append ? PublishedFile::open(temporary_, study_) : PublishedFile::create(temporary_, study_, bytes);
+  PublishedFile file = append ? PublishedFile::open(temporary.path(), study_)
+                              : PublishedFile::create(temporary.path(), study_, bytes);
 
   JournalReader reader(path_, position_, end);
   while (const std::optional<JournalRecord> record = reader.next()) {
@@ -182,7 +176,7 @@ bool Publisher::write_next_version(const std::optional<JournalPosition>& end, st
   }
   file.write(*builder_);
   file.finish(*builder_, reader.position());
-  check_lengths(temporary_, study_.n_trials);
+  check_lengths(temporary.path(), study_.n_trials);
 
   permission_(reader.position());
   if (file_state(path_) != state_) return false;  // what was copied may be somebody else's
@@ -197,7 +191,7 @@ bool Publisher::finish() {
   TemporaryFile temporary(temporary_, path_);
   require_room(path_, state_.bytes + kRoomBesideRows + kRoomForOthers);
   try {
-    write_final_file(path_, temporary_);
+    write_final_file(path_, temporary.path());
   } catch (const h5::Hdf5Error& e) {
     throw_if_it_may_pass(e);
     if (file_state(path_) != state_) return false;

@@ -7,6 +7,7 @@
 #include <tuple>
 #include <vector>
 
+#include "trawl/base/disk_file.hpp"
 #include "trawl/base/guarded_process.hpp"
 #include "trawl/base/text.hpp"
 #include "trawl/h5/file.hpp"
@@ -336,6 +337,7 @@ StudyTables read_tables(const std::string& path, Curves curves, const Shard& sha
 }
 
 [[noreturn]] void fail_damaged(const std::string& path, const std::string& why) {
+  if (tells_it_may_pass(why)) throw UnreachableError(why);
   throw StoreError(fmt::format("{} is damaged ({}); `trawl repair {}` rebuilds it if its journal is there",
                                path, why, path));
 }
@@ -344,7 +346,9 @@ Shard inspected_shard(const std::string& path) {
   using Kind = FileInspection::Kind;
   const FileInspection inspection = inspect_results(path);
   switch (inspection.kind) {
-    case Kind::missing: throw StoreError(fmt::format("there is no results file {}", path));
+    case Kind::missing:
+      if (file_state(path).exists) throw StoreError(fmt::format("{} is empty: it holds no results", path));
+      throw StoreError(fmt::format("there is no results file {}", path));
     case Kind::foreign: throw StudyMismatchError(fmt::format("{} {}", path, inspection.reason));
     case Kind::newer: throw StoreError(fmt::format("{} {}", path, inspection.reason));
     case Kind::results: return inspection.shard;
@@ -372,6 +376,7 @@ void try_to_read(const std::string& path, Curves curves, const Shard& shard) {
       return e.what();
     }
   });
+  require_not_killed(result, path);
   if (!result.fault.empty()) fail_damaged(path, fmt::format("the HDF5 library {} on it", result.fault));
   if (!result.text.empty()) fail_damaged(path, result.text);
 }

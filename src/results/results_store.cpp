@@ -10,6 +10,7 @@
 #include "found_study.hpp"
 #include "trawl/base/clock.hpp"
 #include "trawl/base/log.hpp"
+#include "trawl/base/output_path.hpp"
 #include "trawl/results/file_inspection.hpp"
 #include "trawl/results/file_lock.hpp"
 #include "trawl/results/journal_reader.hpp"
@@ -208,8 +209,9 @@ class ResultsStore::Impl {
   void open_writer(JournalSummary journal) {
     // Of runs that were killed while they published. Their names differ: no two runs write the same file.
     for (std::size_t segment = 0; segment < journal.lengths.size(); ++segment) {
+      const std::string name = fmt::format("{}.tmp.{:03}", path_, segment);
       std::error_code ignored;
-      std::filesystem::remove(fmt::format("{}.tmp.{:03}", path_, segment), ignored);
+      if (!is_others(name)) std::filesystem::remove(name, ignored);
     }
     writer_.emplace(path_, std::move(journal.lengths), journal.sequence, options_.sync_seconds,
                     options_.segment_bytes);

@@ -3,11 +3,14 @@
 #include <algorithm>
 #include <csignal>
 #include <filesystem>
+#include <fstream>
 #include <string>
 #include <vector>
 
 #include <gtest/gtest.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "fixtures.hpp"
 #include "tests/data/temporary_folder.hpp"
@@ -54,6 +57,20 @@ class CheckpointFileTest : public TemporaryFolderTest {
   CheckpointSettings settings_;
   const std::string bytes_ = std::string("state\0of a training", 19) + std::string(100'000, '\x7f');
 };
+
+TEST_F(CheckpointFileTest, OpensNothingThatIsNoFile) {
+  fs::create_directory(settings_.folder);
+  const std::string name = checkpoint_path(settings_.folder, 3);
+  ASSERT_EQ(mkfifo(name.c_str(), 0666), 0);
+  constexpr uid_t kNobody = 65534;
+  if (chown(name.c_str(), kNobody, static_cast<gid_t>(-1)) == 0) {
+    EXPECT_THROW((void)file().load(), StoreError) << "and does not wait for a writer";
+  }
+  fs::remove(name);
+  std::ofstream(path("elsewhere")) << "text";
+  fs::create_symlink(path("elsewhere"), name);
+  EXPECT_THROW((void)file().load(), StoreError);
+}
 
 TEST_F(CheckpointFileTest, GivesBackWhatWasSavedLast) {
   EXPECT_FALSE(file().load());

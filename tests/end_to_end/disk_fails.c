@@ -1,6 +1,6 @@
 /* Stands in front of the system's calls: while the file that TRAWL_TEST_DISK_FAILS names is there, what a
    process does to results (FILE.h5.journal.*, FILE.h5.tmp.*) fails with the error number in
-   TRAWL_TEST_DISK_ERRNO, and so do renames. */
+   TRAWL_TEST_DISK_ERRNO, and so do renames. With TRAWL_TEST_DISK_OPENS set, only opening FILE.h5 fails. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -12,6 +12,8 @@
 #include <unistd.h>
 
 static int is_results(const char* path) {
+  const size_t n = strlen(path);
+  if (getenv("TRAWL_TEST_DISK_OPENS") != NULL) return n > 3 && strcmp(path + n - 3, ".h5") == 0;
   return strstr(path, ".h5.journal.") != NULL || strstr(path, ".h5.tmp.") != NULL;
 }
 
@@ -52,6 +54,14 @@ int fsync(int file) { return file_fails(file) ? -1 : (int)syscall(SYS_fsync, fil
 int rename(const char* from, const char* to) { return fails(from) ? -1 : (int)syscall(SYS_rename, from, to); }
 
 int open(const char* path, int flags, ...) {
+  va_list rest;
+  va_start(rest, flags);
+  const int mode = (flags & O_CREAT) != 0 ? va_arg(rest, int) : 0;
+  va_end(rest);
+  return fails(path) ? -1 : (int)syscall(SYS_openat, AT_FDCWD, path, flags, mode);
+}
+
+int open64(const char* path, int flags, ...) {
   va_list rest;
   va_start(rest, flags);
   const int mode = (flags & O_CREAT) != 0 ? va_arg(rest, int) : 0;

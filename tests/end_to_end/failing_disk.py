@@ -5,12 +5,13 @@
 """
 
 import errno
+import os
 import subprocess
 import time
 from pathlib import Path
 
 from disturbed_run import SOME_BYTES, DisturbedRun, check_said, standing_job
-from trawl_runs import check, main
+from trawl_runs import check, job_text, main
 
 RANKS = 3
 WAITS = "wait in memory for the file system"
@@ -84,7 +85,41 @@ def fails_for_good(trawl, code):
     trawl.check_same("undisturbed.h5", results)
 
 
+def cannot_be_opened(trawl, code):
+    """FILE.h5 is there and good, and opening it fails: it is not judged, and not moved away."""
+    disk = FailingDisk(trawl, code)
+    opens = {**disk.environment, "TRAWL_TEST_DISK_OPENS": "1"}
+    for results, unfinished in ((f"open{code}.h5", False), (f"journal{code}.h5", True)):
+        stop = ("--time-limit", "0.01") if unfinished else ()
+        trawl.run("run", "short.yaml", "-o", results, *stop, expect=(0, 75))
+        for verb in ("run", "status", "repair"):
+            disk.fail()
+            what = ("short.yaml", "-o", results) if verb == "run" else (results,)
+            process = subprocess.Popen(trawl.command(verb, *what), cwd=trawl.folder, text=True, stdout=subprocess.PIPE,
+                                       stderr=subprocess.STDOUT, env={**os.environ, **opens})
+            if verb == "run" and may_pass(code):
+                time.sleep(1.0)
+                check(process.poll() is None, "it does not wait")
+                disk.work()
+            said = process.communicate()[0]
+            disk.work()
+            waited = verb == "run" and may_pass(code)
+            check((process.returncode == 0) == waited, f"{verb}: exit code {process.returncode}:\n{said}")
+            check("not an HDF5 file" not in said and "damaged" not in said, f"{verb}: it was judged:\n{said}")
+            check(waited or os.strerror(code) in said, f"{verb}: not clear:\n{said}")
+        left = [path.name for path in trawl.folder.glob(f"{results}.foreign*")]
+        check(not left, f"moved away: {left}")
+
+
+def may_pass(code):
+    return code in (errno.EIO, errno.ESTALE, errno.ENOTCONN, errno.EMFILE)
+
+
 def test(trawl):
+    trawl.write("short.yaml", job_text("short", n_trials=4, epochs=2, rows=200))
+    for code in (errno.EIO, errno.ESTALE, errno.EACCES, errno.EMFILE):
+        cannot_be_opened(trawl, code)
+        print(f"{errno.errorcode[code]} at opening: waited for, or told", flush=True)
     trawl.write("job.yaml", standing_job())
     trawl.run("run", "job.yaml", "-o", "undisturbed.h5", ranks=RANKS)
     for code, ranks in ((errno.EIO, RANKS), (errno.ESTALE, None), (errno.ENOTCONN, None)):

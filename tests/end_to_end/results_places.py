@@ -7,6 +7,7 @@ anybody may write.
 
 import os
 import stat
+import time
 
 from disturbed_run import SOME_BYTES, DisturbedRun, standing_job
 from trawl_runs import check, job_text, main
@@ -143,7 +144,7 @@ def others_cannot_stop_or_misuse_it(trawl):
     shared.mkdir()
     shared.chmod(0o1777)
     victim = trawl.write("victim", "precious\n")
-    shared_names = ("r.h5", "r.h5.lock", "r.h5.journal.000", "r.h5.tmp.000", "r.h5.checkpoints")
+    shared_names = ("r.h5", "r.h5.lock", "r.h5.checkpoints")
     for name in shared_names:
         for kind in ("file", "link"):
             path = shared / name
@@ -161,6 +162,72 @@ def others_cannot_stop_or_misuse_it(trawl):
     (shared / "r.h5.tmp.000").write_text("left over")
     trawl.run("run", "job.yaml", "-o", "tmp/mine.h5", *QUIET, "--set", "cluster.checkpoint_every=0.001")
     check(names(shared) == ["mine.h5", "r.h5"], f"there are {names(shared)}")
+
+
+PLANTED = {
+    "file": lambda path: path.touch(0o666),
+    "link": lambda path: path.symlink_to("/etc/hostname"),
+    "pipe": lambda path: os.mkfifo(path, 0o666),
+    "folder": lambda path: path.mkdir(),
+}
+
+
+def planted_names_are_left_out(trawl):
+    """Another user takes the next names while a run goes on, and keeps them when it is resumed."""
+    if os.geteuid() != 0:
+        print("skipped: only root can make files of another user", flush=True)
+        return
+    run(trawl, "alone.h5")
+    shared = trawl.folder / "tmp3"
+    shared.mkdir()
+    shared.chmod(0o1777)
+    for kind, plant in PLANTED.items():
+        for name in ("r.h5.journal.000", "r.h5.journal.001", "r.h5.tmp.000", "r.h5.tmp.001", "r.h5.tmp.002"):
+            plant(shared / name)
+            os.chown(shared / name, 65534, -1, follow_symlinks=False)
+        before = names(shared)
+        first = DisturbedRun(trawl, "standing.yaml", "-o", "tmp3/r.h5")
+        first.wait_until_said("journal.001 is not this study's journal")
+        first.wait_until(lambda: (shared / "r.h5.journal.002").exists(), "a segment")
+        plant(shared / "r.h5.journal.003")
+        os.chown(shared / "r.h5.journal.003", 65534, -1, follow_symlinks=False)
+        time.sleep(1.5)
+        check(first.goes_on(), f"{kind}: it has stopped:\n{first.said()}")
+        first.process.kill()
+        first.process.wait()
+        said = trawl.run("run", "standing.yaml", "-o", "tmp3/r.h5", *QUIET)
+        check("is resumed" in said, f"{kind}: not resumed:\n{said}")
+        check(names(shared) == sorted([*before, "r.h5", "r.h5.journal.003"]), f"{kind}: there are {names(shared)}")
+        for path in shared.iterdir():
+            path.rmdir() if path.is_dir() and not path.is_symlink() else path.unlink()
+
+
+def what_is_no_lock_is_left_alone(trawl):
+    precious = trawl.write("thesis", "precious\n")
+    lock = trawl.folder / "kept.h5.lock"
+    os.link(precious, lock)
+    said = run(trawl, "kept.h5", expect=4)
+    check("hard link" in said and "kept.h5.lock" in said, f"not clear:\n{said}")
+    lock.unlink()
+    lock.write_text("precious\n")
+    said = run(trawl, "kept.h5", expect=4)
+    check("is not a lock of trawl" in said, f"not clear:\n{said}")
+    check(precious.read_text() == lock.read_text() == "precious\n", "it was overwritten")
+    lock.unlink()
+    os.mkfifo(lock)
+    said = run(trawl, "kept.h5", expect=4)
+    check("is no file" in said, f"not clear:\n{said}")
+
+
+def status_says_what_it_is(trawl):
+    (trawl.folder / "empty.h5").touch()
+    for name, text in (("pipe", "is a pipe"), ("empty.h5", "is empty"), ("a.h5", "circle of links"),
+                       ("store", "is a folder"), ("none.h5", "there is no results file")):
+        said = trawl.run("status", name, expect=(2, 4))
+        check(text in said and name in said, f"{name}: not clear:\n{said}")
+    begin = time.monotonic()
+    said = run(trawl, "/proc/x.h5", expect=4)
+    check("/proc takes no files" in said and time.monotonic() - begin < 5.0, f"/proc: not clear:\n{said}")
 
 
 def checkpoints_are_ours_alone(trawl):
@@ -181,7 +248,8 @@ def test(trawl):
     trawl.write("standing.yaml", standing_job())
     for case in (
         links_are_followed, link_and_target_lock_each_other_out, other_verbs_follow, refused, rights_are_kept,
-        hard_links_are_told, others_cannot_stop_or_misuse_it, checkpoints_are_ours_alone,
+        hard_links_are_told, others_cannot_stop_or_misuse_it, planted_names_are_left_out, what_is_no_lock_is_left_alone,
+        status_says_what_it_is, checkpoints_are_ours_alone,
     ):
         case(trawl)
         print(f"{case.__name__}: as it should be", flush=True)

@@ -6,6 +6,7 @@ the file system refuses locks, as HDF5's own.
     python3 two_masters.py TRAWL
 """
 
+import fcntl
 import os
 import re
 import signal
@@ -52,6 +53,20 @@ def second_is_kept_out(trawl):
     first.open()
     first.end()
     trawl.check_same("undisturbed.h5", "r.h5")
+
+
+def dead_holders_lock_is_replaced(trawl):
+    """Somebody who may read the lock of a run that was killed holds it for ever."""
+    first = begun(trawl, "dead.h5")
+    lock = trawl.folder / "dead.h5.lock"
+    check(lock.stat().st_mode & 0o077 == 0, f"others may open the lock: mode {lock.stat().st_mode:o}")
+    with open(lock) as file:
+        stand_still(first, signal.SIGKILL)
+        first.process.wait()
+        fcntl.flock(file, fcntl.LOCK_EX)
+        said = trawl.run("run", "job.yaml", "-o", "dead.h5")
+    check("although its run is dead" in said and "is resumed" in said, f"not resumed:\n{said}")
+    trawl.check_same("undisturbed.h5", "dead.h5")
 
 
 def second_sees_a_sign_of_life(trawl, code):
@@ -138,6 +153,7 @@ def test(trawl):
     trawl.write("short.yaml", job_text("short", n_trials=4, epochs=2))
     trawl.run("run", "job.yaml", "-o", "undisturbed.h5", ranks=3)
     second_is_kept_out(trawl)
+    dead_holders_lock_is_replaced(trawl)
     print("a second run is told who writes the file; the first is unharmed", flush=True)
     for code in (NO_LOCKS, LOCAL):
         second_sees_a_sign_of_life(trawl, code)

@@ -90,6 +90,9 @@ bool is_network_folder(const std::string& folder);
 /// True of an errno of a file system that may work again: its server or its network does not answer.
 bool may_pass(int code);
 
+/// The same of a library's text, as libhdf5's, which says what the system told it in words only: "errno = 5".
+bool tells_it_may_pass(std::string_view text);
+
 /// Throws the error for errno `code`: NoRoomError, UnreachableError where it may pass, MissingFileError, or
 /// else StoreError.
 [[noreturn]] void fail_system(const std::string& what, const std::string& path, int code);

@@ -17,8 +17,9 @@ struct GuardLimits {
 GuardLimits limits_for(const std::vector<std::string>& paths);
 
 struct GuardedResult {
-  std::string text;   ///< what the work returned
-  std::string fault;  ///< "" or how it ended, as "crashes (signal 11, SIGSEGV)"
+  std::string text;         ///< what the work returned
+  std::string fault;        ///< "" or how it ended, as "crashes (signal 11, SIGSEGV)"
+  bool was_killed = false;  ///< from outside, which says nothing of the files
 };
 
 /// Does `work` in a child process: libhdf5 crashes on some damaged files, and loops on others. Within such a
@@ -28,6 +29,9 @@ struct GuardedResult {
 GuardedResult run_guarded(const GuardLimits& limits,
                           const std::function<void(const std::function<void()>&)>& hold,
                           const std::function<std::string()>& work);
+
+/// Throws UnreachableError where the process that read `path` was killed from outside.
+void require_not_killed(const GuardedResult& result, const std::string& path);
 
 /// True in such a child.
 bool is_guarded();

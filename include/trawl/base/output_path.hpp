@@ -17,6 +17,9 @@ std::string results_path(const std::string& path);
 /// A folder such as /tmp: anybody may write it, and only an owner may remove a file.
 bool is_shared_folder(const std::string& folder);
 
+/// True if `path` is another user's file, link or folder in a shared folder. The folder's owner is trusted.
+bool is_others(const std::string& path);
+
 /// Throws StoreError that names the owner if `path`, a name that only we should have made, is another user's,
 /// or a link, in a shared folder. The owner of the folder is trusted.
 void require_ours(const std::string& path);

@@ -56,6 +56,8 @@ class File {
   static File open_to_write(const std::string& path);
   /// False too where there is no file.
   static bool is_hdf5(const std::string& path);
+  /// True only where the file can be read and is none of HDF5.
+  static bool is_other(const std::string& path);
 
   [[nodiscard]] Group& root() { return root_; }
   [[nodiscard]] const Group& root() const { return root_; }

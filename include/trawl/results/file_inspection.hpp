@@ -22,17 +22,20 @@ struct FileInspection {
   bool complete = false;
   JournalPosition journal;  ///< how much of its journal it holds, without the sequence; 0 once it is complete
 
+  std::string unreachable;  ///< within inspect_results(): why the file system could not read it
+
   template <class Archive>
   void serialize(Archive& archive, unsigned /*version*/) {
     archive& kind& reason& run_id& identity& n_trials& shard.index& shard.count& complete& journal
-        .segment& journal.offset& journal.sequence;
+        .segment& journal.offset& journal.sequence& unreachable;
   }
 };
 
 constexpr FileInspection::Kind last_of(FileInspection::Kind) { return FileInspection::Kind::results; }
 
 /// Looks at the head of the file only, in a process of its own: a file that libhdf5 does not survive is
-/// damaged. Does not throw.
+/// damaged. One that cannot be opened is not judged: throws UnreachableError where that may pass, StoreError
+/// otherwise, as where permission is denied.
 FileInspection inspect_results(const std::string& path);
 
 }  // namespace trawl

@@ -33,6 +33,8 @@ class FileLock {
   static constexpr double kWatchSeconds = 5.0;
   /// A run that was killed may hold the file for so long: what it had started ends a moment later.
   static constexpr double kKilledRunSeconds = 1.0;
+  /// A lock that is held for so long although the run that it names is dead is replaced.
+  static constexpr double kDeadSeconds = 1.5;
 
  private:
   enum class Attempt : std::uint8_t { ours, held, unclear, again };
@@ -41,6 +43,7 @@ class FileLock {
   bool open_file(double until);
   void open_other_users();
   bool locked_by_other();
+  Attempt take_from_dead();
   [[nodiscard]] bool holder_is_dead(const std::string& text) const;
   /// Watches the holder; true once it counts as dead.
   bool watch(const std::string& text);
@@ -58,6 +61,8 @@ class FileLock {
   std::string seen_;  // of a holder that may live on another machine
   double seen_since_ = 0.0;
   bool lives_ = false;
+  std::string dead_;  // of a holder that is dead, though its lock is held
+  double dead_since_ = 0.0;
 
   std::string record_;
   std::uint64_t beats_ = 0;

@@ -15,6 +15,10 @@ namespace trawl {
 
 std::string segment_path(const std::string& path, std::uint64_t segment);
 
+/// True if something has the segment's name that is not of the journal: no file, or, in a folder that anybody
+/// may write, a file of another user than the owner of FILE.h5 or of the folder. Its number is left out.
+bool is_foreign_segment(const std::string& path, std::uint64_t segment);
+
 /// The segments FILE.h5.journal.NNN that exist, by number.
 std::vector<std::uint64_t> journal_segments(const std::string& path);
 void remove_journal(const std::string& path);

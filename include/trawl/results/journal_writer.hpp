@@ -84,6 +84,7 @@ class JournalWriter {
   bool look_at_our_segment();
   [[nodiscard]] DiskFile create_segment(const std::string& name);
   bool is_left_over(const std::string& name);
+  void skip_foreign_segments();
   void start_segment();
   void start_next_segment();
   void sync_regularly(double seconds);

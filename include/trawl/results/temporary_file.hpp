@@ -1,8 +1,11 @@
 #pragma once
 
 #include <filesystem>
+#include <random>
 #include <string>
 #include <utility>
+
+#include <fmt/format.h>
 
 #include "trawl/base/disk_file.hpp"
 #include "trawl/base/output_path.hpp"
@@ -13,7 +16,7 @@ namespace trawl {
 class TemporaryFile {
  public:
   /// `target`: the file it may take the place of, which nobody may read here who may not read it there.
-  TemporaryFile(std::string path, const std::string& target) : path_(std::move(path)) {
+  TemporaryFile(std::string path, const std::string& target) : path_(free_of_others(std::move(path))) {
     constexpr unsigned kOwner = 0600;
     constexpr unsigned kAnybody = 0666;
     make_own_file(path_, file_state(target).exists ? kOwner : kAnybody);
@@ -31,6 +34,13 @@ class TemporaryFile {
   }
 
  private:
+  // Another user may take names in a folder that anybody may write, but not all of them.
+  static std::string free_of_others(std::string path) {
+    if (!is_others(path)) return path;
+    std::random_device random;
+    return fmt::format("{}.{:08x}{:08x}", path, random(), random());
+  }
+
   std::string path_;
   bool published_ = false;
 };
