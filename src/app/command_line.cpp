@@ -273,7 +273,9 @@ void add_export(CLI::App& app, Arguments& arguments) {
 
 void add_merge(CLI::App& app, Arguments& arguments) {
   CLI::App* merge = add_verb(
-      app, "merge", "make one results file of those of a study's shards (0: complete, 75: --partial)",
+      app, "merge",
+      "make one results file of those of a study's shards (0: complete, 3: complete, but some trials "
+      "failed, 75: --partial)",
       "  trawl merge mnist-shard-*.h5 -o mnist.h5\n"
       "  trawl merge mnist-shard-0.h5 mnist-shard-2.h5 -o partial.h5 --partial\n"
       "It is the file that one run of the whole study would have given.",

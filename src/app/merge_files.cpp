@@ -46,7 +46,11 @@ int merge_files(const std::vector<std::string>& inputs, const std::string& outpu
       inputs.size() == 1 ? "" : "s");
   print_best(study, kShownPoints);
   say("results: {}\n", output);
-  if (study.complete) return static_cast<int>(ExitCode::complete);
+  if (study.complete) {
+    const bool failed = std::any_of(study.trials.begin(), study.trials.end(),
+                                    [](const auto& trial) { return trial.state == TrialState::failed; });
+    return static_cast<int>(failed ? ExitCode::some_failed : ExitCode::complete);
+  }
   say("not complete: `trawl run JOB -o {}` carries on from there\n", shell_path(output));
   return static_cast<int>(ExitCode::interrupted);
 }

@@ -88,7 +88,7 @@ std::vector<Column> measure(const TextTable& table) {
 }  // namespace
 
 std::string csv_cell(std::string_view text) {
-  const std::string cell = (may_be_run(text) ? "'" : "") + std::string(text);
+  std::string cell = (may_be_run(text) ? "'" : "") + std::string(text);
   if (cell.find_first_of(",\"\n\r") == std::string::npos) return cell;
   std::string quoted = "\"";
   for (const char c : cell) quoted += c == '"' ? "\"\"" : std::string(1, c);

@@ -48,13 +48,25 @@ std::size_t variable_at(const std::string& text, std::string& name) {
   return last + (braced ? 1 : 0);
 }
 
-std::string with_variables(const std::string& path) {
+/// The length of the folders at the front of `path` that are there by that very name.
+std::size_t length_that_is_there(const std::string& path, const std::string& folder) {
+  std::size_t length = 0;
+  for (std::size_t end = path.find('/'); end != std::string::npos; end = path.find('/', end + 1)) {
+    std::error_code error;
+    if (end > 0 && !fs::is_directory(fs::path(folder) / path.substr(0, end), error)) break;
+    length = end + 1;
+  }
+  return length;
+}
+
+/// `text` with the values of its variables; it is a part of `path`.
+std::string with_variables(const std::string& text, const std::string& path) {
   std::string expanded;
-  for (std::size_t i = 0; i < path.size();) {
+  for (std::size_t i = 0; i < text.size();) {
     std::string name;
-    const std::size_t length = path[i] == '$' ? variable_at(path.substr(i), name) : 0;
+    const std::size_t length = text[i] == '$' ? variable_at(text.substr(i), name) : 0;
     if (length == 0) {
-      expanded += path[i++];
+      expanded += text[i++];
       continue;
     }
     const char* value = std::getenv(name.c_str());
@@ -86,8 +98,9 @@ std::string expanded_path(const std::string& path, const std::string& folder) {
   if (!is_home && (path.find_first_of("~$") == std::string::npos || is_there(fs::path(folder) / path))) {
     return path;
   }
-  std::string expanded = with_variables(path);
-  if (path[0] == '~') {
+  const std::size_t kept = is_home ? 0 : length_that_is_there(path, folder);
+  std::string expanded = path.substr(0, kept) + with_variables(path.substr(kept), path);
+  if (kept == 0 && path[0] == '~') {
     const std::size_t rest = std::min(expanded.find('/'), expanded.size());
     expanded = home_of(expanded.substr(1, rest - 1), path) + expanded.substr(rest);
   }

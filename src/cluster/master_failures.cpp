@@ -29,20 +29,30 @@ std::string last_words(const std::map<TrialNumber, std::string>& errors) {
 
 }  // namespace
 
-// What earlier runs gave up after stands first: n, 2 n, ... failed trials. So it does not matter where a run
-// was interrupted, and a search in which something worked is not stopped at its end.
+// A study in which something has worked is not given up, whichever of its trials are tried again. Where the
+// first n trials failed in earlier runs, one of those gave up, and what it had handed out ahead has failed as
+// well: n others follow. Else it does not matter where a run was interrupted.
 void Master::watch_first_trials(std::int64_t n) {
+  if (n == 0 || progress_.n_finished() > progress_.n_failed()) return;
+  const bool anew = begins_with_failures(n);
+  for (TrialNumber trial = 0; trial < progress_.n_trials(); ++trial) {
+    const bool failed = progress_.is_failed(trial);
+    if (!progress_.is_own(trial) || (failed && anew)) continue;
+    first_trials_[trial] = failed ? "in an earlier run" : "";
+    n_first_failed_ += failed ? 1 : 0;
+    if (static_cast<std::int64_t>(first_trials_.size()) == n) return;
+  }
+  first_trials_.clear();  // they are too few
+}
+
+// Of this shard's trials, the first n by number.
+bool Master::begins_with_failures(std::int64_t n) const {
   for (TrialNumber trial = 0; n > 0 && trial < progress_.n_trials(); ++trial) {
     if (!progress_.is_own(trial)) continue;
-    if (progress_.is_finished(trial) && !progress_.is_failed(trial)) break;
-    first_trials_[trial] = progress_.is_failed(trial) ? "in an earlier run" : "";
-    n_first_failed_ += progress_.is_failed(trial) ? 1 : 0;
-    if (static_cast<std::int64_t>(first_trials_.size()) < n) continue;
-    if (n_first_failed_ < n) return;
-    first_trials_.clear();
-    n_first_failed_ = 0;
+    if (!progress_.is_failed(trial)) return false;
+    --n;
   }
-  first_trials_.clear();  // one of them has worked, or they are too few
+  return n == 0;
 }
 
 void Master::note_failure(TrialNumber trial, const std::string& error, double now, Decision& decision) {

@@ -70,6 +70,20 @@ TEST_F(PathTest, AFileThatIsThereIsMeant) {
   EXPECT_EQ(expanded("./~"), "./~");
 }
 
+TEST_F(PathTest, FoldersInFrontThatAreThereAreMeant) {
+  for (const char* name : {"$TRAWL_PLACE", "a/$TRAWL_UNSET", "~backup"}) {
+    fs::create_directories(fs::path(folder_) / name);
+  }
+  for (const char* path :
+       {"$TRAWL_PLACE/x.h5", "a/$TRAWL_UNSET/x.h5", "a/$TRAWL_UNSET/b/x.h5", "~backup/x.h5"}) {
+    EXPECT_EQ(expanded(path), path);
+    EXPECT_EQ(expanded(folder_ + "/" + path), folder_ + "/" + path);
+  }
+  EXPECT_EQ(expanded("a/$TRAWL_UNSET/${TRAWL_PLACE}.h5"), "a/$TRAWL_UNSET//scratch/me.h5");
+  EXPECT_EQ(expanded("b/$TRAWL_PLACE/x.h5"), "b//scratch/me/x.h5");
+  EXPECT_EQ(expanded("~/a"), "/home/me/a");
+}
+
 TEST_F(PathTest, RefusesWhatCannotBeExpanded) {
   EXPECT_NE(message_of("$TRAWL_UNSET/x.h5").find("TRAWL_UNSET is not set"), std::string::npos);
   EXPECT_NE(message_of("a/${TRAWL_EMPTY}").find("TRAWL_EMPTY is not set"), std::string::npos);

@@ -113,6 +113,41 @@ TEST(GiveUp, NotAtTheEndOfASearchThatWorked) {
   EXPECT_FALSE(second.master.gave_up());
 }
 
+TEST(GiveUp, NotWhereFailedTrialsAreTriedAgainBesideOthersThatWorked) {
+  OneWorker first(failing_study(12));
+  first.take(report({done(5, 0.5), done(11, 0.5)}, 0));
+  for (const TrialNumber trial : {0, 1, 2, 3, 4}) first.fail(trial);
+  ASSERT_TRUE(first.master.gave_up());
+  StudyProgress progress = first.master.progress();
+  for (const TrialNumber trial : {0, 1, 2, 3, 4}) progress.apply(TrialRetried{trial});
+  OneWorker second(failing_study(12), progress);
+  for (const TrialNumber trial : {0, 1, 2, 3, 4, 6, 7}) EXPECT_FALSE(is_stop(second.fail(trial)));
+  EXPECT_FALSE(second.master.gave_up());
+}
+
+TEST(GiveUp, WhereNothingHasWorkedTriedAgainTheFirstCount) {
+  OneWorker first(failing_study(12));
+  for (const TrialNumber trial : {0, 1, 2, 3, 4}) first.fail(trial);
+  StudyProgress progress = first.master.progress();
+  for (const TrialNumber trial : {0, 1, 2, 3, 4}) progress.apply(TrialRetried{trial});
+  OneWorker second(failing_study(12), progress);
+  for (const TrialNumber trial : {0, 1, 2, 3, 4}) second.fail(trial);
+  EXPECT_TRUE(second.master.gave_up());
+}
+
+TEST(GiveUp, TheNextRunTriesAsManyMoreThanWereHandedOutAhead) {
+  OneWorker first(failing_study(20));
+  for (const TrialNumber trial : {0, 1, 2, 3, 4, 5, 6, 8}) first.fail(trial);
+  ASSERT_TRUE(first.master.gave_up());
+  OneWorker second(failing_study(20), first.master.progress());
+  for (const TrialNumber trial : {7, 9, 10, 11}) second.fail(trial);
+  EXPECT_FALSE(second.master.gave_up());
+  second.fail(12);
+  EXPECT_TRUE(second.master.gave_up());
+  EXPECT_NE(second.messages.at(0).find("trials 7, 9, 10, 11, 12: crash"), std::string::npos)
+      << second.messages[0];
+}
+
 TEST(GiveUp, OfAShardItsOwnTrialsCount) {
   const StudyDefinition study = failing_study(30);
   OneWorker cluster(study, {30, 1, study.objective.direction, Shard{1, 3}});

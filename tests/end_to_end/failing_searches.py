@@ -108,7 +108,7 @@ def shards(trawl):
     for index in range(2):
         trawl.run("run", "shards.yaml", "--shard", f"{index}/2", "-o", f"s{index}.h5", *ONCE, environment=faults(1, 2), expect=3)
     trawl.run("run", "shards.yaml", "--shard", "1/2", "-o", "s1.h5", "--retry-failed")
-    trawl.run("merge", "s0.h5", "s1.h5", "-o", "merged.h5")
+    trawl.run("merge", "s0.h5", "s1.h5", "-o", "merged.h5", expect=3)
     trawl.run("status", "merged.h5", expect=3)
     trawl.run("run", "shards.yaml", "-o", "merged.h5", "--retry-failed")
     trawl.check_same("merged.h5", undisturbed)
@@ -147,6 +147,17 @@ def does_not_give_up(trawl):
     check("in a row" not in said, said)
 
 
+def retried_beside_others_that_worked(trawl):
+    """The first fail again, others are complete: the search goes on, also where trials are added."""
+    for ranks in (None, 3):
+        results = f"beside{ranks}.h5"
+        run = ["run", "up.yaml", "-o", results, *ONCE, "--set", "cluster.give_up_after=0"]
+        trawl.run(*run, environment=faults(*range(5)), ranks=ranks, expect=3)
+        run = [*run[:-2], "--retry-failed", "--set", "search.n_trials=14"]
+        trawl.run(*run, environment=faults(*range(5)), ranks=ranks, expect=3)
+        check(states(trawl, results) == ["failed"] * 5 + ["complete"] * 9, f"{states(trawl, results)}")
+
+
 def under_the_launcher(trawl):
     """trawl-mpirun does not start again what has given up; and starting again it retries nothing anew."""
     command = [str(LAUNCHER), "-n", "3", "run", "up.yaml", "-o", "launched.h5", *ONCE]
@@ -173,6 +184,7 @@ def test(trawl):
     shards(trawl)
     gives_up(trawl)
     does_not_give_up(trawl)
+    retried_beside_others_that_worked(trawl)
     under_the_launcher(trawl)
     print("failed trials were tried again, over kills, repeats and shards, to the same answer; hopeless searches stopped")
 

@@ -76,6 +76,21 @@ def check_refused_job(trawl):
     print("a refused job file: one message, exit code 2, no MPI", flush=True)
 
 
+def check_refused_call(trawl):
+    missing = {"TRAWL": str(trawl.folder / "no-trawl")}
+    for options, environment, words in (
+        ([], missing, "TRAWL=" + missing["TRAWL"]),
+        (["--wdir", "no-folder"], {}, "--wdir no-folder: there is no such folder"),
+        (["-np", "x"], {}, "-np x: that is no number of ranks"),
+        (["-n", "-1"], {}, "-n -1: that is no number of ranks"),
+        (["--no-option"], {}, "--no-option"),
+        (["--timeout", "soon"], {}, "mpirun does not take these options"),
+    ):
+        output, _ = finish(Run(trawl, trawl_mpirun("job.yaml", options=options), environment), 2, ["trawl-mpirun: ", words])
+        check(output.count(words) == 1, f"said more than once:\n{output}")
+    print("no program, no folder, no number of ranks, an unknown option: said, exit code 2", flush=True)
+
+
 def check_rank_dies_unseen(trawl):
     once = program(trawl, "dies-once", f'[ "$OMPI_COMM_WORLD_RANK" = 0 ] || ! mkdir {trawl.folder}/died 2>/dev/null || exit 1')
     words = ["a rank has died while the run started", "starting again in 1 s", "2 of 2 trials"]
@@ -118,6 +133,40 @@ def can_unshare():
     return done.returncode == 0
 
 
+def signal_while_it_checks(trawl):
+    checking = trawl.folder / "checking"
+    slow = program(trawl, "slow", "")
+    Path(slow["TRAWL"]).write_text(f'#!/bin/sh\n[ "$1 $2" != "run --check-only" ] || {{ touch {checking}; exec sleep 1000; }}\nexec "{trawl.binary}" "$@"\n')
+    run = Run(trawl, trawl_mpirun("job.yaml"), slow)
+    wait_for(checking.exists, "the check of the job")
+    run.process.send_signal(signal.SIGTERM)
+    output, _ = finish(run, 75, ["the same command carries on"])
+    check(output.count("\n") == 1, f"more than a line:\n{output}")
+
+
+def signal_that_mpirun_keeps(trawl):
+    """The first USR1 comes before there is a rank, the next one with the master at work."""
+    asked = trawl.folder / "asked"
+    lines = [
+        "#!/bin/bash",
+        "[ $1 != --version ] || exit 0",
+        "signals=0",
+        "trap 'signals=$((signals + 1))' USR1",
+        f"touch {asked}.ready",
+        "until (( signals )); do sleep 0.05; done",
+        'echo "began 0" >>"$TRAWL_RUN_REPORT"',
+        "until (( signals > 1 )); do sleep 0.05; done",
+        'printf "%s\\n" asked "exit 75" >>"$TRAWL_RUN_REPORT"',
+        "sleep 3",
+        f"echo $signals >{asked}",
+    ]
+    run = Run(trawl, trawl_mpirun("job.yaml"), stand_in(trawl, "keeps", "\n".join(lines) + "\n"))
+    wait_for(Path(f"{asked}.ready").exists, "mpirun")
+    run.process.send_signal(signal.SIGTERM)
+    finish(run, 75, ["the same command carries on"])
+    check(asked.read_text() == "2\n", f"mpirun got USR1 {asked.read_text()} times, not until it was heard")
+
+
 def check_signals(trawl):
     hangs = program(trawl, "hangs", '[ "$OMPI_COMM_WORLD_RANK" = 0 ] || exec sleep 1000')
     run = Run(trawl, trawl_mpirun("job.yaml", "-o", "hangs.h5"), hangs)
@@ -132,7 +181,9 @@ def check_signals(trawl):
     run.process.send_signal(signal.SIGTERM)
     output, seconds = finish(run, 75, ["starting again in 1 s"])
     check(seconds < 5, f"one SIGTERM in a pause: {seconds:.0f} s\n{output}")
-    print("one SIGTERM ends a start that hangs and the pause before the next", flush=True)
+    signal_while_it_checks(trawl)
+    signal_that_mpirun_keeps(trawl)
+    print("one SIGTERM ends a check, a start in which mpirun passes it to nobody, a start that hangs and the pause before the next", flush=True)
 
 
 def check_another_host(trawl):
@@ -237,6 +288,7 @@ def test(trawl):
     trawl.run("run", "job.yaml", "-o", "one.h5")
     check_other_mpi(trawl)
     check_refused_job(trawl)
+    check_refused_call(trawl)
     check_rank_dies_unseen(trawl)
     check_too_little(trawl)
     check_signals(trawl)

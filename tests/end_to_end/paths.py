@@ -47,6 +47,11 @@ def home_and_variables(trawl):
         check("2 features" in trawl.run("check", trawl.write("job.yaml", JOB.format(study="x", data=data))), data)
     trawl.write("job.yaml", JOB.format(study="x", data="{source: csv, train: nothing.csv}"))
     check("2 features" in trawl.run("check", "job.yaml", "--set", "data.train=~/t.csv"), "--set knows no ~")
+    (trawl.folder / "$PLACE").mkdir()
+    run(trawl, "-o", str(trawl.folder / "$PLACE/kept.h5"))
+    check((trawl.folder / "$PLACE/kept.h5").exists(), "a folder of that very name is not meant")
+    (trawl.folder / "$PLACE/kept.h5").unlink()
+    (trawl.folder / "$PLACE").rmdir()
     for path, word in (("$NOT_SET/x.h5", "NOT_SET is not set"), ("~no-such-user/x.h5", "no-such-user"), ("a/~/x.h5", "~ is not made")):
         check(word in run(trawl, f"--output={path}", expect=2), f"{path} is not refused")
     said = run(trawl, data='{source: csv, train: "$NOT_SET/t.csv"}', expect=2)

@@ -11,7 +11,7 @@
 namespace trawl {
 
 /// Bytes in $TMPDIR without which MPI does not start; where there are fewer it may hang.
-constexpr std::int64_t kRoomForMpi = 256 * 1024;
+constexpr std::int64_t kRoomForMpi = 262'144;
 
 /// The processes of one run: the ranks of MPI, or this process alone where no launcher
 /// started it. While the study starts they do the same steps, and fail together.

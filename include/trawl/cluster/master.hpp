@@ -51,8 +51,9 @@ class Master {
   [[nodiscard]] const StudyProgress& progress() const { return progress_; }
   [[nodiscard]] bool stopping() const { return stopping_; }
   /// The first `give_up_after` trials by number have all failed: it stops, as after on_stop(). Of a study
-  /// that begins with so many failed ones they are the next so many. Not where nothing else is left to do;
-  /// when they failed, in which run, or what came of later ones, does not matter.
+  /// that begins with so many failed ones they are the next so many that have not. Not where nothing else is
+  /// left to do, or where a trial has worked before this run; in which order they end, and what came of later
+  /// ones, does not matter.
   [[nodiscard]] bool gave_up() const { return gave_up_; }
   /// Workers that have said Hello and not yet Goodbye, and are not lost.
   [[nodiscard]] std::int64_t n_workers() const { return n_workers_; }
@@ -94,6 +95,7 @@ class Master {
   bool release(int rank, TrialNumber trial, std::int64_t attempt);
   void finish(TrialNumber trial, std::int64_t attempt, TrialOutcome outcome, double now, Decision& decision);
   void watch_first_trials(std::int64_t n);
+  [[nodiscard]] bool begins_with_failures(std::int64_t n) const;
   void note_failure(TrialNumber trial, const std::string& error, double now, Decision& decision);
   void give_up(double now, Decision& decision);
   void warn_of_failures(TrialNumber trial, double now, Decision& decision);
