@@ -80,13 +80,6 @@ unsigned lock_mode(const std::string& path) {
   return kOwner | group | others;
 }
 
-mode_t held_mode(mode_t mode) {
-  constexpr mode_t kAll = 0666;
-  if ((mode & S_IWGRP) == 0) mode &= ~static_cast<mode_t>(S_IRGRP);
-  if ((mode & S_IWOTH) == 0) mode &= ~static_cast<mode_t>(S_IROTH);
-  return mode & kAll;
-}
-
 // We write to it: it must be a lock, and nothing else that somebody gave this name to.
 void require_lock(const DiskFile& file) {
   struct stat info {};
@@ -251,8 +244,8 @@ void FileLock::write_record() {
   const std::string text = fmt::format("{}{}{:020}\n", record_, kBeat, beats_);
   struct stat info {};
   const bool is_known = fstat(file_.get(), &info) == 0 && info.st_uid == geteuid();
-  // The umask may have left the right to read, and so to lock, to some who may not write.
-  if (is_known) static_cast<void>(fchmod(file_.get(), held_mode(info.st_mode)));
+  // One that a run of an older version left may be readable, and so be locked, by anybody.
+  if (is_known) static_cast<void>(fchmod(file_.get(), info.st_mode & lock_mode(path_)));
   if (ftruncate(file_.get(), 0) != 0) return;
   static_cast<void>(pwrite(file_.get(), text.data(), text.size(), 0));
 }
