@@ -83,7 +83,7 @@ class Round:
         for number, part in enumerate(self.plan.parts):
             files.append(self.one_file(number, part))
         if self.plan.shards:
-            self.trawl.run("merge", *files, "-o", "merged.h5")
+            self.trawl.run("merge", *files, "-o", "merged.h5", expect=self.code)
             files = ["merged.h5"]
         self.seconds = time.monotonic() - start
         compare(self.trawl, files[0], self.job, self.counts)
