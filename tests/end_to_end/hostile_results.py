@@ -26,7 +26,8 @@ from mutate_results import mutate  # noqa: E402
 LONGEST = 30.0 * max(1.0, os.getloadavg()[0] / os.cpu_count())
 CRASHES = {signal.SIGSEGV, signal.SIGBUS, signal.SIGABRT, signal.SIGFPE, signal.SIGILL}
 # What a verb may say of a file, sound or not.
-CODES = {"status": (0, 2, 3, 75), "diff": (0, 1, 2), "repair": (0, 2, 4), "run": (0, 2, 3, 4), "watch": (0, 2, 3, 75)}
+CODES = {"status": (0, 2, 3, 75), "diff": (0, 1, 2), "merge": (0, 2, 3), "repair": (0, 2, 4), "run": (0, 2, 3, 4),
+         "watch": (0, 2, 3, 75)}
 OTHER_CODES = (0, 2)
 RAW = [chr(c) for c in range(32) if chr(c) not in "\n\r\t"]
 
