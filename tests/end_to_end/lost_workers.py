@@ -215,7 +215,7 @@ def check_starts_again(trawl):
     check(limits[0] == 60 and limits[0] > limits[1] > limits[2] > 0, f"time limits of three starts: {limits}")
     run = Run(trawl, trawl_mpirun(trawl, "job.yaml"), {"TRAWL_MPIRUN_OPTIONS": "--nonsense"})
     code, output = run.finish()
-    check(code == 1 and "started nothing" in output, f"a wrong option of mpirun: exit code {code}\n{output}")
+    check(code == 2 and "unknown option" in output, f"a wrong option of mpirun: exit code {code}\n{output}")
     print("started again with what was left of the time limit", flush=True)
 
 
