@@ -63,7 +63,7 @@ std::string progress_line(const ProgressFigures& figures, std::size_t columns) {
   constexpr std::int64_t kShortBar = 10;
   constexpr std::size_t kShortestBest = 16;
   for (const std::int64_t width : {2 * kShortBar, kShortBar}) {
-    const std::string line = fmt::format("{} {}", progress_bar(figures, width), progress_text(figures));
+    std::string line = fmt::format("{} {}", progress_bar(figures, width), progress_text(figures));
     if (columns_of(line) <= columns) return line;
   }
   const std::string left = left_text(figures);

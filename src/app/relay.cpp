@@ -112,7 +112,7 @@ std::string RelayFilter::flush() {
 }
 
 // A rank may say something in the middle of a line that its trial writes.
-std::string RelayFilter::shown(std::string line) {
+std::string RelayFilter::shown(const std::string& line) {
   const std::string begin = kReportMark + folder_ + "/";
   const std::size_t at = line.find(begin);
   if (at != std::string::npos) {

@@ -98,7 +98,7 @@ try() {  # USER COMMAND OPTIONS
   local user=$1 command=$2 code=0 log=$folder/$1-$2.log begin=$SECONDS
   shift 2
   say "./$command.sh $* as $user (log: $log)" >&2
-  inside "$user" "cd trawl && ./$command.sh $(printf '%q ' "$@")" >"$log" 2>&1 </dev/null || code=$?
+  inside "$user" "cd trawl && ./$command.sh ${*@Q}" >"$log" 2>&1 </dev/null || code=$?
   printf '%-8s %-14s exit code %-4d %5d s   %s\n' "$user" "$command.sh" "$code" $((SECONDS - begin)) \
     "$(grep -E '^(built in|test:|quickstart:|== done)' "$log" | tail -n 2 | paste -sd ';')"
   return "$code"

@@ -20,7 +20,7 @@ class RelayFilter {
   std::string flush();
 
  private:
-  std::string shown(std::string line);
+  std::string shown(const std::string& line);
 
   std::string folder_;
   std::function<void(const std::string&, std::string_view)> report_;
