@@ -69,6 +69,7 @@ mkdir -p "$system/dev/pts" "$system/dev/shm"
 mount -t devpts -o newinstance,ptmxmode=0666,mode=0620 devpts "$system/dev/pts"
 ln -sf pts/ptmx "$system/dev/ptmx"
 mount -t tmpfs -o mode=1777 tmpfs "$system/dev/shm"
+[[ -e $system/dev/fuse ]] || mknod -m 666 "$system/dev/fuse" c 10 229   # a machine's udev makes it
 
 inside() {  # USER SCRIPT: in a login shell, with nothing of our environment
   env -i PATH="$PATH" TERM=dumb TRAWL_ALLOW_SKIP="${TRAWL_ALLOW_SKIP:-}" \

@@ -68,19 +68,19 @@ exec "$3" -D -e -f "$2/ssh/sshd_config"
 def why_not_here():
     """Why there can be no such hosts on this machine; empty: there can."""
     if os.geteuid() != 0:
-        return "it needs root"
+        return "needs root"
     absent = sorted({package for name, package in PROGRAMS.items() if not shutil.which(name, path=PATH)})
     if absent:
         return f"missing: {' '.join(absent)}"
     if subprocess.run([*UNSHARE, "mount", "-t", "tmpfs", "none", "/mnt"], capture_output=True).returncode != 0:
-        return "no namespaces or mounts here"
+        return "this machine has no namespaces with mounts"
     try:
         os.close(os.open("/dev/fuse", os.O_RDWR))
     except OSError as error:
-        return f"no FUSE here: /dev/fuse: {error.strerror}"
+        return f"this machine has no FUSE: /dev/fuse: {error.strerror}"
     link = ["unshare", "--net", "sh", "-c", "ip link add bridge0 type bridge && ip link add one0 type veth peer name two0"]
     if subprocess.run(link, capture_output=True, env={**os.environ, "PATH": PATH}).returncode != 0:
-        return "no virtual network devices here"
+        return "this machine has no virtual network devices"
     return ""
 
 
