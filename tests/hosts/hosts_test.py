@@ -55,6 +55,8 @@ def main():
         print(f"skipped: {reason}")
         return 77
     chosen = [each for each in SCENARIOS if options.only in each.name and (options.all or options.only or each.is_short)]
+    if not chosen:
+        parser.error(f"no scenario has '{options.only}' in its name")
     with PrivateHosts(["-o", "reconnect"]) as hosts:
         cluster = Cluster(hosts, options.trawl.resolve())
         outcomes = [(scenario, *play(cluster, scenario)) for scenario in chosen]
