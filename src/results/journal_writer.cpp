@@ -18,6 +18,8 @@ namespace {
 constexpr std::size_t kMaxWaitingBytes = 256UL << 20;
 // Of records in memory that the disk has taken: a disk that is slower than the results has to be waited for.
 constexpr std::size_t kMaxUnsyncedBytes = 128UL << 20;
+// With so many the disk is asked to take them before its time: they are still in the caches.
+constexpr std::size_t kManyUnsyncedBytes = 16UL << 20;
 
 std::uint64_t random_number() {
   std::random_device random;
@@ -150,7 +152,7 @@ void JournalWriter::begin_anew() {
     head_ = head;
     throw;
   }
-  n_whole_ = whole_bytes_ = written_ = 0;
+  kept_.write_again();
   broken_ = false;
 }
 
@@ -220,9 +222,11 @@ void JournalWriter::commit() {
     check_taken_over();
     if (broken_) begin_anew();
     write_waiting();
-    if (written_ >= kMaxUnsyncedBytes) {
+    if (kept_.written() >= kMaxUnsyncedBytes) {
       file_.sync_data();
       forget_durable(position_.sequence);
+    } else if (kept_.written() >= kManyUnsyncedBytes) {
+      sync_soon();
     }
     if (position_.offset >= segment_bytes_) start_next_segment();
     if (waiting_since_ != 0.0) note_end_of_waiting();
@@ -235,36 +239,24 @@ void JournalWriter::commit() {
 }
 
 void JournalWriter::write_waiting() {
-  std::string_view rest = std::string_view(kept_).substr(written_);
   try {
-    file_.write_front(rest);
+    kept_.write_to(file_);
   } catch (const PassingError&) {
-    count_written(kept_.size() - rest.size());
+    note_written();
     throw;
   }
-  count_written(kept_.size());
+  note_written();
 }
 
-void JournalWriter::count_written(std::size_t bytes) {
-  written_ = bytes;
-  for (; n_whole_ < batches_.size() && whole_bytes_ + batches_[n_whole_].bytes <= written_; ++n_whole_) {
-    whole_bytes_ += batches_[n_whole_].bytes;
-    position_.offset += batches_[n_whole_].bytes;
-    position_.sequence = batches_[n_whole_].next_sequence;
-  }
+void JournalWriter::note_written() {
+  position_.offset = durable_.offset + kept_.whole_bytes();
+  position_.sequence = kept_.whole_sequence(durable_.sequence);
 }
 
 void JournalWriter::forget_durable(std::uint64_t sequence) {
-  std::size_t bytes = 0;
-  for (; n_whole_ > 0 && batches_.front().next_sequence <= sequence; --n_whole_) {
-    bytes += batches_.front().bytes;
-    durable_.sequence = batches_.front().next_sequence;
-    batches_.pop_front();
-  }
+  const std::uint64_t bytes = kept_.drop_before(sequence);
   durable_.offset += bytes;
-  kept_.erase(0, bytes);
-  whole_bytes_ -= bytes;
-  written_ -= bytes;
+  if (bytes > 0) durable_.sequence = sequence;
 }
 
 void JournalWriter::note_waiting(const PassingError& why) {
@@ -286,7 +278,7 @@ void JournalWriter::note_waiting(const PassingError& why) {
     waiting_since_ = now;
     no_room_ = no_room;
   }
-  if (now - waiting_since_ < waiting_seconds_ && kept_.size() <= kMaxWaitingBytes) return;
+  if (now - waiting_since_ < waiting_seconds_ && kept_.bytes() <= kMaxWaitingBytes) return;
   failure_ = fmt::format("{}. What was reported since {} is not stored", why.what(),
                          format_time(unix_time() - (now - waiting_since_)));
   throw StoreError(failure_);
@@ -313,7 +305,7 @@ void JournalWriter::settle(const std::function<bool()>& stop_requested) {
       // One that may wait no longer says so itself.
       if (stop_requested()) waiting_seconds_ = 0.0;
       commit();
-      if (written_ == kept_.size() && !broken_) return;
+      if (kept_.all_written() && !broken_) return;
     }
     std::this_thread::sleep_for(kPause);
   }
@@ -321,7 +313,7 @@ void JournalWriter::settle(const std::function<bool()>& stop_requested) {
 
 bool JournalWriter::waits_for_room() const {
   const std::lock_guard lock(mutex_);
-  return broken_ || written_ < kept_.size();
+  return broken_ || !kept_.all_written();
 }
 
 JournalPosition JournalWriter::position() const {
@@ -371,10 +363,18 @@ void JournalWriter::try_again() {
   if (waiting_since_ != 0.0) commit();
 }
 
+void JournalWriter::sync_soon() {
+  if (sync_now_.exchange(true)) return;
+  const std::lock_guard lock(stop_mutex_);
+  wake_.notify_all();
+}
+
 void JournalWriter::sync_regularly(double seconds) {
   std::unique_lock lock(stop_mutex_);
   while (!stopping_) {
-    wake_.wait_for(lock, std::chrono::duration<double>(seconds), [this] { return stopping_; });
+    wake_.wait_for(lock, std::chrono::duration<double>(seconds),
+                   [this] { return stopping_ || sync_now_.load(); });
+    sync_now_ = false;
     lock.unlock();
     try {
       try_again();

@@ -1,8 +1,8 @@
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <mutex>
 #include <string>
@@ -11,6 +11,7 @@
 
 #include "trawl/base/disk_file.hpp"
 #include "trawl/results/journal_record.hpp"
+#include "trawl/results/kept_records.hpp"
 
 namespace trawl {
 
@@ -36,10 +37,10 @@ class JournalWriter {
   template <class Record, class Range = std::vector<Record>>
   void append(const Range& records) {
     const std::lock_guard lock(mutex_);
-    const std::size_t before = kept_.size();
-    std::uint64_t sequence = batches_.empty() ? position_.sequence : batches_.back().next_sequence;
-    for (const Record& record : records) add_record(kept_, record_type<Record>(), sequence++, record);
-    batches_.push_back({kept_.size() - before, sequence});
+    std::uint64_t sequence = kept_.next_sequence(position_.sequence);
+    std::string& bytes = kept_.begin_batch();
+    for (const Record& record : records) add_record(bytes, record_type<Record>(), sequence++, record);
+    kept_.end_batch(sequence);
     commit();
   }
   template <class Record>
@@ -66,15 +67,10 @@ class JournalWriter {
   [[nodiscard]] bool holds(const JournalPosition& position) const;
 
  private:
-  /// The records of one append().
-  struct Batch {
-    std::uint64_t bytes = 0;
-    std::uint64_t next_sequence = 0;
-  };
-
   void commit();
   void write_waiting();
-  void count_written(std::size_t bytes);
+  void note_written();
+  void sync_soon();
   void forget_durable(std::uint64_t sequence);
   void begin_anew();
   void note_waiting(const PassingError& why);
@@ -96,15 +92,11 @@ class JournalWriter {
   std::uint64_t nonce_;
   mutable std::mutex mutex_;
   DiskFile file_;
-  std::string head_;             // of the segment
-  JournalPosition position_;     // behind the last record that is in the file as a whole
-  JournalPosition durable_;      // behind the last one that is durable
-  std::string kept_;             // the records behind durable_
-  std::deque<Batch> batches_;    // of kept_
-  std::size_t n_whole_ = 0;      // of batches_, in the file as a whole
-  std::size_t whole_bytes_ = 0;  // of those
-  std::size_t written_ = 0;      // of kept_, in the file
-  bool broken_ = false;          // nothing may be written behind what the file holds
+  std::string head_;          // of the segment
+  JournalPosition position_;  // behind the last record that is in the file as a whole
+  JournalPosition durable_;   // behind the last one that is durable
+  KeptRecords kept_;          // behind durable_
+  bool broken_ = false;       // nothing may be written behind what the file holds
 
   double waiting_seconds_ = 0.0;
   double waiting_since_ = 0.0;  // 0: nothing waits
@@ -118,6 +110,7 @@ class JournalWriter {
 
   std::mutex stop_mutex_;
   bool stopping_ = false;
+  std::atomic<bool> sync_now_ = false;
   std::condition_variable wake_;
   std::thread syncer_;
 };
