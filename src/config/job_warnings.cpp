@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "trawl/config/keys.hpp"
+#include "trawl/search/sampler_kind.hpp"
 #include "trawl/study/conditions.hpp"
 
 namespace trawl {
@@ -168,13 +169,13 @@ void warn_of_patience(const StudyDefinition& definition, std::vector<std::string
 }
 
 void warn_of_points(const SearchDefinition& search, std::vector<std::string>& warnings) {
-  if (search.sampler != SearchDefinition::Sampler::random) return;
+  if (sampler_kind(search).points == SamplerKind::Points::counted) return;
   for (const SearchDimension& dimension : search.space) {
     const auto* real = std::get_if<FloatDistribution>(&dimension.distribution);
     const auto* whole = std::get_if<IntDistribution>(&dimension.distribution);
     if ((real != nullptr && real->points) || (whole != nullptr && whole->points)) {
-      warnings.push_back(
-          fmt::format("search.space.{}: points has no effect with sampler: random", dimension.name));
+      warnings.push_back(fmt::format("search.space.{}: points has no effect with sampler: {}", dimension.name,
+                                     search.sampler));
     }
   }
 }

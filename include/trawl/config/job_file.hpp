@@ -19,7 +19,7 @@ struct JobFile {
   /// YAML with every key that applies, defaults and overrides filled in, paths absolute.
   /// Reading it as a job file gives the same definition and the same text.
   std::string resolved;
-  /// What makes it this study: `resolved` without n_trials, `cluster` and paths, one
+  /// What makes it this study: `resolved` without `cluster`, paths and, where it may grow, n_trials, one
   /// "key: value" a line with dotted keys, in the order of the key table.
   std::string identity;
   /// What a study had for identity that began when a random search could draw a point of a finite space
