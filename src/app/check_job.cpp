@@ -80,6 +80,9 @@ void print_search(const StudyDefinition& study, const KeyTable& keys) {
         dimension.when.empty() ? "" : fmt::format("; only with {}", to_text(dimension.when));
     say("    {}: {}{}\n", dimension.name, describe(dimension.distribution), only);
   }
+  const SamplerKind& kind = sampler_kind(search);
+  const std::string hint = kind.hint != nullptr ? kind.hint(search) : "";
+  if (!hint.empty()) say("  hint      {}\n", hint);
   for (const Parameters& trial : search.trials) say("    {}\n", point_text(trial, study, keys));
 }
 

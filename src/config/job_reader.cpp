@@ -205,6 +205,7 @@ class JobReader {
     if (trials != nullptr) read_searched_trials(*trials);
     if (space != nullptr) read_searched_space(*space);
     count_points();
+    check_space();
     check_enqueued();
     count_space();
     std::int64_t n_trials = 0;
@@ -252,6 +253,12 @@ class JobReader {
     const YamlTree* enqueue = given("search.enqueue");
     if (enqueue != nullptr)
       definition_.search.enqueued = read_enqueued(*enqueue, space, definition_.search.space, keys_);
+  }
+
+  void check_space() const {
+    const SamplerKind& sampler = kind();
+    const std::string problem = sampler.problem != nullptr ? sampler.problem(definition_.search) : "";
+    if (!problem.empty()) fail(given("search.space")->place, "search.space", problem);
   }
 
   void check_enqueued() {

@@ -9,6 +9,7 @@
 #include "trawl/config/keys.hpp"
 #include "trawl/search/sampler_kind.hpp"
 #include "trawl/study/conditions.hpp"
+#include "trawl/study/finite_space.hpp"
 
 namespace trawl {
 namespace {
@@ -180,6 +181,17 @@ void warn_of_points(const SearchDefinition& search, std::vector<std::string>& wa
   }
 }
 
+void warn_of_equal_points(const SearchDefinition& search, std::vector<std::string>& warnings) {
+  const SamplerKind& kind = sampler_kind(search);
+  if (kind.points != SamplerKind::Points::drawn || kind.is_distinct || search.space.empty()) return;
+  const std::optional<std::int64_t> n = FiniteSpace(search.space).n_points();
+  if (!n || search.n_points <= *n) return;
+  warnings.push_back(fmt::format(
+      "the space has {} point{} and n_trials is {}: sampler: {} tries some of them more than once; "
+      "random tries none twice, and grid each of them once",
+      *n, *n == 1 ? "" : "s", search.n_points, search.sampler));
+}
+
 void warn_of_timeout(const ClusterDefinition& cluster, std::vector<std::string>& warnings) {
   if (cluster.trial_timeout == 0.0 || cluster.isolation == ClusterDefinition::Isolation::process) return;
   warnings.emplace_back(
@@ -202,6 +214,7 @@ std::vector<std::string> job_warnings(const StudyDefinition& definition, const Y
   std::vector<std::string> warnings;
   if (definition.program.empty()) warn_of_perceptron(definition, job, warnings);
   warn_of_points(definition.search, warnings);
+  warn_of_equal_points(definition.search, warnings);
   warn_of_timeout(definition.cluster, warnings);
   return warnings;
 }

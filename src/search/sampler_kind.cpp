@@ -2,16 +2,16 @@
 
 #include "trawl/base/error.hpp"
 #include "trawl/search/grid_sampler.hpp"
+#include "trawl/search/latin_sampler.hpp"
 #include "trawl/search/list_sampler.hpp"
 #include "trawl/search/random_sampler.hpp"
+#include "trawl/search/sobol_sampler.hpp"
 
 namespace trawl {
 
 const std::vector<const SamplerKind*>& sampler_kinds() {
   static const std::vector<const SamplerKind*> kKinds = {
-      &random_kind(),
-      &grid_kind(),
-      &list_kind(),
+      &random_kind(), &grid_kind(), &list_kind(), &sobol_kind(), &lhs_kind(),
   };
   return kKinds;
 }

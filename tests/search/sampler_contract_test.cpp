@@ -11,6 +11,7 @@
 
 #include "trawl/base/random.hpp"
 #include "trawl/search/sampler.hpp"
+#include "trawl/search/sampler_kind.hpp"
 #include "trawl/study/finite_space.hpp"
 
 namespace trawl {
@@ -98,6 +99,40 @@ Case nothing_case() {
   return {"nothing_searched", search};
 }
 
+/// Every sampler of the table that draws its points, besides random: in all kinds of spaces, and behind
+/// enqueued points.
+std::vector<Case> drawn_cases() {
+  std::vector<Case> cases;
+  for (const SamplerKind* kind : sampler_kinds()) {
+    if (kind->points != SamplerKind::Points::drawn || kind->is_distinct) continue;
+    SearchDefinition search;
+    search.sampler = kind->word;
+    search.n_points = 300;
+    search.seed = 7;
+    search.space = every_distribution();
+    cases.push_back({search.sampler, search});
+    search.space = with_conditions();
+    cases.push_back({search.sampler + "_conditional", search});
+    search.enqueued = {{{"dropout", 0.1}, {"flag", true}, {"optimizer", std::string("sgd")}}, {}};
+    cases.push_back({search.sampler + "_enqueued", search});
+    search.n_points = 1;
+    cases.push_back({search.sampler + "_one", search});
+    search = finite_case(true).search;
+    search.sampler = kind->word;
+    cases.push_back({search.sampler + "_finite", search});
+  }
+  return cases;
+}
+
+TEST(SamplerKinds, EachHasAWordOfItsOwnAndIsFoundByIt) {
+  for (const SamplerKind* kind : sampler_kinds()) {
+    SearchDefinition search;
+    search.sampler = kind->word;
+    EXPECT_EQ(&sampler_kind(search), kind);
+  }
+  EXPECT_EQ(sampler_words(), (std::vector<std::string>{"random", "grid", "list", "sobol", "lhs"}));
+}
+
 template <class T, class Range>
 bool in_range(const ParameterValue& value, const Range& range) {
   const T* x = std::get_if<T>(&value);
@@ -171,6 +206,9 @@ INSTANTIATE_TEST_SUITE_P(EverySampler, SamplerContract,
                          testing::Values(random_case(), finite_case(false), finite_case(true), grid_case(),
                                          list_case(), nothing_case(), conditional_case("random"),
                                          conditional_case("grid")),
+                         [](const auto& param) { return param.param.name; });
+
+INSTANTIATE_TEST_SUITE_P(EveryDrawingSampler, SamplerContract, testing::ValuesIn(drawn_cases()),
                          [](const auto& param) { return param.param.name; });
 
 }  // namespace

@@ -28,6 +28,8 @@ struct JobFile {
   /// Why no study may begin so: n_trials is above the number of points of its space; "" if it is not. An
   /// older one may go on.
   std::string too_many_points;
+  /// Why the study may have no other n_trials, which is part of `identity` then; "": it may grow.
+  std::string no_growth;
   std::vector<std::string> warnings;  ///< allowed, but hardly what was meant
 };
 

@@ -50,6 +50,9 @@ struct StudyDescription {
   std::string older_identity;
   /// Why no such study may begin or grow, unless it goes on by an older rule; "": it may.
   std::string refusal;
+  /// Why the study cannot have another number of trials, with what to do instead; "": it may grow. Where it is
+  /// set n_trials is part of `identity`.
+  std::string no_growth;
   DataSize data;
   FeatureScaling scaling;
   Shard shard;  ///< what is run of the study, and stands in the file
