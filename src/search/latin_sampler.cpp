@@ -11,8 +11,9 @@ bool is_finite(const Distribution& distribution) {
   return real == nullptr || real->step.has_value();
 }
 
-/// Where stratum `i` of n begins, in units of 2^-64, rounded up; i <= n.
 __extension__ using Wide = unsigned __int128;
+
+/// Where stratum `i` of n begins, in units of 2^-64, rounded up; i <= n.
 Wide start_of(std::uint64_t i, std::uint64_t n) { return ((static_cast<Wide>(i) << 64) + n - 1) / n; }
 
 std::unique_ptr<Sampler> make_lhs(const SearchDefinition& search) {
