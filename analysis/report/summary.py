@@ -3,6 +3,7 @@
 from ..html import escape
 from . import words
 
+# Of those that read better than "search (sobol)".
 SAMPLERS = {"random": "random search", "grid": "grid search", "list": "list"}
 
 
@@ -12,12 +13,16 @@ def sentence(results, findings):
 
 def what(results):
     trials, job = results.trials, results.study.job
-    kind = SAMPLERS.get(job.get("search", {}).get("sampler"), "search")
+    kind = kind_of(job.get("search", {}).get("sampler"))
     searched = [name for name in results.parameters if name != "name"]
     over = f" over {words.listed(searched)}" if searched else ""
     points = trials.point.nunique()
     each = f" ({words.count(points, 'point')}, each trained {results.repeats} times)" if results.repeats > 1 else ""
     return f"A {kind} of {words.count(len(trials), 'trial')}{each}{over}{on_data(results)}."
+
+
+def kind_of(sampler):
+    return SAMPLERS.get(sampler, f"search ({sampler})" if sampler else "search")
 
 
 def on_data(results):

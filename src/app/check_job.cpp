@@ -12,6 +12,7 @@
 #include "trawl/base/path.hpp"
 #include "trawl/config/condition_reader.hpp"
 #include "trawl/config/job_file.hpp"
+#include "trawl/search/sampler_kind.hpp"
 #include "trawl/study/finite_space.hpp"
 #include "trawl/study/search_space.hpp"
 
@@ -69,9 +70,9 @@ double results_bytes(const StudyDefinition& study, std::int64_t n_features, std:
 
 void print_search(const StudyDefinition& study, const KeyTable& keys) {
   const SearchDefinition& search = study.search;
-  const bool is_random = search.sampler == SearchDefinition::Sampler::random && !search.space.empty();
-  const std::optional<std::int64_t> n = is_random ? FiniteSpace(search.space).n_points() : std::nullopt;
-  say("  trials    {}: {} search, {} points{}{}\n", search.n_points * search.repeats, to_text(search.sampler),
+  const bool is_distinct = sampler_kind(search).is_distinct && !search.space.empty();
+  const std::optional<std::int64_t> n = is_distinct ? FiniteSpace(search.space).n_points() : std::nullopt;
+  say("  trials    {}: {} search, {} points{}{}\n", search.n_points * search.repeats, search.sampler,
       search.n_points, n ? fmt::format(" of the {} that the space has", *n) : "",
       search.repeats > 1 ? fmt::format(" x {} repeats", search.repeats) : "");
   for (const SearchDimension& dimension : search.space) {
@@ -79,6 +80,9 @@ void print_search(const StudyDefinition& study, const KeyTable& keys) {
         dimension.when.empty() ? "" : fmt::format("; only with {}", to_text(dimension.when));
     say("    {}: {}{}\n", dimension.name, describe(dimension.distribution), only);
   }
+  const SamplerKind& kind = sampler_kind(search);
+  const std::string hint = kind.hint != nullptr ? kind.hint(search) : "";
+  if (!hint.empty()) say("  hint      {}\n", hint);
   for (const Parameters& trial : search.trials) say("    {}\n", point_text(trial, study, keys));
 }
 

@@ -198,7 +198,7 @@ void add_search(const DataSummary& summary, JobText& job) {
   const bool is_small = summary.train_rows < kManyRows;
   const bool is_narrow = summary.n_features < kManyFeatures;
   job.line("search:");
-  job.line("  sampler: random", "grid and list: see jobs/README.md");
+  job.line("  sampler: random", "sobol, lhs, grid, list: see jobs/README.md");
   job.line("  n_trials: 32", "a larger number later goes on from there");
   job.line("  repeats: 1", "trainings a point; 2 or more show the noise");
   job.line(fmt::format("  seed: {}", kSeed));

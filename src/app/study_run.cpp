@@ -192,6 +192,7 @@ void StudyRun::open_store() {
   description.identity = identity(job_.identity);
   description.older_identity = identity(job_.older_identity);
   description.refusal = job_.too_many_points;
+  description.no_growth = job_.no_growth;
   if (const PreparedData* data = data_->data()) {
     description.data = {data->train().rows, data->validation().rows, data->test().rows,
                         data->train().n_features, data->n_classes()};

@@ -123,6 +123,13 @@ StreamKey StreamKey::with(std::string_view name) const {
   return StreamKey(join(block[0], block[1]));
 }
 
+double as_fraction(std::uint64_t bits) { return static_cast<double>(bits >> 11) * 0x1.0p-53; }
+
+std::uint64_t share_at(std::uint64_t bits, std::uint64_t n) {
+  __extension__ using Wide = unsigned __int128;
+  return static_cast<std::uint64_t>(static_cast<Wide>(bits) * n >> 64);
+}
+
 std::uint32_t RandomStream::bits32() {
   if (used_ == words_.size()) {
     words_ = philox(key_, block_++, 0);
@@ -160,16 +167,13 @@ std::uint64_t RandomStream::bits64() {
   return join(low, bits32());
 }
 
-double RandomStream::uniform() { return static_cast<double>(bits64() >> 11) * 0x1.0p-53; }
+double RandomStream::uniform() { return as_fraction(bits64()); }
 
 double RandomStream::normal() {
   const double radius = std::sqrt(-2.0 * std::log1p(-uniform()));
   return radius * std::cos(2.0 * std::numbers::pi * uniform());
 }
 
-std::uint64_t RandomStream::below(std::uint64_t n) {
-  __extension__ using Wide = unsigned __int128;
-  return static_cast<std::uint64_t>(static_cast<Wide>(bits64()) * n >> 64);
-}
+std::uint64_t RandomStream::below(std::uint64_t n) { return share_at(bits64(), n); }
 
 }  // namespace trawl

@@ -18,6 +18,7 @@
 #include "trawl/config/own_keys.hpp"
 #include "trawl/config/search_reader.hpp"
 #include "trawl/config/suggestion.hpp"
+#include "trawl/search/sampler_kind.hpp"
 #include "trawl/study/finite_space.hpp"
 #include "trawl/study/space_grid.hpp"
 
@@ -25,7 +26,7 @@ namespace trawl {
 namespace {
 
 using Source = DataDefinition::Source;
-using Sampler = SearchDefinition::Sampler;
+using Points = SamplerKind::Points;
 
 /// Turns the tree of a job into a definition.
 class JobReader {
@@ -56,6 +57,7 @@ class JobReader {
 
  private:
   [[nodiscard]] bool is_own() const { return !keys_.defaults.program.empty(); }
+  [[nodiscard]] const SamplerKind& kind() const { return sampler_kind(definition_.search); }
   [[nodiscard]] const YamlTree* given(const std::string& key) const {
     const auto value = given_.find(key);
     return value == given_.end() ? nullptr : value->second;
@@ -203,6 +205,7 @@ class JobReader {
     if (trials != nullptr) read_searched_trials(*trials);
     if (space != nullptr) read_searched_space(*space);
     count_points();
+    check_space();
     check_enqueued();
     count_space();
     std::int64_t n_trials = 0;
@@ -214,36 +217,31 @@ class JobReader {
   }
 
   void check_search_keys() const {
-    const Sampler sampler = definition_.search.sampler;
-    const std::string word = to_text(sampler);
+    const SamplerKind& sampler = kind();
+    const bool takes_list = sampler.points == Points::listed;
     const YamlTree* n_trials = given("search.n_trials");
-    const char* needed = sampler == Sampler::list ? "search.trials" : "search.space";
-    const char* other = sampler == Sampler::list ? "search.space" : "search.trials";
+    const char* needed = takes_list ? "search.trials" : "search.space";
+    const char* other = takes_list ? "search.space" : "search.trials";
     if (given(other) != nullptr) {
       fail(given(other)->place, other,
-           fmt::format("does not go with sampler: {}, which takes {}", word, needed));
+           fmt::format("does not go with sampler: {}, which takes {}", sampler.word, needed));
     }
-    if (n_trials != nullptr && sampler != Sampler::random) {
+    if (n_trials != nullptr && sampler.points != Points::drawn) {
       fail(n_trials->place, "search.n_trials",
-           fmt::format("sampler: {} counts its points itself; remove n_trials", word));
+           fmt::format("sampler: {} counts its points itself; remove n_trials", sampler.word));
     }
     const YamlTree* enqueue = given("search.enqueue");
-    if (enqueue != nullptr && sampler != Sampler::random) {
-      fail(enqueue->place, "search.enqueue",
-           sampler == Sampler::list
-               ? "sampler: list tries its points in their order; put these at the head of search.trials"
-               : "sampler: grid tries each of its points once, in the order of the file; put the values to "
-                 "be tried "
-                 "first at the head of their choices, or take sampler: random");
+    if (enqueue != nullptr && sampler.no_enqueue != nullptr) {
+      fail(enqueue->place, "search.enqueue", sampler.no_enqueue);
     }
     const bool wants_search = enqueue != nullptr || given("search.sampler") != nullptr || n_trials != nullptr;
     if (wants_search && given(needed) == nullptr) {
-      fail_missing(needed, fmt::format("sampler: {} needs it", word));
+      fail_missing(needed, fmt::format("sampler: {} needs it", sampler.word));
     }
   }
 
   void read_searched_space(const YamlTree& tree) {
-    const SearchSpace space = read_space(tree, definition_.search.sampler == Sampler::grid, keys_);
+    const SearchSpace space = read_space(tree, kind().points == Points::counted, keys_);
     std::set<std::string> fixed;
     for (const SearchDimension& dimension : space) {
       if (is_fixed(dimension, *tree.find(dimension.name))) fixed.insert(dimension.name);
@@ -255,6 +253,12 @@ class JobReader {
     const YamlTree* enqueue = given("search.enqueue");
     if (enqueue != nullptr)
       definition_.search.enqueued = read_enqueued(*enqueue, space, definition_.search.space, keys_);
+  }
+
+  void check_space() const {
+    const SamplerKind& sampler = kind();
+    const std::string problem = sampler.problem != nullptr ? sampler.problem(definition_.search) : "";
+    if (!problem.empty()) fail(given("search.space")->place, "search.space", problem);
   }
 
   void check_enqueued() {
@@ -271,7 +275,7 @@ class JobReader {
   // Not refused here: a results file may hold a study that began so.
   void count_space() {
     const SearchDefinition& search = definition_.search;
-    if (search.sampler != Sampler::random || search.space.empty()) return;
+    if (!kind().is_distinct || search.space.empty()) return;
     const std::optional<std::int64_t> n = FiniteSpace(search.space).n_points();
     if (!n) return;
     note_equal_points();
@@ -280,10 +284,10 @@ class JobReader {
     const Place& place = n_trials != nullptr ? n_trials->place : given("search.space")->place;
     too_many_points_ = located(
         place, "search.n_trials",
-        fmt::format(
-            "found {}{}, but the space has {} point{}, and a random search tries none twice; allowed: "
-            "at most {}. sampler: grid tries each point, repeats trains each several times",
-            search.n_points, n_trials != nullptr ? "" : " (the default)", *n, *n == 1 ? "" : "s", *n));
+        fmt::format("found {}{}, but the space has {} point{}, and a {} search tries none twice; allowed: "
+                    "at most {}. sampler: grid tries each point, repeats trains each several times",
+                    search.n_points, n_trials != nullptr ? "" : " (the default)", *n, *n == 1 ? "" : "s",
+                    search.sampler, *n));
   }
 
   void note_equal_points() {
@@ -346,11 +350,11 @@ class JobReader {
     SearchDefinition& search = definition_.search;
     if (search.space.empty() && search.trials.empty()) {
       if (!notes_.empty()) notes_.emplace_back("nothing is left to search: one point");
-      search.sampler = Sampler::random;
+      search.sampler = SearchDefinition().sampler;
       search.n_points = 1;
     }
-    if (search.sampler == Sampler::list) search.n_points = static_cast<std::int64_t>(search.trials.size());
-    if (search.sampler == Sampler::grid) search.n_points = count_grid();
+    if (kind().points == Points::listed) search.n_points = static_cast<std::int64_t>(search.trials.size());
+    if (kind().points == Points::counted) search.n_points = count_grid();
   }
 
   [[nodiscard]] std::int64_t count_grid() const {

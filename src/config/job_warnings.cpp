@@ -7,7 +7,9 @@
 #include <fmt/format.h>
 
 #include "trawl/config/keys.hpp"
+#include "trawl/search/sampler_kind.hpp"
 #include "trawl/study/conditions.hpp"
+#include "trawl/study/finite_space.hpp"
 
 namespace trawl {
 namespace {
@@ -168,15 +170,26 @@ void warn_of_patience(const StudyDefinition& definition, std::vector<std::string
 }
 
 void warn_of_points(const SearchDefinition& search, std::vector<std::string>& warnings) {
-  if (search.sampler != SearchDefinition::Sampler::random) return;
+  if (sampler_kind(search).points == SamplerKind::Points::counted) return;
   for (const SearchDimension& dimension : search.space) {
     const auto* real = std::get_if<FloatDistribution>(&dimension.distribution);
     const auto* whole = std::get_if<IntDistribution>(&dimension.distribution);
     if ((real != nullptr && real->points) || (whole != nullptr && whole->points)) {
-      warnings.push_back(
-          fmt::format("search.space.{}: points has no effect with sampler: random", dimension.name));
+      warnings.push_back(fmt::format("search.space.{}: points has no effect with sampler: {}", dimension.name,
+                                     search.sampler));
     }
   }
+}
+
+void warn_of_equal_points(const SearchDefinition& search, std::vector<std::string>& warnings) {
+  const SamplerKind& kind = sampler_kind(search);
+  if (kind.points != SamplerKind::Points::drawn || kind.is_distinct || search.space.empty()) return;
+  const std::optional<std::int64_t> n = FiniteSpace(search.space).n_points();
+  if (!n || search.n_points <= *n) return;
+  warnings.push_back(fmt::format(
+      "the space has {} point{} and n_trials is {}: sampler: {} tries some of them more than once; "
+      "random tries none twice, and grid each of them once",
+      *n, *n == 1 ? "" : "s", search.n_points, search.sampler));
 }
 
 void warn_of_timeout(const ClusterDefinition& cluster, std::vector<std::string>& warnings) {
@@ -201,6 +214,7 @@ std::vector<std::string> job_warnings(const StudyDefinition& definition, const Y
   std::vector<std::string> warnings;
   if (definition.program.empty()) warn_of_perceptron(definition, job, warnings);
   warn_of_points(definition.search, warnings);
+  warn_of_equal_points(definition.search, warnings);
   warn_of_timeout(definition.cluster, warnings);
   return warnings;
 }

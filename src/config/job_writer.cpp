@@ -8,16 +8,20 @@
 #include <fmt/format.h>
 
 #include "trawl/config/search_reader.hpp"
+#include "trawl/search/sampler_kind.hpp"
 #include "trawl/study/finite_space.hpp"
 
 namespace trawl {
 namespace {
 
 using Line = std::pair<std::string, std::string>;  // dotted key, value
-using Sampler = SearchDefinition::Sampler;
 
 bool searches(const StudyDefinition& definition) {
   return !definition.search.space.empty() || !definition.search.trials.empty();
+}
+
+bool draws_points(const SearchDefinition& search) {
+  return sampler_kind(search).points == SamplerKind::Points::drawn;
 }
 
 // A searched key has a fixed value only where conditions keep it out of some points, and some keys are for
@@ -27,7 +31,7 @@ bool applies(const JobKey& key, const StudyDefinition& definition) {
   if (key.source && *key.source != definition.data.source) return false;
   if (key.path == "search.sampler") return searches(definition);
   if (key.path == "search.n_trials") {
-    return searches(definition) && definition.search.sampler == Sampler::random;
+    return searches(definition) && draws_points(definition.search);
   }
   if (!key.searchable) return true;
   for (const SearchDimension& dimension : definition.search.space) {
@@ -128,15 +132,16 @@ std::string identity_text(const StudyDefinition& definition, const KeyTable& key
     const JobKey* key = keys.find(path);
     if (key != nullptr && key->is_later && value == field_text(*key, defaults)) continue;
     const bool is_cluster = path.compare(0, 8, "cluster.") == 0;
-    if ((key == nullptr || !is_place(*key)) && !is_cluster && path != "search.n_trials")
+    const bool may_change = path == "search.n_trials" && sampler_kind(definition.search).no_growth == nullptr;
+    if ((key == nullptr || !is_place(*key)) && !is_cluster && !may_change)
       text += fmt::format("{}: {}\n", path, value);
   }
   return text;
 }
 
 std::string points_identity(const SearchDefinition& search) {
-  const bool is_random = search.sampler == Sampler::random && !search.space.empty();
-  return is_random && FiniteSpace(search.space).n_points() ? kDistinctLine : "";
+  const bool is_distinct = sampler_kind(search).is_distinct && !search.space.empty();
+  return is_distinct && FiniteSpace(search.space).n_points() ? kDistinctLine : "";
 }
 
 }  // namespace trawl

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "trawl/search/sampler_kind.hpp"
+
 namespace trawl {
 namespace {
 
@@ -251,13 +253,13 @@ void add_training(std::vector<JobKey>& keys) {
 
 void add_search(std::vector<JobKey>& keys) {
   keys.push_back({.path = "search.sampler",
-                  .rule = word<SearchDefinition::Sampler>(),
+                  .rule = one_of(sampler_words()),
                   .field = TRAWL_FIELD(search.sampler),
                   .meaning = "how the points are chosen"});
   keys.push_back({.path = "search.n_trials",
                   .rule = integer_between(1, kMaxTrials),
                   .field = TRAWL_FIELD(search.n_points),
-                  .meaning = "points to draw; only with `random`, the others are counted"});
+                  .meaning = "points to draw; not with `grid` and `list`, which count theirs"});
   keys.push_back({.path = "search.repeats",
                   .rule = integer_between(1, kMaxRepeats),
                   .field = TRAWL_FIELD(search.repeats),
@@ -268,7 +270,7 @@ void add_search(std::vector<JobKey>& keys) {
                   .meaning = "all random numbers of the study derive from it"});
   keys.push_back({.path = "search.space",
                   .rule = of_kind(Kind::space),
-                  .meaning = "with `random` and `grid`: what is searched",
+                  .meaning = "what is searched; not with `list`",
                   .default_note = "nothing is searched"});
   keys.push_back({.path = "search.trials",
                   .rule = of_kind(Kind::trials),
@@ -276,7 +278,7 @@ void add_search(std::vector<JobKey>& keys) {
                   .default_note = "required with `list`"});
   keys.push_back({.path = "search.enqueue",
                   .rule = of_kind(Kind::trials),
-                  .meaning = "with `random`: known points, tried first, see above",
+                  .meaning = "known points, tried first, see above; not with `grid` and `list`",
                   .default_note = "none"});
 }
 

@@ -95,12 +95,12 @@ double as_number(const ParameterValue& value) {
 
 std::vector<ParameterColumn> parameter_columns(const SearchDefinition& search) {
   std::vector<ParameterColumn> columns;
-  if (search.sampler != SearchDefinition::Sampler::list) {
+  if (search.trials.empty()) {
     for (const SearchDimension& dimension : search.space) {
       columns.push_back(column_of(dimension));
       columns.back().conditional = !dimension.when.empty();
     }
-  } else if (!search.trials.empty()) {
+  } else {
     for (const auto& parameter : search.trials.front()) {
       columns.push_back(listed_column(parameter.first, search.trials));
     }

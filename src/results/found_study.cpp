@@ -14,12 +14,13 @@ void Found::apply(const JournalRecord& record) {
 }
 
 JournalContents read_journal(const std::string& path, const JournaledStudy& wanted,
-                             const std::string& older_identity) {
+                             const std::string& older_identity, const std::string& no_growth) {
   JournalContents contents;
   contents.summary = scan_journal(path, [&](const JournalRecord& record, std::uint64_t segment) {
     if (!contents.mismatch.empty()) return;  // the events of another study fit nothing here
     if (const auto* study = std::get_if<JournaledStudy>(&record)) {
-      contents.mismatch = study_mismatch(segment_path(path, segment), *study, wanted, older_identity);
+      contents.mismatch =
+          study_mismatch(segment_path(path, segment), *study, wanted, older_identity, no_growth);
       if (!contents.found) contents.found.emplace(wanted);
     } else if (contents.found) {
       contents.found->apply(record);

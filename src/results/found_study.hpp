@@ -25,11 +25,15 @@ struct Found {
 };
 
 /// Why a stored study, a JournaledStudy or a FileInspection, is not the wanted one or a part of it; "" if it
-/// is.
+/// is. `older_identity`, `no_growth`: see StudyDescription.
 template <class Stored>
 std::string study_mismatch(const std::string& path, const Stored& stored, const JournaledStudy& wanted,
-                           const std::string& older_identity) {
+                           const std::string& older_identity, const std::string& no_growth) {
   if (stored.identity != wanted.identity && (older_identity.empty() || stored.identity != older_identity)) {
+    if (!no_growth.empty() && differ_in_one_key(stored.identity, wanted.identity, "search.n_trials")) {
+      return fmt::format("{} holds {} trials and the job asks for {}: {}", path, stored.n_trials,
+                         wanted.n_trials, no_growth);
+    }
     return fmt::format("{} holds another study; choose another file with -o, or make the job what it was:{}",
                        path, differing_lines(stored.identity, "there: ", wanted.identity, "wanted:"));
   }
@@ -54,6 +58,6 @@ struct JournalContents {
 };
 
 JournalContents read_journal(const std::string& path, const JournaledStudy& wanted,
-                             const std::string& older_identity);
+                             const std::string& older_identity, const std::string& no_growth);
 
 }  // namespace trawl

@@ -48,7 +48,8 @@ class ResultsStore::Impl {
         lock_(path, options.lock_seconds, options.stop_requested),
         study_(journaled(study)),
         older_identity_(study.older_identity),
-        refusal_(study.refusal) {
+        refusal_(study.refusal),
+        no_growth_(study.no_growth) {
     find_study();
     if (start_ == StudyStart::already_complete) {
       lock_.release();
@@ -120,7 +121,7 @@ class ResultsStore::Impl {
   void find_study() {
     const FileInspection file = inspect_results(path_);
     remove_rest_of_journal(path_, file);
-    JournalContents journal = read_journal(path_, study_, older_identity_);
+    JournalContents journal = read_journal(path_, study_, older_identity_, no_growth_);
     require_all_published(path_, file, journal.summary);
     lost_ = journal.summary.lost;
     if (is_left_over(path_, file, journal.summary)) {
@@ -143,7 +144,7 @@ class ResultsStore::Impl {
       if (is_network_folder(folder_of(path_))) throw UnreachableError(text);
       throw StoreError(text);
     }
-    const std::string mismatch = study_mismatch(path_, file, study_, older_identity_);
+    const std::string mismatch = study_mismatch(path_, file, study_, older_identity_, no_growth_);
     if (!mismatch.empty()) throw StudyMismatchError(mismatch);
     take_file(file, std::move(journal.summary));
   }
@@ -317,6 +318,7 @@ class ResultsStore::Impl {
   JournaledStudy study_;
   std::string older_identity_;
   std::string refusal_;
+  std::string no_growth_;
   std::int64_t n_retried_ = 0;
   StudyStart start_ = StudyStart::fresh;
   std::optional<Found> found_;

@@ -1,43 +1,27 @@
 #include "trawl/search/random_sampler.hpp"
 
-#include <algorithm>
-#include <cmath>
+#include <memory>
 #include <utility>
 
 #include "trawl/base/error.hpp"
 #include "trawl/base/random.hpp"
+#include "trawl/search/distinct_sampler.hpp"
+#include "trawl/search/unit_value.hpp"
 #include "trawl/study/conditions.hpp"
+#include "trawl/study/finite_space.hpp"
 
 namespace trawl {
 namespace {
 
-double log_uniform(double low, double high, RandomStream& stream) {
-  return std::exp(std::log(low) + stream.uniform() * (std::log(high) - std::log(low)));
-}
-
-ParameterValue draw(const FloatDistribution& range, RandomStream& stream) {
-  if (range.step) {
-    const auto n = static_cast<std::uint64_t>(lattice_size(range));
-    return lattice_value(range, static_cast<std::int64_t>(stream.below(n)));
+std::unique_ptr<Sampler> make_random(const SearchDefinition& search) {
+  if (search.distinct && !search.space.empty()) {
+    FiniteSpace points(search.space);
+    if (points.n_points()) {
+      return std::make_unique<DistinctSampler>(search.space, std::move(points), search.n_points, search.seed,
+                                               search.enqueued);
+    }
   }
-  const double value = range.log ? log_uniform(range.low, range.high, stream)
-                                 : range.low + stream.uniform() * (range.high - range.low);
-  return std::clamp(value, range.low, range.high);
-}
-
-ParameterValue draw(const IntDistribution& range, RandomStream& stream) {
-  if (range.log) {
-    const double value =
-        log_uniform(static_cast<double>(range.low) - 0.5, static_cast<double>(range.high) + 0.5, stream);
-    return std::clamp<std::int64_t>(std::llround(value), range.low, range.high);
-  }
-  const std::int64_t step = range.step.value_or(1);
-  const auto n = static_cast<std::uint64_t>((range.high - range.low) / step + 1);
-  return range.low + static_cast<std::int64_t>(stream.below(n)) * step;
-}
-
-ParameterValue draw(const CategoricalDistribution& categories, RandomStream& stream) {
-  return categories.choices[stream.below(categories.choices.size())];
+  return std::make_unique<RandomSampler>(search.space, search.n_points, search.seed, search.enqueued);
 }
 
 }  // namespace
@@ -60,10 +44,14 @@ Parameters RandomSampler::point(std::int64_t point) const {
       continue;
     }
     RandomStream stream(key.with(dimension.name));
-    all.emplace_back(dimension.name,
-                     std::visit([&](const auto& any) { return draw(any, stream); }, dimension.distribution));
+    all.emplace_back(dimension.name, value_at(dimension.distribution, stream.bits64()));
   }
   return active_parameters(space_, all);
+}
+
+const SamplerKind& random_kind() {
+  static const SamplerKind kKind = {.word = "random", .make = make_random, .is_distinct = true};
+  return kKind;
 }
 
 }  // namespace trawl

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "job_text.hpp"
+#include "trawl/config/own_keys.hpp"
 
 namespace trawl {
 namespace {
@@ -196,7 +197,7 @@ TEST(JobErrors, SpacesThatCannotBeSearched) {
 TEST(JobErrors, SamplersAndTheirKeys) {
   expect_refusals({
       {"study: a\nsearch: {sampler: gird}\n",
-       "x.yaml:2: search.sampler: found gird; allowed: random, grid, list; did you mean grid?"},
+       "x.yaml:2: search.sampler: found gird; allowed: random, grid, list, sobol, lhs; did you mean grid?"},
       {"study: a\nsearch: {sampler: grid, space: {dropout: {low: 0, high: 0.5}}}\n",
        "x.yaml:2: search.space.dropout: a grid needs step, points or choices"},
       {"study: a\nsearch:\n  sampler: grid\n  n_trials: 5\n  space: {dropout: {choices: [0]}}\n",
@@ -216,6 +217,43 @@ TEST(JobErrors, SamplersAndTheirKeys) {
       {"study: a\nsearch:\n  sampler: list\n  trials:\n    - {l2: 0.1}\n    - {l2: -1}\n",
        "x.yaml:6: search.trials.1.l2: found -1"},
   });
+}
+
+TEST(JobErrors, DesignsAndTheirKeys) {
+  expect_refusals({
+      {"study: a\nsearch: {sampler: sobol}\n",
+       "x.yaml: search.space: the key is missing; sampler: sobol needs it"},
+      {"study: a\nsearch: {sampler: lhs, trials: [{l2: 0}]}\n",
+       "x.yaml:2: search.trials: does not go with sampler: lhs, which takes search.space"},
+      {"study: a\nsearch: {sampler: lhs, n_trials: 0, space: {l2: {low: 0, high: 1}}}\n",
+       "x.yaml:2: search.n_trials: found 0"},
+      {"study: a\nsearch: {sampler: sobol, space: {l2: {low: 0, high: 1}}, enqueue: [{l2: 2}]}\n",
+       "x.yaml:2: search.enqueue.0.l2: found 2.0, which is not in the space"},
+  });
+}
+
+TEST(JobErrors, MoreParametersThanSobolHasDimensions) {
+  std::vector<OwnParameter> parameters;
+  std::string space;
+  for (int i = 0; i < 101; ++i) {
+    const std::string name = "p" + std::to_string(i);
+    parameters.push_back({name, real_between(0.0, false, 1.0, false), 0.5});
+    space += "    " + name + ": {low: 0, high: 1}\n";
+  }
+  const KeyTable keys = own_keys("wide", parameters, {{"error", Direction::minimize}});
+  const std::string head = "program: wide\nstudy: a\nobjective: {metric: error}\nsearch:\n";
+  const JobText sobol(head + "  sampler: sobol\n  space:\n" + space);
+  try {
+    read_job(sobol.path(), {}, {}, keys);
+    ADD_FAILURE() << "101 dimensions were not refused";
+  } catch (const ConfigError& e) {
+    EXPECT_NE(std::string(e.what()).find(
+                  "x.yaml:7: search.space: found 101 parameters; sampler: sobol takes at most 100: fix some"),
+              std::string::npos)
+        << e.what();
+  }
+  EXPECT_EQ(read_job(sobol.path(), {"parameters.p3=0.5"}, {}, keys).definition.search.space.size(), 100U);
+  EXPECT_EQ(read_job(sobol.path(), {"search.sampler=lhs"}, {}, keys).definition.search.space.size(), 101U);
 }
 
 TEST(JobErrors, DataKeysOfAnotherSource) {

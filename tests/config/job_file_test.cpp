@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "job_text.hpp"
@@ -211,6 +212,29 @@ TEST(JobFile, TheIdentityOfAFiniteSearchTellsByWhichRuleItDraws) {
   EXPECT_FALSE(tries_no_point_twice(finite.older_identity));
   const JobFile unlimited = job_of(head + "    l2: {low: 0.0, high: 0.1}\n");
   EXPECT_EQ(unlimited.identity, unlimited.older_identity) << "files that there are go on";
+}
+
+TEST(JobFile, TheNumberOfTrialsIsPartOfTheStudyWhereItPlacesThePoints) {
+  const auto job = [](const std::string& sampler, int n) {
+    return job_of(fmt::format(
+        "study: a\nsearch: {{sampler: {}, n_trials: {}, space: {{l2: {{low: 0, high: 1}}}}}}\n", sampler, n));
+  };
+  for (const char* sampler : {"random", "sobol"}) {
+    EXPECT_EQ(job(sampler, 8).identity, job(sampler, 16).identity);
+    EXPECT_EQ(job(sampler, 8).no_growth, "");
+  }
+  const JobFile lhs = job("lhs", 8);
+  EXPECT_NE(lhs.identity, job("lhs", 16).identity);
+  EXPECT_NE(lhs.identity.find("\nsearch.sampler: lhs\nsearch.n_trials: 8\n"), std::string::npos);
+  EXPECT_NE(lhs.no_growth.find("sampler: sobol, which can be extended"), std::string::npos);
+  EXPECT_NE(job("sobol", 8).identity, job("random", 8).identity);
+  for (const char* sampler : {"sobol", "lhs"}) {
+    const JobFile read = job(sampler, 8);
+    const JobFile again = job_of(read.resolved);
+    EXPECT_EQ(again.resolved, read.resolved);
+    EXPECT_EQ(again.identity, read.identity);
+    EXPECT_EQ(again.definition.search.n_points, 8);
+  }
 }
 
 }  // namespace

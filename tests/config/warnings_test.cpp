@@ -38,6 +38,24 @@ TEST(Warnings, ATimeoutThatNobodyCanKeep) {
   EXPECT_EQ(warnings("study: a\ncluster: {trial_timeout: 5}\n"), "");
 }
 
+TEST(Warnings, DesignsOfMorePointsThanTheSpaceHas) {
+  const auto said = [](const std::string& sampler, const std::string& space, int n) {
+    return warnings("study: a\nsearch: {sampler: " + sampler + ", n_trials: " + std::to_string(n) +
+                    ", space: {optimizer: {choices: [sgd, adam]}, " + space + "}}\n");
+  };
+  for (const std::string sampler : {"sobol", "lhs"}) {
+    EXPECT_EQ(
+        said(sampler, "batch_size: {low: 8, high: 10}", 7),
+        "the space has 6 points and n_trials is 7: sampler: " + sampler +
+            " tries some of them more than once; random tries none twice, and grid each of them once\n");
+    EXPECT_EQ(said(sampler, "batch_size: {low: 8, high: 10}", 6), "");
+    EXPECT_EQ(said(sampler, "l2: {low: 0, high: 1}", 100), "");
+  }
+  EXPECT_EQ(said("random", "batch_size: {low: 8, high: 10}", 7), "") << "that is an error";
+  EXPECT_EQ(said("lhs", "l2: {low: 0, high: 1, points: 3}", 9),
+            "search.space.l2: points has no effect with sampler: lhs\n");
+}
+
 TEST(Warnings, DropoutWithoutHiddenLayers) {
   const std::string warning = "dropout has no effect: it is for hidden layers, and model.hidden is []\n";
   EXPECT_EQ(warnings("study: a\nmodel: {hidden: []}\ntraining: {dropout: 0.1}\n"), warning);

@@ -82,13 +82,13 @@ def random_training(draw):
 
 def random_points(draw, diverges):
     """(search section without seed and repeats, number of points)."""
-    sampler = draw.choice(("random", "grid", "list"))
-    if sampler == "random":
+    sampler = draw.choice(("random", "grid", "list", "sobol", "lhs"))
+    if sampler in ("random", "sobol", "lhs"):
         n = draw.choice((2, 4, 8, 14, 40))
         space = {"learning_rate": {"low": 0.001, "high": 0.1, "log": True}, "batch_size": {"choices": [8, 16, 32]}}
         if draw.random() < 0.5:
             space["rho"] = {"low": 0.5, "high": 0.9}
-        return {"sampler": "random", "n_trials": n, "space": space}, n
+        return {"sampler": sampler, "n_trials": n, "space": space}, n
     if sampler == "grid":
         rates = [0.001, 0.01, DIVERGES if diverges else 0.03]
         space = {"learning_rate": {"choices": rates}, "batch_size": {"choices": [16, 32, 64][: draw.choice((1, 2, 3))]}}

@@ -1,10 +1,79 @@
 #!/usr/bin/python3
-"""The same job gives the same trials, curves and weights however many ranks work on it.
+"""The same job gives the same trials, curves and weights however many ranks work on it, whatever its sampler.
 
     python3 same_answer.py TRAWL
 """
 
+from disturbed_run import DisturbedRun
 from trawl_runs import check, job_text, main
+
+
+# With a condition, a point that is known, and repeats.
+DESIGN = """\
+study: design
+data: {{source: synthetic-digits, train_rows: 300, test_rows: 50}}
+model: {{hidden: [16]}}
+training: {{epochs: 2}}
+search:
+  sampler: {sampler}
+  n_trials: 8
+  repeats: 2
+  seed: 5
+  space:
+    learning_rate: {{low: 1.0e-3, high: 1.0e-1, log: true}}
+    optimizer: {{choices: [sgd, momentum]}}
+    momentum: {{low: 0.5, high: 0.9, when: {{optimizer: momentum}}}}
+    batch_size: {{low: 8, high: 64, log: true}}
+  enqueue: [{{optimizer: momentum, batch_size: 32}}]
+"""
+
+
+def points(trawl, results):
+    return [line.split(",")[1:3] + line.split(",")[8:12] for line in trawl.run("trials", results, "--format", "csv").splitlines()]
+
+
+def killed_and_resumed(trawl, sampler):
+    results = f"{sampler}-killed.h5"
+    run = DisturbedRun(trawl, "design.yaml", "-o", results, gates=(9,), ranks=3)
+    run.wait_until(lambda: (trawl.journalled(results) or {"finished": 0})["finished"] >= 4, "progress")
+    run.kill()
+    said = trawl.run("run", "design.yaml", "-o", results, ranks=2)
+    check("is resumed" in said, f"not resumed: {said}")
+    trawl.check_same(f"{sampler}.h5", results)
+
+
+def designs(trawl):
+    for sampler in ("sobol", "lhs"):
+        trawl.write("design.yaml", DESIGN.format(sampler=sampler))
+        trawl.run("run", "design.yaml", "-o", f"{sampler}.h5")
+        for ranks in (2, 4):
+            trawl.run("run", "design.yaml", "-o", f"{sampler}-{ranks}.h5", ranks=ranks)
+            trawl.check_same(f"{sampler}.h5", f"{sampler}-{ranks}.h5")
+        killed_and_resumed(trawl, sampler)
+    check("n_trials 5 or 9" in trawl.run("check", "design.yaml", "--set", "search.sampler=sobol"), "no power of two is named")
+    check(points(trawl, "sobol.h5") != points(trawl, "lhs.h5"), "two samplers with the same points")
+    more = ("--set", "search.n_trials=17")
+    trawl.write("design.yaml", DESIGN.format(sampler="sobol"))
+    said = trawl.run("run", "design.yaml", *more, "-o", "sobol-2.h5", ranks=3)
+    check("is extended" in said, f"not extended: {said}")
+    trawl.run("run", "design.yaml", *more, "-o", "sobol-17.h5")
+    trawl.check_same("sobol-2.h5", "sobol-17.h5")
+    check(points(trawl, "sobol-17.h5")[: 1 + 16] == points(trawl, "sobol.h5"), "extending moved a point")
+
+
+def not_extended(trawl):
+    """A Latin hypercube is another one with another number of points, also before its study is complete."""
+    trawl.write("design.yaml", DESIGN.format(sampler="lhs"))
+    trawl.run("run", "design.yaml", "--time-limit", "0.001", "-o", "begun.h5", expect=75)
+    for results in ("lhs.h5", "begun.h5"):
+        before = points(trawl, results)
+        for n_trials in (4, 16):
+            refused = trawl.run("run", "design.yaml", "--set", f"search.n_trials={n_trials}", "-o", results, expect=2)
+            for word in (f"holds 16 trials and the job asks for {2 * n_trials}", "sampler: lhs", "-o", "sampler: sobol"):
+                check(word in refused, f"{results} with {n_trials} points: {word} is not said: {refused}")
+        check(points(trawl, results) == before, f"{results} was touched")
+    trawl.run("run", "design.yaml", "-o", "begun.h5")
+    trawl.check_same("lhs.h5", "begun.h5")
 
 
 def test(trawl):
@@ -19,6 +88,9 @@ def test(trawl):
     differs = trawl.run("diff", "alone.h5", "other.h5", expect=1)
     check("trial" in differs, f"diff does not name what differs: {differs}")
     print("alone, 1, 2 and 4 ranks, and without isolation: the same; another seed: another answer")
+    designs(trawl)
+    not_extended(trawl)
+    print("sobol and lhs on 1, 2 and 4 ranks, and killed and resumed: the same; sobol extended: as if begun so; lhs: refused with the reason")
 
 
 main(test)

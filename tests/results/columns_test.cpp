@@ -12,7 +12,6 @@ using Storage = ParameterColumn::Storage;
 
 ParameterColumn listed(const std::vector<ParameterValue>& values) {
   SearchDefinition search;
-  search.sampler = SearchDefinition::Sampler::list;
   for (const ParameterValue& value : values) search.trials.push_back({{"p", value}});
   return parameter_columns(search).at(0);
 }
@@ -39,7 +38,6 @@ TEST(ParameterColumns, SoManyChoicesThatNoEnumerationHoldsThemAreTexts) {
   const Folder folder;
   SimulatedStudy study{3000, 1, 1, "simulated"};
   StudyDescription description = study.description();
-  description.definition.search.sampler = SearchDefinition::Sampler::list;
   std::vector<ParameterValue> values;
   for (std::int64_t i = 0; i < 3000; ++i) {
     values.emplace_back(std::vector<std::int64_t>{i, 1000 + i});
@@ -64,7 +62,6 @@ TEST(ParameterColumns, ListsAndEarlyStoppingAreReadBackAsTheirTexts) {
        {"batch_normalization", std::vector<std::string>{"hidden_0", "hidden_1"}},
        {"early_stopping", EarlyStoppingDefinition{3, 0.0, true, Metric::val_loss}}}};
   StudyDescription description = SimulatedStudy{2, 1, 1, "listed"}.description();
-  description.definition.search.sampler = SearchDefinition::Sampler::list;
   description.definition.search.trials = trials;
   // Closed and opened again: the journal must give back what it took.
   ResultsStore::open(folder.file(), description, provenance(), quick())

@@ -137,5 +137,41 @@ TEST_F(OlderRule, DoesNotAllowANewStudyOrOneOfTheNewRule) {
   EXPECT_THROW(open(description), ConfigError);
 }
 
+// As a study whose points all depend on how many there are.
+TEST(FixedNumberOfTrials, IsRefusedWithItsReasonWhateverItHolds) {
+  const Folder folder;
+  SimulatedStudy study = mended({});
+  const auto described = [&](std::int64_t n_points) {
+    study.n_points = n_points;
+    StudyDescription description = study.description();
+    description.identity = fmt::format("study: fixed\nsearch.n_trials: {}\ndata_hash: 0", n_points);
+    description.no_growth = "its points depend on it";
+    return description;
+  };
+  const auto open_with = [&](const StudyDescription& description) {
+    return ResultsStore::open(folder.file(), description, provenance(), quick());
+  };
+  const auto refused = [&](const StudyDescription& description) -> std::string {
+    try {
+      open_with(description);
+    } catch (const StudyMismatchError& e) {
+      return e.what();
+    }
+    return "";
+  };
+  open_with(described(8));  // a journal is left
+  for (const std::int64_t n_points : {4, 16}) {
+    const std::string text = refused(described(n_points));
+    EXPECT_NE(
+        text.find(fmt::format("holds 8 trials and the job asks for {}: its points depend on it", n_points)),
+        std::string::npos)
+        << text;
+  }
+  StudyDescription other = described(16);
+  other.identity += "\nsearch.seed: 8";
+  EXPECT_NE(refused(other).find("holds another study"), std::string::npos);
+  EXPECT_EQ(open_with(described(8))->start(), StudyStart::resumed);
+}
+
 }  // namespace
 }  // namespace trawl

@@ -11,6 +11,7 @@
 
 #include "trawl/base/random.hpp"
 #include "trawl/search/sampler.hpp"
+#include "trawl/search/sampler_kind.hpp"
 #include "trawl/study/finite_space.hpp"
 
 namespace trawl {
@@ -42,11 +43,11 @@ SearchSpace with_conditions() {
   return space;
 }
 
-Case conditional_case(SearchDefinition::Sampler sampler) {
+Case conditional_case(const std::string& sampler) {
   SearchDefinition search;
   search.sampler = sampler;
   search.space = with_conditions();
-  if (sampler == SearchDefinition::Sampler::random) {
+  if (sampler == "random") {
     search.n_points = 300;
     return {"conditional_random", search};
   }
@@ -77,7 +78,7 @@ Case random_case() {
 
 Case grid_case() {
   SearchDefinition search;
-  search.sampler = SearchDefinition::Sampler::grid;
+  search.sampler = "grid";
   search.space = every_distribution();
   search.n_points = std::int64_t{4} * 3 * 3 * 3 * 4 * 4 * 2 * 2;
   return {"grid", search};
@@ -85,7 +86,7 @@ Case grid_case() {
 
 Case list_case() {
   SearchDefinition search;
-  search.sampler = SearchDefinition::Sampler::list;
+  search.sampler = "list";
   for (int i = 0; i < 5; ++i)
     search.trials.push_back({{"dropout", 0.1 * i}, {"optimizer", std::string("adam")}});
   search.n_points = 5;
@@ -96,6 +97,42 @@ Case nothing_case() {
   SearchDefinition search;
   search.n_points = 1;
   return {"nothing_searched", search};
+}
+
+/// Every sampler of the table that draws its points, besides random: in all kinds of spaces, and behind
+/// enqueued points.
+std::vector<Case> drawn_cases() {
+  std::vector<Case> cases;
+  for (const SamplerKind* kind : sampler_kinds()) {
+    if (kind->points != SamplerKind::Points::drawn || kind->is_distinct) continue;
+    SearchDefinition search;
+    search.sampler = kind->word;
+    search.n_points = 300;
+    search.seed = 7;
+    search.space = every_distribution();
+    cases.push_back({search.sampler, search});
+    search.space = with_conditions();
+    cases.push_back({search.sampler + "_conditional", search});
+    search.enqueued = {{{"dropout", 0.1}, {"flag", true}, {"optimizer", std::string("sgd")}}, {}};
+    cases.push_back({search.sampler + "_enqueued", search});
+    search.n_points = 1;
+    cases.push_back({search.sampler + "_one", search});
+    search = finite_case(true).search;
+    search.sampler = kind->word;
+    cases.push_back({search.sampler + "_finite", search});
+  }
+  return cases;
+}
+
+TEST(SamplerKinds, EachHasAWordOfItsOwnAndIsFoundByIt) {
+  for (const SamplerKind* kind : sampler_kinds()) {
+    SearchDefinition search;
+    search.sampler = kind->word;
+    EXPECT_EQ(&sampler_kind(search), kind) << kind->word;
+  }
+  SearchDefinition none;
+  none.sampler = "none";
+  EXPECT_THROW(sampler_kind(none), std::logic_error);
 }
 
 template <class T, class Range>
@@ -146,7 +183,7 @@ TEST_P(SamplerContract, AnswersTheSameTwiceAndInAnyOrder) {
 TEST_P(SamplerContract, NamesAndValuesAreThoseOfTheSpace) {
   for (std::int64_t i = 0; i < sampler_->n_points(); ++i) {
     const Parameters parameters = sampler_->point(i);
-    if (search().sampler == SearchDefinition::Sampler::list) {
+    if (search().sampler == "list") {
       EXPECT_EQ(parameters, search().trials[static_cast<std::size_t>(i)]);
       continue;
     }
@@ -169,9 +206,11 @@ TEST_P(SamplerContract, APointThatIsNoneIsOurFault) {
 
 INSTANTIATE_TEST_SUITE_P(EverySampler, SamplerContract,
                          testing::Values(random_case(), finite_case(false), finite_case(true), grid_case(),
-                                         list_case(), nothing_case(),
-                                         conditional_case(SearchDefinition::Sampler::random),
-                                         conditional_case(SearchDefinition::Sampler::grid)),
+                                         list_case(), nothing_case(), conditional_case("random"),
+                                         conditional_case("grid")),
+                         [](const auto& param) { return param.param.name; });
+
+INSTANTIATE_TEST_SUITE_P(EveryDrawingSampler, SamplerContract, testing::ValuesIn(drawn_cases()),
                          [](const auto& param) { return param.param.name; });
 
 }  // namespace

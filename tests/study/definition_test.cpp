@@ -36,7 +36,6 @@ TEST(Words, OfEveryEnumerationReadBack) {
   expect_round_trips<ModelDefinition::Activation>(3);
   expect_round_trips<ModelDefinition::Initializer>(4);
   expect_round_trips<Optimizer>(5);
-  expect_round_trips<SearchDefinition::Sampler>(3);
   expect_round_trips<ObjectiveDefinition::Metric>(3);
   expect_round_trips<ObjectiveDefinition::Direction>(2);
   expect_round_trips<ObjectiveDefinition::At>(2);

@@ -25,6 +25,11 @@ class StreamKey {
   std::uint64_t value_;
 };
 
+/// The number in [0, 1) that the first 53 of these bits stand for.
+double as_fraction(std::uint64_t bits);
+/// In which of n equal parts of [0, 1) the number lies that these bits stand for; n > 0.
+std::uint64_t share_at(std::uint64_t bits, std::uint64_t n);
+
 /// A counter-based stream: Philox4x32-10 (Salmon et al., "Parallel random numbers:
 /// as easy as 1, 2, 3", SC11), the key a StreamKey, the counter the number of the block.
 /// The distributions are our own, so that no standard library decides a result.

@@ -19,7 +19,7 @@ struct JobFile {
   /// YAML with every key that applies, defaults and overrides filled in, paths absolute.
   /// Reading it as a job file gives the same definition and the same text.
   std::string resolved;
-  /// What makes it this study: `resolved` without n_trials, `cluster` and paths, one
+  /// What makes it this study: `resolved` without `cluster`, paths and, where it may grow, n_trials, one
   /// "key: value" a line with dotted keys, in the order of the key table.
   std::string identity;
   /// What a study had for identity that began when a random search could draw a point of a finite space
@@ -28,6 +28,8 @@ struct JobFile {
   /// Why no study may begin so: n_trials is above the number of points of its space; "" if it is not. An
   /// older one may go on.
   std::string too_many_points;
+  /// Why the study may have no other n_trials, which is part of `identity` then; "": it may grow.
+  std::string no_growth;
   std::vector<std::string> warnings;  ///< allowed, but hardly what was meant
 };
 

@@ -23,9 +23,9 @@ using Field =
                  std::vector<std::int64_t>*, std::vector<double>*, std::vector<std::string>*,
                  LearningRateSchedule*, std::optional<EarlyStoppingDefinition>*, DataDefinition::Source*,
                  DataDefinition::Split*, DataDefinition::Scaling*, ModelDefinition::Activation*,
-                 ModelDefinition::Initializer*, TrainingDefinition::Optimizer*, SearchDefinition::Sampler*,
-                 ObjectiveDefinition::Metric*, ObjectiveDefinition::Direction*, ObjectiveDefinition::At*,
-                 ClusterDefinition::Isolation*, ParameterValue*>;
+                 ModelDefinition::Initializer*, TrainingDefinition::Optimizer*, ObjectiveDefinition::Metric*,
+                 ObjectiveDefinition::Direction*, ObjectiveDefinition::At*, ClusterDefinition::Isolation*,
+                 ParameterValue*>;
 
 /// One key of job files. The table of keys drives reading, messages, the resolved job and the
 /// table in jobs/README.md.

@@ -9,4 +9,7 @@ namespace trawl {
 std::string differing_lines(const std::string& a, const char* name_of_a, const std::string& b,
                             const char* name_of_b);
 
+/// Are two texts of "key: value" lines equal but for the value of `key`?
+bool differ_in_one_key(const std::string& a, const std::string& b, const std::string& key);
+
 }  // namespace trawl

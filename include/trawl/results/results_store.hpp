@@ -41,10 +41,10 @@ class ResultsStore final : public TrialStore {
  public:
   /// Locks FILE.h5 and reads what is there. A fresh study is published before this returns.
   /// Throws StudyMismatchError (another study: the lines of its identity that differ; another shard of it;
-  /// fewer trials than it has; not a results file), and StoreError (another run writes the file; it is
-  /// damaged and has no journal; its journal was written by another build; the folder cannot be written),
-  /// and StopRequested; and ConfigError with the study's refusal. A study with `older_identity` goes on under
-  /// that: see identity().
+  /// fewer trials than it has, or any other number where it cannot grow; not a results file), and StoreError
+  /// (another run writes the file; it is damaged and has no journal; its journal was written by another
+  /// build; the folder cannot be written), and StopRequested; and ConfigError with the study's refusal. A
+  /// study with `older_identity` goes on under that: see identity().
   static std::unique_ptr<ResultsStore> open(const std::string& path, const StudyDescription& study,
                                             const RunProvenance& provenance,
                                             const StoreOptions& options = {});

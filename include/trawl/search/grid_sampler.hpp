@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include "trawl/search/sampler.hpp"
+#include "trawl/search/sampler_kind.hpp"
 #include "trawl/study/space_grid.hpp"
 
 namespace trawl {
@@ -17,5 +18,8 @@ class GridSampler : public Sampler {
  private:
   SpaceGrid grid_;
 };
+
+/// `sampler: grid`
+const SamplerKind& grid_kind();
 
 }  // namespace trawl

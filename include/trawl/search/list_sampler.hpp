@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "trawl/search/sampler.hpp"
+#include "trawl/search/sampler_kind.hpp"
 
 namespace trawl {
 
@@ -17,5 +18,8 @@ class ListSampler : public Sampler {
  private:
   std::vector<Parameters> trials_;
 };
+
+/// `sampler: list`
+const SamplerKind& list_kind();
 
 }  // namespace trawl

@@ -4,12 +4,11 @@
 #include <vector>
 
 #include "trawl/search/sampler.hpp"
+#include "trawl/search/sampler_kind.hpp"
 
 namespace trawl {
 
-/// Every parameter drawn independently: floats uniform over [low, high] or over the logarithms,
-/// whole numbers equally likely (with `log`: uniform over [log(low - 0.5), log(high + 0.5)],
-/// rounded), lattices and choices equally likely. `points` is for grids and has no effect.
+/// Every parameter drawn independently, each by value_at() a number that is uniform in [0, 1).
 /// A value is keyed by (seed, point, name) alone: another dimension in the space, another
 /// order of dimensions or a larger n_points changes no value, nor does what is active beside it. The first
 /// points have the values that `enqueued` names for them, and the others as drawn. Nothing keeps a point of
@@ -27,5 +26,8 @@ class RandomSampler : public Sampler {
   std::uint64_t seed_;
   std::vector<Parameters> enqueued_;
 };
+
+/// `sampler: random`: a DistinctSampler where the space is finite, a RandomSampler elsewhere.
+const SamplerKind& random_kind();
 
 }  // namespace trawl

@@ -68,15 +68,14 @@ struct TrainingDefinition {
 };
 
 struct SearchDefinition {
-  enum class Sampler : std::uint8_t { random, grid, list };
-  Sampler sampler = Sampler::random;
-  std::int64_t n_points = 10;  ///< random: the job's n_trials; grid and list: counted
+  std::string sampler = "random";  ///< the word of a SamplerKind
+  std::int64_t n_points = 10;      ///< the job's n_trials, or counted where the sampler does that
   std::int64_t repeats = 1;
   std::uint64_t seed = 0;
-  SearchSpace space;  ///< random, grid
+  SearchSpace space;  ///< empty with `trials`
   /// random: no point twice where the space is finite. False for what began before that was so.
   bool distinct = true;
-  /// random: what is known of the first points, by names of the space; the rest of them is drawn. Every
+  /// What is known of the first points, by names of the space; the rest of them is drawn. Every
   /// value is active at its point.
   std::vector<Parameters> enqueued;
   std::vector<Parameters> trials;  ///< list: the points, every one with the same names; see kPointName
@@ -142,7 +141,6 @@ const char* to_text(DataDefinition::Scaling value);
 const char* to_text(ModelDefinition::Activation value);
 const char* to_text(ModelDefinition::Initializer value);
 const char* to_text(TrainingDefinition::Optimizer value);
-const char* to_text(SearchDefinition::Sampler value);
 const char* to_text(ObjectiveDefinition::At value);
 const char* to_text(ClusterDefinition::Isolation value);
 
@@ -153,7 +151,6 @@ bool from_text(std::string_view text, TrainingDefinition::Optimizer& value);
 bool from_text(std::string_view text, DataDefinition::Source& value);
 bool from_text(std::string_view text, DataDefinition::Split& value);
 bool from_text(std::string_view text, DataDefinition::Scaling& value);
-bool from_text(std::string_view text, SearchDefinition::Sampler& value);
 bool from_text(std::string_view text, ObjectiveDefinition::Metric& value);
 bool from_text(std::string_view text, ObjectiveDefinition::Direction& value);
 bool from_text(std::string_view text, ObjectiveDefinition::At& value);

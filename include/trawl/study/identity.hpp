@@ -42,14 +42,17 @@ struct StudyDescription {
   StudyDefinition definition;
   std::string job_text;      ///< the job file's bytes
   std::string job_resolved;  ///< YAML, every key, after defaults and --set
-  /// What must be equal to resume: job_resolved without n_trials, `cluster` and paths, one
-  /// "key: value" a line, and last "data_hash: ...".
+  /// What must be equal to resume: job_resolved without `cluster`, paths and, where it may grow, n_trials,
+  /// one "key: value" a line, and last "data_hash: ...".
   std::string identity;
   /// Of a study that began under an older rule: it goes on by that, as `identity` of what is stored says. ""
   /// where there is none.
   std::string older_identity;
   /// Why no such study may begin or grow, unless it goes on by an older rule; "": it may.
   std::string refusal;
+  /// Why the study cannot have another number of trials, with what to do instead; "": it may grow. Where it is
+  /// set n_trials is part of `identity`.
+  std::string no_growth;
   DataSize data;
   FeatureScaling scaling;
   Shard shard;  ///< what is run of the study, and stands in the file
