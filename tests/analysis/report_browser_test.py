@@ -7,7 +7,7 @@ import time
 
 import pytest
 import yaml
-from report_pages import browser, canvas, folder, page, until, visible_tooltip, visit_without_figures  # noqa: F401 (fixtures)
+from report_pages import browser, canvas, chromium, folder, page, until, visible_tooltip, visit_without_figures  # noqa: F401 (fixtures)
 from results_file import write_results
 from selenium.webdriver import ActionChains
 from selenium.webdriver.common.by import By

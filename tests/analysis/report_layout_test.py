@@ -3,7 +3,7 @@
 import h5py
 import numpy as np
 import pytest
-from report_pages import browser, canvas, folder, page, resize, until, visible_tooltip, visit, visit_without_figures  # noqa: F401 (fixtures)
+from report_pages import browser, canvas, chromium, folder, page, resize, until, visible_tooltip, visit, visit_without_figures  # noqa: F401 (fixtures)
 from results_file import write_parameters, write_results
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys

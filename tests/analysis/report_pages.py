@@ -1,5 +1,6 @@
 """Pages of reports in a real browser: Chromium without a window, driven through chromedriver. Its fixtures are imported with the rest."""
 
+import subprocess
 import time
 
 import pytest
@@ -53,11 +54,22 @@ class NumberedService(Service):
 
 
 @pytest.fixture(scope="module")
-def browser(tmp_path_factory):
+def chromium(tmp_path_factory):
+    """Where its tools listen: "127.0.0.1:PORT". Started here because chromedriver, too, looks for `localhost`."""
+    profile = tmp_path_factory.mktemp("profile")
+    command = ["/usr/bin/chromium", *FLAGS, f"--user-data-dir={profile}", "--remote-debugging-port=0", "about:blank"]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    port = profile / "DevToolsActivePort"
+    until(lambda: port.exists() and port.read_text().count("\n"))
+    yield f"127.0.0.1:{port.read_text().splitlines()[0]}"
+    process.kill()
+    process.wait()
+
+
+@pytest.fixture(scope="module")
+def browser(chromium):
     options = Options()
-    options.binary_location = "/usr/bin/chromium"
-    for flag in (*FLAGS, f"--user-data-dir={tmp_path_factory.mktemp('profile')}"):
-        options.add_argument(flag)
+    options.debugger_address = chromium
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
     driver = webdriver.Chrome(service=NumberedService("/usr/bin/chromedriver"), options=options)
     yield driver

@@ -56,7 +56,8 @@ UNSHARE = ["unshare", "--net", "--uts", "--mount", "--pid", "--ipc", "--fork", "
 BOOT = """\
 set -e
 hostname "$1"
-mount --bind "$2/hosts" /etc/hosts
+if [ -e /etc/hosts ]; then mount --bind "$2/hosts" /etc/hosts
+else cp -a /etc "$2/etc-$1"; cp "$2/hosts" "$2/etc-$1/hosts"; mount --bind "$2/etc-$1" /etc; fi
 mount -t tmpfs none /run; mkdir /run/sshd
 if [ "$1" != {server} ]; then mount -t tmpfs none /tmp; mount -t tmpfs none /dev/shm; chmod 1777 /tmp /dev/shm; fi
 mount -t tmpfs none /mnt; mkdir {shared}
