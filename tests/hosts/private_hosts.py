@@ -131,7 +131,8 @@ class PrivateHosts:
     # What a test does with them.
 
     def command(self, host, command, folder=SHARED):
-        enter = ["nsenter", "-t", str(self.first[host]), "-n", "-u", "-m", "-p", "-i", "--"]
+        # --root: of a chroot, if this is one.
+        enter = ["nsenter", "-t", str(self.first[host]), "-n", "-u", "-m", "-p", "-i", "--root", "--"]
         return [*enter, "sh", "-c", 'cd "$0" && exec "$@"', folder, *map(str, command)]
 
     def run(self, host, command, timeout=60.0, **options):
