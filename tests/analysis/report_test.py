@@ -17,7 +17,7 @@ import pytest
 from results_file import write_parameters, write_results
 
 from analysis import report
-from analysis.report import drawn, halving, importances, points, sampling
+from analysis.report import drawn, halving, importances, points, sampling, summary
 from analysis.report.findings import find
 from analysis.report.reading import read_results
 
@@ -80,6 +80,12 @@ def test_the_study_in_a_sentence(drawn_report):
     assert "60 trials (30 points, each trained 2 times) over learning_rate and batch_size" in said
     best = points.rank_points(results).points[0]
     assert f"{100 * best.mean:.2f} %" in said
+
+
+def test_a_sampler_that_the_report_has_no_words_for_is_named():
+    assert summary.kind_of("random") == "random search"
+    assert summary.kind_of("sobol") == "search (sobol)"
+    assert summary.kind_of(None) == "search", "of a study that searches nothing"
 
 
 def test_the_trials_in_the_page_are_those_of_the_file(drawn_report):
