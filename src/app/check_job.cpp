@@ -6,12 +6,14 @@
 #include "trawl/app/node_objective.hpp"
 #include "trawl/app/output.hpp"
 #include "trawl/app/point_text.hpp"
+#include "trawl/app/pruner_lines.hpp"
 #include "trawl/app/views.hpp"
 #include "trawl/base/error.hpp"
 #include "trawl/base/log.hpp"
 #include "trawl/base/path.hpp"
 #include "trawl/config/condition_reader.hpp"
 #include "trawl/config/job_file.hpp"
+#include "trawl/config/pruner_reader.hpp"
 #include "trawl/study/finite_space.hpp"
 #include "trawl/study/search_space.hpp"
 
@@ -80,6 +82,7 @@ void print_search(const StudyDefinition& study, const KeyTable& keys) {
     say("    {}: {}{}\n", dimension.name, describe(dimension.distribution), only);
   }
   for (const Parameters& trial : search.trials) say("    {}\n", point_text(trial, study, keys));
+  for (const std::string& line : pruner_lines(study)) say("{}\n", line);
 }
 
 }  // namespace
@@ -101,6 +104,8 @@ int print_check(const std::string& job_path, const std::vector<std::string>& ove
   NodeData data(study);
   data.share(RankGroup::alone());
   for (const std::string& warning : data.summary().warnings) log_warning("{}", warning);
+  const std::string ties = tie_warning(study, data.summary().validation_rows);
+  if (!ties.empty()) log_warning("{}", ties);
   const NodeObjective evaluates(program, study, data.path());  // refuses what a run would
   const DataSummary& summary = data.summary();
   if (study.has_data)

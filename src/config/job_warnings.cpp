@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <utility>
 
 #include <fmt/format.h>
 
 #include "trawl/config/keys.hpp"
+#include "trawl/config/pruner_reader.hpp"
 #include "trawl/study/conditions.hpp"
 
 namespace trawl {
@@ -202,6 +204,7 @@ std::vector<std::string> job_warnings(const StudyDefinition& definition, const Y
   if (definition.program.empty()) warn_of_perceptron(definition, job, warnings);
   warn_of_points(definition.search, warnings);
   warn_of_timeout(definition.cluster, warnings);
+  for (std::string& warning : pruner_warnings(definition)) warnings.push_back(std::move(warning));
   return warnings;
 }
 

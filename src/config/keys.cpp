@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "trawl/config/pruner_reader.hpp"
+
 namespace trawl {
 namespace {
 
@@ -347,6 +349,7 @@ KeyTable make_table() {
   add_model(keys);
   add_training(keys);
   add_search(keys);
+  keys.push_back(pruner_key());
   add_objective(keys);
   add_cluster(keys);
   for (const Metric metric : {Metric::val_accuracy, Metric::val_loss, Metric::val_cross_entropy}) {
