@@ -65,8 +65,8 @@ double results_bytes(const StudyDefinition& study, std::int64_t n_features, std:
   }
   weights += (inputs + 1) * static_cast<double>(n_classes);
   const auto n_trials = static_cast<double>(study.n_trials());
-  return kBytesEmpty +
-         n_trials * (kBytesATrial + kBytesAnEpoch * static_cast<double>(study.training.epochs)) + 4 * weights;
+  return kBytesEmpty + n_trials * kBytesATrial + kBytesAnEpoch * static_cast<double>(epochs_at_most(study)) +
+         4 * weights;
 }
 
 void print_search(const StudyDefinition& study, const KeyTable& keys) {

@@ -72,9 +72,14 @@ std::vector<std::string> pruner_lines(const StudyDefinition& study) {
     ++rung;
   }
   lines.push_back(fmt::format("    trials a rung: {}", trials));
-  lines.push_back(fmt::format("  epochs    {}", saved_text(layout.n_epochs() * repeats,
-                                                           study.n_trials() * study.pruner.max_resource)));
+  lines.push_back(fmt::format(
+      "  epochs    {}", saved_text(epochs_at_most(study), study.n_trials() * study.pruner.max_resource)));
   return lines;
+}
+
+std::int64_t epochs_at_most(const StudyDefinition& study) {
+  if (!study.pruner.prunes()) return study.n_trials() * study.training.epochs;
+  return BracketLayout(study.pruner, study.search.n_points).n_epochs() * study.search.repeats;
 }
 
 }  // namespace trawl

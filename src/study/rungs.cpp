@@ -67,11 +67,6 @@ std::vector<std::int64_t> BracketLayout::places(const Bracket& bracket) const {
   return places;
 }
 
-struct BracketLayout::Count {
-  std::vector<std::int64_t> reaching;
-  std::int64_t epochs = 0;
-};
-
 // Whole rounds are counted once and multiplied: there may be a billion points.
 BracketLayout::Count BracketLayout::count() const {
   Count count{std::vector<std::int64_t>(rungs_.size()), 0};

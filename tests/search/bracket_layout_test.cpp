@@ -8,15 +8,14 @@
 namespace trawl {
 namespace {
 
-using Kind = PrunerDefinition::Kind;
 using Numbers = std::vector<std::int64_t>;
 
 PrunerDefinition halving(std::int64_t least, std::int64_t eta, std::int64_t most) {
-  return {Kind::successive_halving, least, eta, most};
+  return {PrunerDefinition::Kind::successive_halving, least, eta, most};
 }
 
 PrunerDefinition hyperband(std::int64_t least, std::int64_t eta, std::int64_t most) {
-  return {Kind::hyperband, least, eta, most};
+  return {PrunerDefinition::Kind::hyperband, least, eta, most};
 }
 
 Numbers sizes_of(const BracketLayout& layout) {
@@ -135,7 +134,7 @@ TEST(BracketLayout, APointIsInOneBracketAndTheNextInTheSameOrTheNext) {
       }
       ASSERT_EQ(point, n_points);
       const Numbers reaching = layout.n_reaching();
-      if (pruner.kind == Kind::successive_halving) {
+      if (pruner.kind == PrunerDefinition::Kind::successive_halving) {
         ASSERT_EQ(reaching.front(), n_points);
       }
     }

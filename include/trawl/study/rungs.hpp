@@ -61,7 +61,10 @@ class BracketLayout {
   [[nodiscard]] std::int64_t n_epochs() const;
 
  private:
-  struct Count;
+  struct Count {
+    std::vector<std::int64_t> reaching;
+    std::int64_t epochs = 0;
+  };
   [[nodiscard]] Count count() const;
 
   std::int64_t reduction_factor_;
