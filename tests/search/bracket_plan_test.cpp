@@ -180,6 +180,28 @@ TEST(BracketPlan, RefusesResultsOfLegsThatItDidNotName) {
   EXPECT_THROW(plan.take(by_number(0, 1)), std::logic_error);
 }
 
+// Enqueued points and inactive parameters are as without a pruner.
+TEST(BracketPlan, PointsAreTheSamplers) {
+  SearchDefinition search;
+  const ParameterValue sgd = std::string("sgd");
+  const ParameterValue momentum = std::string("momentum");
+  search.space = {{"optimizer", CategoricalDistribution{{sgd, momentum}}},
+                  {"momentum", FloatDistribution{0.5, 0.9, false, {}, {}}, {{"optimizer", {momentum}}}}};
+  search.n_points = 27;
+  search.enqueued = {{{"optimizer", momentum}, {"momentum", 0.6}}};
+  const auto sampler = make_sampler(search);
+  BracketPlan plan(*sampler, {PrunerKind::successive_halving, 1, 3, 9}, 1, Direction::minimize);
+  std::set<std::size_t> sizes;
+  while (const auto leg = plan.next()) {
+    EXPECT_EQ(leg->trial.parameters, sampler->point(leg->trial.point));
+    sizes.insert(leg->trial.parameters.size());
+    plan.take(by_number(leg->trial.number, leg->until_epoch));
+  }
+  EXPECT_EQ(to_text(sampler->point(0)), "optimizer=momentum momentum=0.6");
+  EXPECT_EQ(sizes, std::set<std::size_t>({1, 2}));
+  EXPECT_TRUE(plan.is_over());
+}
+
 TEST(MakePlan, GoesByTheStudy) {
   StudyDefinition study;
   study.pruner = {PrunerKind::successive_halving, 1, 3, 3};
