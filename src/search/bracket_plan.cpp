@@ -11,20 +11,12 @@
 namespace trawl {
 
 BracketPlan::BracketPlan(const Sampler& sampler, const PrunerDefinition& pruner, std::int64_t repeats,
-                         Direction direction, KnownLegs known)
+                         Direction direction)
     : sampler_(sampler),
       layout_(pruner, sampler.n_points()),
       repeats_(repeats),
       direction_(direction),
-      known_(std::move(known)),
-      n_ready_(sampler.n_points() * repeats) {
-  if (known_.empty()) return;
-  const std::int64_t last_point = known_.last_trial() / repeats_;
-  TRAWL_CHECK(last_point < layout_.n_points(), "a leg of point {} of {}", last_point, layout_.n_points());
-  const std::int64_t last_bracket = layout_.bracket_of(last_point);
-  while (next_bracket_ <= last_bracket) open_next();
-  known_ = {};
-}
+      n_ready_(sampler.n_points() * repeats) {}
 
 std::optional<Leg> BracketPlan::next() {
   if (ready_.empty()) {
@@ -79,12 +71,9 @@ void BracketPlan::open_next() {
   bracket.repeats.resize(bracket.points.size() * static_cast<std::size_t>(repeats_));
   n_ready_ -= next.n_points * repeats_;  // enter_rung() counts them again
   const std::int64_t number = next_bracket_++;
-  OpenBracket& opened = open_.emplace(number, std::move(bracket)).first->second;
-  enter_rung(number, opened);
-  if (opened.n_missing == 0) go_on(number);
+  enter_rung(number, open_.emplace(number, std::move(bracket)).first->second);
 }
 
-// Takes what is known of the legs to this rung.
 void BracketPlan::enter_rung(std::int64_t number, OpenBracket& bracket) {
   bracket.n_missing = 0;
   bracket.next_ready = bracket.repeats.size();
@@ -92,13 +81,6 @@ void BracketPlan::enter_rung(std::int64_t number, OpenBracket& bracket) {
     Repeat& repeat = bracket.repeats[i];
     if (repeat.state == Repeat::State::ended) continue;
     repeat = {};
-    const auto n = static_cast<std::size_t>(repeats_);
-    const TrialNumber trial = bracket.points[i / n] * repeats_ + static_cast<std::int64_t>(i % n);
-    const LegResult* known = known_.find(trial, until_epoch(bracket));
-    if (known != nullptr) {
-      set(repeat, *known);
-      continue;
-    }
     ++bracket.n_missing;
     ++n_ready_;
     bracket.next_ready = std::min(bracket.next_ready, i);

@@ -48,7 +48,7 @@ TEST(BracketPlan, AnyPrefixOfResultsGivesTheRemainingLegs) {
         ASSERT_NE(leg, expected.end());
         expected.erase(leg);
       }
-      ASSERT_EQ(play(study, n, 3, KnownLegs(known)).legs, expected) << "seed " << seed << " after " << n;
+      ASSERT_EQ(play(study, n, 3, known).legs, expected) << "seed " << seed << " after " << n;
     }
   }
 }

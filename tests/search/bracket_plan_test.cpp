@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "played_study.hpp"
-#include "trawl/search/make_plan.hpp"
 
 namespace trawl {
 namespace {
@@ -119,16 +118,6 @@ TEST(BracketPlan, HyperbandsBracketsBeginAtTheirRungs) {
   EXPECT_EQ(run.legs.count({45, 0, kToTheEnd}), 1U);
 }
 
-TEST(BracketPlan, AFailureThatDecidedStaysThoughItsTrialWasRetried) {
-  const PlayedStudy study = with(9, by_number);
-  const Played run =
-      play(study, 1, 3, KnownLegs({{0, TrialState::paused, 1, 0.0}, {0, TrialState::failed, 1, kNan}}));
-  EXPECT_EQ(trials_to(run, 3), Trials({1, 2, 3}));
-  const Played other =
-      play(study, 1, 3, KnownLegs({{0, TrialState::failed, 1, kNan}, {0, TrialState::complete, 1, 0.0}}));
-  EXPECT_EQ(other.legs, run.legs);
-}
-
 TEST(BracketPlan, ExtendingDecidesTheShortBracketAnewAndKeepsTheOthers) {
   // The later, the better: what was promoted of the short bracket is not what the whole one promotes.
   const auto later = [](TrialNumber trial, std::int64_t until) {
@@ -136,14 +125,14 @@ TEST(BracketPlan, ExtendingDecidesTheShortBracketAnewAndKeepsTheOthers) {
   };
   const Played first = play(with(14, later), 3, 4);
   EXPECT_EQ(trials_to(first, 3), Trials({6, 7, 8, 13})) << "9 to 13 are a bracket of five";
-  const Played more = play(with(27, later), 5, 6, KnownLegs(first.results));
+  const Played more = play(with(27, later), 5, 6, first.results);
   Legs all = first.legs;
   for (const LegKey& leg : more.legs) EXPECT_TRUE(all.insert(leg).second) << "no leg twice";
   const Legs at_once = play(with(27, later), 1, 1).legs;
   EXPECT_TRUE(std::includes(all.begin(), all.end(), at_once.begin(), at_once.end()));
   EXPECT_EQ(all.size(), at_once.size() + 1) << "13 went on before, and keeps what it has";
-  EXPECT_EQ(play(with(27, later), 9, 64, KnownLegs(first.results)).legs, more.legs);
-  EXPECT_EQ(play(with(14, later), 9, 64, KnownLegs(first.results)).legs, Legs());
+  EXPECT_EQ(play(with(27, later), 9, 64, first.results).legs, more.legs);
+  EXPECT_EQ(play(with(14, later), 9, 64, first.results).legs, Legs());
 }
 
 TEST(BracketPlan, TheOldestBracketGoesFirst) {
@@ -200,21 +189,6 @@ TEST(BracketPlan, PointsAreTheSamplers) {
   EXPECT_EQ(to_text(sampler->point(0)), "optimizer=momentum momentum=0.6");
   EXPECT_EQ(sizes, std::set<std::size_t>({1, 2}));
   EXPECT_TRUE(plan.is_over());
-}
-
-TEST(MakePlan, GoesByTheStudy) {
-  StudyDefinition study;
-  study.pruner = {PrunerKind::successive_halving, 1, 3, 3};
-  study.search.repeats = 2;
-  study.objective.direction = Direction::maximize;
-  const NumberSampler sampler(3);
-  std::vector<LegResult> known;
-  for (TrialNumber trial = 0; trial < 6; ++trial) known.push_back(by_number(trial, 1));
-  const std::unique_ptr<Plan> plan = make_plan(study, sampler, KnownLegs(known));
-  EXPECT_TRUE(plan->decides());
-  EXPECT_EQ(plan->n_ready(), 2);
-  EXPECT_EQ(key_of(plan->next().value()), LegKey(4, 1, kToTheEnd));
-  EXPECT_EQ(key_of(plan->next().value()), LegKey(5, 1, kToTheEnd));
 }
 
 }  // namespace

@@ -69,10 +69,20 @@ struct Played {
 
 inline LegKey key_of(const Leg& leg) { return {leg.trial.number, leg.from_epoch, leg.until_epoch}; }
 
-/// Plays the study with `workers` places for legs at once; which of them ends next is drawn.
-inline Played play(const PlayedStudy& study, std::uint64_t order, std::size_t workers, KnownLegs known = {}) {
+/// The first one there is, as a failure that decided stays.
+inline const LegResult* result_in(const std::vector<LegResult>& known, const Leg& leg) {
+  for (const LegResult& result : known) {
+    if (result.trial == leg.trial.number && result.until_epoch == leg.until_epoch) return &result;
+  }
+  return nullptr;
+}
+
+/// Plays the study with `workers` places for legs at once; which of them ends next is drawn. What `known` has
+/// is told as it is named, and is not among the legs.
+inline Played play(const PlayedStudy& study, std::uint64_t order, std::size_t workers,
+                   const std::vector<LegResult>& known = {}) {
   const NumberSampler sampler(study.n_points);
-  BracketPlan plan(sampler, study.pruner, study.repeats, study.direction, std::move(known));
+  BracketPlan plan(sampler, study.pruner, study.repeats, study.direction);
   std::mt19937_64 draw(order);
   Played run;
   std::vector<Leg> running;
@@ -83,6 +93,10 @@ inline Played play(const PlayedStudy& study, std::uint64_t order, std::size_t wo
       EXPECT_EQ(leg.has_value(), n_ready > 0);
       if (!leg) break;
       EXPECT_EQ(plan.n_ready(), n_ready - 1);
+      if (const LegResult* result = result_in(known, *leg)) {
+        plan.take(*result);
+        continue;
+      }
       EXPECT_TRUE(run.legs.insert(key_of(*leg)).second) << "twice: trial " << leg->trial.number;
       EXPECT_EQ(leg->trial.number, leg->trial.point * study.repeats + leg->trial.repeat);
       EXPECT_EQ(*find_parameter(leg->trial.parameters, "x"), ParameterValue(leg->trial.point));

@@ -9,7 +9,7 @@
 
 #include "trawl/search/plan.hpp"
 #include "trawl/search/sampler.hpp"
-#include "trawl/study/known_legs.hpp"
+#include "trawl/study/definition.hpp"
 #include "trawl/study/rungs.hpp"
 
 namespace trawl {
@@ -23,12 +23,13 @@ namespace trawl {
 /// empty, at all later rungs too. A trial that ended by itself has its value at all later rungs: it takes its
 /// place among those that go on, without a leg.
 ///
-/// Only brackets that have begun and are not over are in memory.
+/// Results that an earlier run has found are told as their legs are named once more. Only brackets that have
+/// begun and are not over are in memory.
 class BracketPlan : public Plan {
  public:
   /// `sampler` outlives the plan.
   BracketPlan(const Sampler& sampler, const PrunerDefinition& pruner, std::int64_t repeats,
-              Direction direction, KnownLegs known = {});
+              Direction direction);
 
   std::optional<Leg> next() override;
   void take(const LegResult& result) override;
@@ -72,7 +73,6 @@ class BracketPlan : public Plan {
   BracketLayout layout_;
   std::int64_t repeats_;
   Direction direction_;
-  KnownLegs known_;                           // empty once all of it is in brackets
   std::map<std::int64_t, OpenBracket> open_;  // by number
   std::set<std::int64_t> ready_;              // those with a leg that next() can name
   std::int64_t next_bracket_ = 0;
