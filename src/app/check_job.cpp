@@ -6,12 +6,14 @@
 #include "trawl/app/node_objective.hpp"
 #include "trawl/app/output.hpp"
 #include "trawl/app/point_text.hpp"
+#include "trawl/app/pruner_lines.hpp"
 #include "trawl/app/views.hpp"
 #include "trawl/base/error.hpp"
 #include "trawl/base/log.hpp"
 #include "trawl/base/path.hpp"
 #include "trawl/config/condition_reader.hpp"
 #include "trawl/config/job_file.hpp"
+#include "trawl/config/pruner_reader.hpp"
 #include "trawl/search/sampler_kind.hpp"
 #include "trawl/study/finite_space.hpp"
 #include "trawl/study/search_space.hpp"
@@ -64,8 +66,8 @@ double results_bytes(const StudyDefinition& study, std::int64_t n_features, std:
   }
   weights += (inputs + 1) * static_cast<double>(n_classes);
   const auto n_trials = static_cast<double>(study.n_trials());
-  return kBytesEmpty +
-         n_trials * (kBytesATrial + kBytesAnEpoch * static_cast<double>(study.training.epochs)) + 4 * weights;
+  return kBytesEmpty + n_trials * kBytesATrial + kBytesAnEpoch * static_cast<double>(epochs_at_most(study)) +
+         4 * weights;
 }
 
 void print_search(const StudyDefinition& study, const KeyTable& keys) {
@@ -84,6 +86,7 @@ void print_search(const StudyDefinition& study, const KeyTable& keys) {
   const std::string hint = kind.hint != nullptr ? kind.hint(search) : "";
   if (!hint.empty()) say("  hint      {}\n", hint);
   for (const Parameters& trial : search.trials) say("    {}\n", point_text(trial, study, keys));
+  for (const std::string& line : pruner_lines(study)) say("{}\n", line);
 }
 
 }  // namespace
@@ -105,6 +108,8 @@ int print_check(const std::string& job_path, const std::vector<std::string>& ove
   NodeData data(study);
   data.share(RankGroup::alone());
   for (const std::string& warning : data.summary().warnings) log_warning("{}", warning);
+  const std::string ties = tie_warning(study, data.summary().validation_rows);
+  if (!ties.empty()) log_warning("{}", ties);
   const NodeObjective evaluates(program, study, data.path());  // refuses what a run would
   const DataSummary& summary = data.summary();
   if (study.has_data)

@@ -31,6 +31,7 @@
 #include "trawl/cluster/checkpoint_folder.hpp"
 #include "trawl/cluster/local_workers.hpp"
 #include "trawl/comm/loopback_link.hpp"
+#include "trawl/config/pruner_reader.hpp"
 #include "trawl/data/content_hash.hpp"
 #include "trawl/journal/journal_reader.hpp"
 
@@ -96,6 +97,11 @@ StudyRun::StudyRun(const RunOptions& options, const Program& program)
 void StudyRun::begin_before_mpi() {
   const auto best = [this](const std::string& path) { return best_of_file(path, program_.keys); };
   job_ = read_job(options_.job, options_.overrides, best, program_.keys);
+  if (job_.definition.pruner.prunes() && !options_.shard.is_whole()) {
+    throw ConfigError(
+        "--shard does not go with a pruner, which compares trials that other shards have; leave out "
+        "--shard, or the pruner: --set pruner=none");
+  }
   const std::string output = output_path(options_, job_.definition);
   refuse_new_tilde(output);
   options_.output = results_path(output);
@@ -176,6 +182,8 @@ void StudyRun::start() {
 
 void StudyRun::open_store() {
   for (const std::string& warning : data_->summary().warnings) log_warning("{}", warning);
+  const std::string ties = tie_warning(job_.definition, data_->summary().validation_rows);
+  if (!ties.empty()) log_warning("{}", ties);
   const std::filesystem::path folder = std::filesystem::path(options_.output).parent_path();
   std::error_code error;
   if (!folder.empty()) std::filesystem::create_directories(folder, error);

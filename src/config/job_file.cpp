@@ -116,6 +116,8 @@ void warn_of_defaults(const std::vector<const JobKey*>& keys, JobFile& job) {
 
 // Leaves the seed: it is the training's too.
 void remove_search(YamlTree& job) {
+  const auto is_pruner = [](const YamlEntry& entry) { return entry.key == "pruner"; };
+  job.entries.erase(std::remove_if(job.entries.begin(), job.entries.end(), is_pruner), job.entries.end());
   for (YamlEntry& section : job.entries) {
     if (section.key != "search") continue;
     auto& keys = section.value.entries;

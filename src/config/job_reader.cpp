@@ -16,6 +16,7 @@
 #include "trawl/config/layer_check.hpp"
 #include "trawl/config/list_reader.hpp"
 #include "trawl/config/own_keys.hpp"
+#include "trawl/config/pruner_reader.hpp"
 #include "trawl/config/search_reader.hpp"
 #include "trawl/config/suggestion.hpp"
 #include "trawl/search/sampler_kind.hpp"
@@ -51,6 +52,7 @@ class JobReader {
     if (definition_.has_data) check_files();
     read_direction();
     read_search();
+    if (const YamlTree* pruner = given("pruner")) definition_.pruner = read_pruner(*pruner, definition_);
     if (!is_own()) check_layers(definition_, [this](const std::string& key) { return given(key); });
     return {std::move(definition_), std::move(notes_), std::move(too_many_points_)};
   }

@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <utility>
 
 #include <fmt/format.h>
 
 #include "trawl/config/keys.hpp"
+#include "trawl/config/pruner_reader.hpp"
 #include "trawl/search/sampler_kind.hpp"
 #include "trawl/study/conditions.hpp"
 #include "trawl/study/finite_space.hpp"
@@ -216,6 +218,7 @@ std::vector<std::string> job_warnings(const StudyDefinition& definition, const Y
   warn_of_points(definition.search, warnings);
   warn_of_equal_points(definition.search, warnings);
   warn_of_timeout(definition.cluster, warnings);
+  for (std::string& warning : pruner_warnings(definition)) warnings.push_back(std::move(warning));
   return warnings;
 }
 

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "trawl/config/pruner_reader.hpp"
 #include "trawl/config/search_reader.hpp"
 #include "trawl/search/sampler_kind.hpp"
 #include "trawl/study/finite_space.hpp"
@@ -78,6 +79,8 @@ std::vector<Line> lines_of(StudyDefinition definition, const KeyTable& keys) {
       add_points(key.path, definition.search.trials, lines);
     } else if (key.path == "search.enqueue") {
       add_points(key.path, definition.search.enqueued, lines);
+    } else if (key.path == "pruner") {  // none: as it was before the key was there
+      if (definition.pruner.prunes()) lines.emplace_back(key.path, pruner_text(definition));
     } else if (applies(key, definition)) {
       const std::string text = field_text(key, definition);
       if (!is_empty_place(key, text)) lines.emplace_back(key.path, text);

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "trawl/config/pruner_reader.hpp"
 #include "trawl/search/sampler_kind.hpp"
 
 namespace trawl {
@@ -349,6 +350,7 @@ KeyTable make_table() {
   add_model(keys);
   add_training(keys);
   add_search(keys);
+  keys.push_back(pruner_key());
   add_objective(keys);
   add_cluster(keys);
   for (const Metric metric : {Metric::val_accuracy, Metric::val_loss, Metric::val_cross_entropy}) {

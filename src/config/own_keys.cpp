@@ -71,6 +71,7 @@ KeyTable own_keys(const std::string& program, const std::vector<OwnParameter>& p
   copy_keys("data.", table);
   for (const OwnParameter& parameter : parameters) add_parameter(parameter, table);
   copy_keys("search.", table);
+  copy_keys("pruner", table);
   add_metrics(metrics, table);
   copy_keys("objective.direction", table);
   copy_keys("cluster.", table);

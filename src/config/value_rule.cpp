@@ -14,6 +14,7 @@
 #include "trawl/base/error.hpp"
 #include "trawl/base/path.hpp"
 #include "trawl/config/early_stopping_reader.hpp"
+#include "trawl/config/pruner_reader.hpp"
 #include "trawl/config/schedule_reader.hpp"
 #include "trawl/config/suggestion.hpp"
 
@@ -192,7 +193,8 @@ std::string type_text(const ValueRule& rule) {
     case Kind::layers: return "list of words";
     case Kind::columns: return "list of text";
     case Kind::schedule:
-    case Kind::early_stopping: return "word or map";
+    case Kind::early_stopping:
+    case Kind::pruner: return "word or map";
     case Kind::space: return "map";
     case Kind::trials: return "list of maps";
   }
@@ -216,6 +218,7 @@ std::string allowed_text(const ValueRule& rule) {
     case Kind::columns: return "a list of names or 0-based numbers, such as [id, 7]; [] for none";
     case Kind::schedule: return kScheduleAllowed;
     case Kind::early_stopping: return kEarlyStoppingAllowed;
+    case Kind::pruner: return kPrunerAllowed;
     case Kind::space: return "a map from searchable keys to {choices: [...]} or {low: ..., high: ...}";
     case Kind::trials: return "a list of maps from searchable keys to values, such as - {l2: 0.1}";
   }
@@ -239,6 +242,7 @@ ParameterValue read_value(const ValueRule& rule, const YamlTree& tree, const std
     case Kind::columns: return read_columns(rule, tree, key);
     case Kind::schedule: return read_schedule(tree, key);
     case Kind::early_stopping: return read_early_stopping(tree, key);
+    case Kind::pruner:
     case Kind::space:
     case Kind::trials: break;
   }

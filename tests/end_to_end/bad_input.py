@@ -39,6 +39,8 @@ JOBS = [
     ("n_trials with a grid", "sampler: random", "sampler: grid", ["job.yaml:8", "n_trials", "grid"]),
     ("broken YAML", "{low: 0.01, high: 0.1, log: true}", "{low: 0.01, high: [0.1", ["job.yaml:1"]),
     ("fixed and searched", "epochs: 1", "epochs: 1\n  learning_rate: 0.1", ["job.yaml:", "learning_rate"]),
+    ("pruner with one epoch", "study: bad", "study: bad\npruner: hyperband", ["job.yaml:2", "pruner", "training.epochs is 1"]),
+    ("pruner of a later version", "study: bad", "study: bad\npruner: median", ["job.yaml:2", "pruner", "median"]),
     ("unknown section", "study: bad", "study: bad\nsearc: {}", ["job.yaml:2", "searc", "search"]),
 ]
 

@@ -59,6 +59,8 @@ def check_shard(trawl, study):
     before = (trawl.folder / f"{study}-shard-1.h5").read_bytes()
     refused = trawl.run("run", f"{study}.yaml", "--shard", f"0/{N}", "-o", f"{study}-shard-1.h5", expect=2)
     check(f"holds shard 1/{N} and shard 0/{N} is asked for" in refused, f"--shard of another: {refused}")
+    refused = trawl.run("run", f"{study}.yaml", "--shard", "0/2", "--set", "pruner=hyperband", "--set", "training.epochs=3", "-o", "pruned.h5", expect=2)
+    check("--shard does not go with a pruner" in refused and not (trawl.folder / "pruned.h5").exists(), f"a pruner in a shard: {refused}")
     refused = trawl.run("run", f"{study}.yaml", "-o", f"{study}-shard-1.h5", expect=2)
     check("the whole study is asked for" in refused, f"no --shard: {refused}")
     check((trawl.folder / f"{study}-shard-1.h5").read_bytes() == before, "a refused file was touched")

@@ -26,6 +26,7 @@ struct ValueRule {
     layers,
     schedule,
     early_stopping,
+    pruner,
     space,
     trials
   };
@@ -56,7 +57,8 @@ std::string allowed_text(const ValueRule& rule);
 /// The value at `tree`. Throws ConfigError if the rule does not allow it. real: double;
 /// integer: int64; batch_size: int64 or "all"; rates: double (also for a list of one), or the list;
 /// layers: names in the order of the layers; word, text, path, dataset: string; columns: their names;
-/// early_stopping: "off" or the definition. Requires a kind other than space and trials.
+/// early_stopping: "off" or the definition. Requires a kind other than pruner, space
+/// and trials.
 ParameterValue read_value(const ValueRule& rule, const YamlTree& tree, const std::string& key);
 
 /// The path at `tree`, expanded (see expanded_path); a relative one begins at `folder`, unless --set gave it.

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "trawl/study/pruner.hpp"
 #include "trawl/study/search_space.hpp"
 
 namespace trawl {
@@ -120,6 +121,7 @@ struct StudyDefinition {
   ModelDefinition model;
   TrainingDefinition training;
   SearchDefinition search;
+  PrunerDefinition pruner;
   ObjectiveDefinition objective;
   ClusterDefinition cluster;
 

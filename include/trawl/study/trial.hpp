@@ -13,8 +13,9 @@ namespace trawl {
 /// number = point x repeats + repeat; 0-based, never reused.
 using TrialNumber = std::int64_t;
 
-enum class TrialState : std::uint8_t { waiting, running, complete, pruned, failed };
-constexpr TrialState last_of(TrialState) { return TrialState::failed; }
+/// paused: between two legs.
+enum class TrialState : std::uint8_t { waiting, running, complete, pruned, failed, paused };
+constexpr TrialState last_of(TrialState) { return TrialState::paused; }
 const char* to_text(TrialState state);
 
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();

@@ -1,0 +1,233 @@
+// The key `pruner`: reading, writing, and what to warn of.
+#include "trawl/config/pruner_reader.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "trawl/config/suggestion.hpp"
+#include "trawl/config/value_rule.hpp"
+#include "trawl/study/rungs.hpp"
+
+namespace trawl {
+namespace {
+
+using PrunerKind = PrunerDefinition::Kind;
+
+constexpr const char* kPruner = "pruner";
+constexpr std::int64_t kMaxResource = 1'000'000'000;
+
+bool has_epochs(const StudyDefinition& definition) { return definition.program.empty(); }
+
+// What people type who come from Optuna, Ray, Keras Tuner, Syne Tune or the papers.
+constexpr std::pair<const char*, const char*> kTheirNumbers[] = {
+    {"grace_period", "min_resource"},       {"min_t", "min_resource"},  {"min_epochs", "min_resource"},
+    {"min_budget", "min_resource"},         {"r", "min_resource"},      {"eta", "reduction_factor"},
+    {"factor", "reduction_factor"},         {"max_t", "max_resource"},  {"max_epochs", "max_resource"},
+    {"max_budget", "max_resource"},         {"epochs", "max_resource"}, {"R", "max_resource"},
+    {"max_resource_level", "max_resource"}, {"grace", "min_resource"}};
+
+constexpr std::pair<const char*, const char*> kTheirPruners[] = {
+    {"sha", "successive_halving"},
+    {"asha", "successive_halving"},
+    {"halving", "successive_halving"},
+    {"ASHAScheduler", "successive_halving"},
+    {"AsyncHyperBandScheduler", "successive_halving"},
+    {"SuccessiveHalvingPruner", "successive_halving"},
+    {"HyperbandPruner", "hyperband"},
+    {"HyperBandScheduler", "hyperband"},
+    {"NopPruner", "none"},
+    {"off", "none"},
+    {"null", "none"},
+    {"MedianPruner", "median"},
+    {"MedianStoppingRule", "median"},
+    {"median_stopping", "median"},
+    {"PercentilePruner", "percentile"}};
+
+template <std::size_t n>
+std::string ours(const std::string& typed, const std::pair<const char*, const char*> (&names)[n]) {
+  for (const auto& [theirs, own] : names) {
+    if (typed == theirs) return own;
+  }
+  return {};
+}
+
+PrunerKind read_kind(const std::string& name, const Place& place) {
+  const std::vector<std::string> words = pruner_words();
+  const auto word = std::find(words.begin(), words.end(), name);
+  if (word != words.end()) return static_cast<PrunerKind>(word - words.begin());
+  const std::string own = ours(name, kTheirPruners);
+  const std::string meant = own.empty() ? name : own;
+  if (meant == "median" || meant == "percentile") {
+    fail(place, kPruner,
+         fmt::format("{} is not in this version: it stops a trial by what others have reached meanwhile, and "
+                     "that must not depend on the cluster; take successive_halving or hyperband",
+                     meant));
+  }
+  const std::string hint = own.empty() ? did_you_mean(name, words) : fmt::format("; did you mean {}?", own);
+  fail(place, kPruner, fmt::format("unknown pruner {}{} (allowed: {})", name, hint, kPrunerAllowed));
+}
+
+[[noreturn]] void fail_resource(const YamlEntry& entry, const std::string& key, bool with_max_resource) {
+  std::vector<std::string> names = {"min_resource", "reduction_factor"};
+  if (with_max_resource) names.emplace_back("max_resource");
+  std::string hint;
+  const std::string own = ours(entry.key, kTheirNumbers);
+  if (entry.key == "max_resource" || (own == "max_resource" && !with_max_resource)) {
+    hint = "; a whole trial is training.epochs here";
+  } else if (!own.empty()) {
+    hint = fmt::format("; did you mean {}?", own);
+  } else if (entry.key == "brackets") {
+    hint = "; hyperband has as many kinds of brackets as rungs, successive_halving one";
+  } else if (entry.key == "min_early_stopping_rate") {
+    hint = "; begin later with a larger min_resource";
+  } else {
+    hint = did_you_mean(entry.key, names);
+  }
+  fail(entry.place, key, fmt::format("unknown key{} (allowed: {})", hint, fmt::join(names, ", ")));
+}
+
+void take_resource(const YamlEntry& entry, const std::string& section, bool with_max_resource,
+                   PrunerDefinition& pruner) {
+  const std::string key = fmt::format("{}.{}", section, entry.key);
+  const auto read = [&](std::int64_t least, std::int64_t most) {
+    return std::get<std::int64_t>(read_value(integer_between(least, most), entry.value, key));
+  };
+  if (entry.key == "min_resource") {
+    pruner.min_resource = read(1, kMaxResource);
+  } else if (entry.key == "reduction_factor") {
+    pruner.reduction_factor = read(kMinReductionFactor, kMaxReductionFactor);
+  } else if (entry.key == "max_resource" && with_max_resource) {
+    pruner.max_resource = read(1, kMaxResource);
+  } else {
+    fail_resource(entry, key, with_max_resource);
+  }
+}
+
+PrunerDefinition read_pruner_map(const YamlTree& tree, bool with_max_resource) {
+  const bool is_one = tree.kind == YamlTree::Kind::map && tree.entries.size() == 1;
+  if (!is_one) {
+    const bool is_named = tree.find("name") != nullptr || tree.find("type") != nullptr;
+    fail(tree.place, kPruner,
+         fmt::format("found {}; allowed: {}{}",
+                     tree.entries.size() > 1 ? fmt::format("a map with {} keys", tree.entries.size())
+                                             : found_text(tree),
+                     kPrunerAllowed, is_named ? "; the pruner's name is the key of its numbers" : ""));
+  }
+  const YamlEntry& entry = tree.entries.front();
+  PrunerDefinition pruner;
+  pruner.kind = read_kind(entry.key, entry.place);
+  const std::string section = fmt::format("{}.{}", kPruner, entry.key);
+  if (!pruner.prunes()) fail(entry.place, section, "has no numbers; write pruner: none");
+  if (entry.value.kind != YamlTree::Kind::map && entry.value.kind != YamlTree::Kind::null) {
+    fail(entry.value.place, section,
+         fmt::format("found {}; allowed: a map such as {{min_resource: 2, reduction_factor: 2}}",
+                     found_text(entry.value)));
+  }
+  for (const YamlEntry& number : entry.value.entries)
+    take_resource(number, section, with_max_resource, pruner);
+  return pruner;
+}
+
+bool searches_key(const SearchDefinition& search, const std::string& name) {
+  const bool in_space = std::any_of(search.space.begin(), search.space.end(),
+                                    [&](const SearchDimension& dimension) { return dimension.name == name; });
+  return in_space || (!search.trials.empty() && find_parameter(search.trials.front(), name) != nullptr);
+}
+
+void set_max_resource(const YamlTree& tree, const StudyDefinition& definition, PrunerDefinition& pruner) {
+  if (!has_epochs(definition)) {
+    if (pruner.max_resource > 0) return;
+    fail(tree.place, kPruner,
+         fmt::format("max_resource is missing: {} has no training.epochs, so say how many epochs a whole "
+                     "trial reports; write {{{}: {{max_resource: 100}}}}",
+                     definition.program, to_text(pruner.kind)));
+  }
+  if (searches_key(definition.search, "epochs")) {
+    fail(tree.place, kPruner,
+         "compares trials of equal length, and epochs is searched here; fix training.epochs at the longest "
+         "and take epochs out of the search: the pruner ends the others early");
+  }
+  pruner.max_resource = definition.training.epochs;
+}
+
+}  // namespace
+
+JobKey pruner_key() {
+  return {.path = kPruner,
+          .rule = of_kind(ValueRule::Kind::pruner),
+          .meaning = "train the better trials further than the others, see above",
+          .default_note = "`none`"};
+}
+
+PrunerDefinition read_pruner(const YamlTree& tree, const StudyDefinition& definition) {
+  PrunerDefinition pruner;
+  if (tree.kind == YamlTree::Kind::scalar) {
+    pruner.kind = read_kind(tree.text, tree.place);
+    if (!pruner.prunes()) return pruner;
+  } else {
+    pruner = read_pruner_map(tree, !has_epochs(definition));
+  }
+  set_max_resource(tree, definition, pruner);
+  const char* most = has_epochs(definition) ? "training.epochs" : "max_resource";
+  if (pruner.max_resource < 2) {
+    fail(tree.place, kPruner,
+         fmt::format("{} is 1, so no trial can end before another; allowed: at least 2", most));
+  }
+  if (pruner.min_resource == 0) pruner.min_resource = default_min_resource(pruner.max_resource);
+  if (pruner.min_resource >= pruner.max_resource) {
+    const YamlTree& given = *tree.entries.front().value.find("min_resource");  // the default is less
+    fail(given.place, fmt::format("{}.{}.min_resource", kPruner, to_text(pruner.kind)),
+         fmt::format("found {}, and a whole trial has {} epochs ({}); allowed: less", pruner.min_resource,
+                     pruner.max_resource, most));
+  }
+  return pruner;
+}
+
+std::string pruner_text(const StudyDefinition& definition) {
+  const PrunerDefinition& pruner = definition.pruner;
+  if (!pruner.prunes()) return to_text(pruner.kind);
+  const std::string most =
+      has_epochs(definition) ? "" : fmt::format(", max_resource: {}", pruner.max_resource);
+  return fmt::format("{{{}: {{min_resource: {}, reduction_factor: {}{}}}}}", to_text(pruner.kind),
+                     pruner.min_resource, pruner.reduction_factor, most);
+}
+
+std::vector<std::string> pruner_warnings(const StudyDefinition& definition) {
+  std::vector<std::string> warnings;
+  const PrunerDefinition& pruner = definition.pruner;
+  if (!pruner.prunes()) return warnings;
+  const std::int64_t n = definition.search.n_points;
+  const BracketLayout layout(pruner, n);
+  const std::int64_t first = layout.shapes().front().n_points;
+  const std::string points = fmt::format("{} point{}", n, n == 1 ? "" : "s");
+  if (n < pruner.reduction_factor) {
+    warnings.push_back(
+        fmt::format("the pruner has nothing to choose: of {} points one goes on, and the search has {}",
+                    pruner.reduction_factor, points));
+  } else if (n < first) {
+    warnings.push_back(
+        fmt::format("the search is smaller than the first bracket of its pruner: it has {}, the bracket {}; "
+                    "the best is trained to the end all the same",
+                    points, first));
+  } else if (n < layout.round()) {
+    warnings.push_back(
+        fmt::format("hyperband takes {} points to have a bracket of each kind, and the search has {}; the "
+                    "later kinds, which trust early epochs less, are missing",
+                    layout.round(), n));
+  }
+  return warnings;
+}
+
+std::string tie_warning(const StudyDefinition& definition, std::int64_t validation_rows) {
+  constexpr std::int64_t kFewRows = 2000;
+  const bool counts_rows = definition.program.empty() && definition.objective.metric == Metric::val_accuracy;
+  if (!definition.pruner.prunes() || !counts_rows || validation_rows > kFewRows) return "";
+  return fmt::format(
+      "the pruner compares by val_accuracy, which has steps of {:.2g} % on {} validation rows: equal trials "
+      "go on by their number; consider objective.metric: val_cross_entropy",
+      100.0 / static_cast<double>(validation_rows), validation_rows);
+}
+
+}  // namespace trawl
