@@ -47,14 +47,14 @@ def alternatives(code, name):
 
 
 def body_of(code, struct):
-    found = re.search(rf"^struct {struct} \{{\n(.*?)^\}};", code, re.S | re.M)
+    found = re.search(rf"^(?:struct|class) {struct}\b[^;{{]*\{{\n(.*?)^\}};", code, re.S | re.M)
     return found.group(1) if found else ""
 
 
 def fields(code, struct):
     """What its `serialize` hands on, in order; empty where there is no such struct, or it has no such list."""
     found = re.search(r"archive\s*&(.*?);", body_of(code, struct), re.S)
-    return re.sub(r"\s+", "", found.group(1)).split("&") if found else []
+    return [name.rstrip("_") for name in re.sub(r"\s+", "", found.group(1)).split("&")] if found else []
 
 
 def words(code, name):

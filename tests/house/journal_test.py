@@ -79,6 +79,11 @@ class ChangedTrees(unittest.TestCase):
         self.change("study/parameter.hpp", "std::variant<bool, ", "std::variant<bool, std::uint32_t, ")
         self.finds("ParameterValue is bool, int64", "the headers say bool, uint32, int64")
 
+    def test_a_class_is_a_structure_too(self):
+        self.change(SHARD, "struct Shard {", "class Shard final : public Part {\n public:")
+        self.change(SHARD, "archive& index& count;", "archive& index_& count_;")
+        self.assertEqual([], journal_rules.journal_violations(self.root))
+
     def test_a_structure_that_the_page_does_not_have(self):
         self.change(SHARD, "  std::int64_t index = 0;\n", "  std::int64_t index = 0;\n  std::vector<WeightsRule> rules;\n")
         self.finds("nothing says what WeightsRule is, of which Shard has one")
