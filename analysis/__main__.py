@@ -1,4 +1,6 @@
-"""python3 -m analysis report FILE.h5 [-o DIR] [--watch]
+"""The command line: report, curves, lab, optuna.
+
+python3 -m analysis report FILE.h5 [-o DIR] [--watch]
 python3 -m analysis curves FILE.h5 [-o FIGURE.png] [--metric val_accuracy]
 python3 -m analysis lab optimizers.h5 regularization.h5 [random.h5] -o DIR
 python3 -m analysis optuna FILE.h5 --storage sqlite:///FILE.db [--study-name NAME]"""

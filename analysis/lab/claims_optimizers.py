@@ -1,4 +1,4 @@
-"""C1 to C9: what the document says of its seven optimizers' models. Each docstring is the rule that the page prints."""
+"""C1 to C9: what the document says of its seven optimizers. Each docstring is the rule that the page prints."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""C10 to C16: what the document says of its regularized models. Each docstring is the rule that the page prints."""
+"""C10 to C16: what the document says of regularization. Each docstring is the rule that the page prints."""
 
 from . import models as names
 from .claim import claim, not_trained

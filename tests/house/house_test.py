@@ -7,6 +7,7 @@ import unittest
 from pathlib import Path
 
 import house_rules
+import map_rules
 
 ROOT = Path(__file__).resolve().parents[2]
 TABLE = """| module | may include | is the only place for |
@@ -51,6 +52,10 @@ class ThisTree(unittest.TestCase):
 
     def test_no_file_is_too_long(self):
         self.holds(house_rules.length_violations(ROOT, tracked_files()))
+
+    def test_every_file_is_on_the_map(self):
+        self.assertIn("base/error", map_rules.stems(ROOT))
+        self.holds(map_rules.map_violations(ROOT))
 
     def test_every_folder_is_named(self):
         self.holds(house_rules.unnamed_folders(ROOT, tracked_files()))
@@ -113,6 +118,59 @@ class BrokenTrees(unittest.TestCase):
         files = [self.write(name, "") for name in ("tests/base/a.cpp", "tests/slow/a.py", "tests/odd/a.py", "extra/a.py")]
         found = [line.partition(":")[0] for line in house_rules.unnamed_folders(self.root, files)]
         self.assertEqual(["extra/", "tests/odd/"], found)
+
+    def draw_map(self, *lines):
+        """A map of the tree: src/base/a, and a header alone that begins as it must."""
+        self.write("docs/map.md", "# Map\n" + "".join(f"- {line}\n" for line in lines))
+        self.write("src/base/a.cpp", '// Adds.\n#include "trawl/base/a.hpp"\n')
+        self.write("include/trawl/study/b.hpp", "// Holds a `b`.\n#pragma once\n")
+
+    def test_a_map_that_holds(self):
+        self.draw_map("`base/a`: adds", "`study/b`: holds a `b`")
+        self.assertEqual([], map_rules.map_violations(self.root))
+
+    def test_a_file_that_is_not_on_the_map(self):
+        self.draw_map("`base/a`: adds", "`study/b`: holds a `b`")
+        self.write("src/base/new.hpp", "")
+        self.write("analysis/new.py", "")
+        self.write("tests/odd/a.py", "")
+        names = ["base/new", "analysis/new.py", "tests/odd/"]
+        missing = [f"docs/map.md: no line says what {name} is for" for name in names]
+        self.assertEqual(missing, map_rules.map_violations(self.root))
+
+    def test_a_map_of_what_is_not_there(self):
+        self.draw_map("`base/a`: adds", "`base/gone`: went", "`study/b`: holds a `b`", "`base/a`: adds")
+        self.assertEqual(
+            ["docs/map.md:3: there is no base/gone", "docs/map.md:5: base/a stands there twice"],
+            map_rules.completeness_violations(self.root),
+        )
+        self.write("docs/map.md", "In a hurry: `base/gone` and `no/module`.\n- `base/a`: adds\n")
+        self.assertEqual(["docs/map.md:1: there is no base/gone"], map_rules.prose_violations(self.root))
+
+    def test_a_source_that_begins_with_something_else(self):
+        self.draw_map("`base/a`: subtracts", "`study/b`: holds `b`")
+        self.assertEqual(
+            [
+                "src/base/a.cpp:1: must begin with the line // Subtracts.",
+                "include/trawl/study/b.hpp:1: must begin with the line // Holds `b`.",
+            ],
+            map_rules.map_violations(self.root),
+        )
+
+    def test_a_docstring_that_begins_with_something_else(self):
+        self.write("docs/map.md", "- `analysis/`: tables\n- `analysis/a.py`: one\n- `analysis/b.py`: one\n")
+        self.write("analysis/__init__.py", '"""Tables, and figures."""\n')
+        self.write("analysis/a.py", '"""Ones."""\n')
+        self.write("analysis/b.py", "import sys\n")
+        wrong = [f"analysis/{name}.py:1: its docstring must begin with: One" for name in "ab"]
+        self.assertEqual(wrong, map_rules.beginning_violations(self.root))
+
+    def test_a_map_in_another_order_than_the_modules(self):
+        self.draw_map("`study/b`: holds a `b`", "`base/a`: adds")
+        self.assertEqual(
+            ["docs/map.md:3: base/a stands below study/b, and base above study in ARCHITECTURE.md"],
+            map_rules.map_violations(self.root),
+        )
 
     def test_a_skip_in_silence(self):
         path = self.write("tests/base/a_test.cpp", "TEST(A, B) { GTEST_SKIP(); }\n")
