@@ -5,7 +5,7 @@
 namespace trawl {
 
 const char* to_text(TrialState state) {
-  constexpr const char* kWords[] = {"waiting", "running", "complete", "pruned", "failed"};
+  constexpr const char* kWords[] = {"waiting", "running", "complete", "pruned", "failed", "paused"};
   return kWords[static_cast<int>(state)];
 }
 

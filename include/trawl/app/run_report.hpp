@@ -22,9 +22,9 @@ namespace trawl {
 void report_rank();
 /// All ranks have found each other: "connected 9".
 void report_connected(int n_ranks);
-/// The master, this process, is at work on a study of which so many trials have finished: "master 4711",
-/// "began 12".
-void report_began(std::int64_t n_finished);
+/// The master, this process, is at work on a study of which so many legs have ended (one a trial, where none
+/// pauses): "master 4711", "began 12".
+void report_began(std::int64_t n_ended);
 /// This worker, rank 3, has given its master up: "left 3". Only with TRAWL_RUN_RELAY, by stderr.
 void report_left(int rank);
 /// The run ends before its study is complete because it was told to, by a signal or its time limit: "asked".

@@ -52,7 +52,8 @@ struct StudyDescription {
   std::string refusal;
   DataSize data;
   FeatureScaling scaling;
-  Shard shard;  ///< what is run of the study, and stands in the file
+  Shard shard;                 ///< what is run of the study, and stands in the file
+  bool keeps_results = false;  ///< its plan decides by them: StudyProgress::Keep::results
 };
 
 /// Who wrote a results file when: a row of /provenance.
