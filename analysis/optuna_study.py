@@ -16,6 +16,7 @@ STATES = {
     "running": TrialState.RUNNING,
     "complete": TrialState.COMPLETE,
     "pruned": TrialState.PRUNED,
+    "paused": TrialState.PRUNED,
     "failed": TrialState.FAIL,
 }
 TRIAL_ATTRIBUTES = "point repeat attempt rank host n_epochs best_epoch seconds error".split()

@@ -35,7 +35,7 @@ MESSAGE_COLUMNS = "time level trial text".split()
 TEST_ATTRIBUTES = "test_accuracy test_cross_entropy".split()
 DATA_SIZE = "train_rows validation_rows test_rows n_features n_classes".split()
 TIMES = ("started_at", "finished_at")
-STATES = ("waiting", "running", "complete", "pruned", "failed")
+STATES = ("waiting", "running", "complete", "pruned", "failed", "paused")
 
 
 @dataclass(frozen=True)

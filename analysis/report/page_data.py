@@ -8,7 +8,7 @@ from ..values import is_number
 from . import cluster, curve_data, job_file, sampling
 from .reading import seconds_since_1970
 
-STATES = "waiting running complete pruned failed".split()
+STATES = "waiting running complete pruned failed paused".split()
 TICKS = 12  # numbers among choices that are drawn in equal steps; more are drawn as numbers
 
 

@@ -73,7 +73,7 @@ def tiles(results, findings):
     if "test_accuracy" in results.study.test:
         answer.append((f"{100 * results.study.test['test_accuracy']:.2f} %", "of its test rows are right"))
     answer.append((f"{states.get('complete', 0):,} of {len(results.trials):,}", "trials complete"))
-    for state in ("pruned", "failed", "running"):
+    for state in ("pruned", "paused", "failed", "running"):
         if states.get(state):
             answer.append((f"{states[state]:,}", state))
     answer.append((f"{trained:,}", "epochs trained"))

@@ -95,6 +95,18 @@ std::vector<ExportColumn<EpochRow>> epoch_columns() {
   return columns;
 }
 
+std::vector<ExportColumn<LegRow>> leg_columns() {
+  namespace s = schema::legs;
+  using Row = LegRow;
+  return {column<Row>(s::kTrial, &Row::trial),
+          column<Row>(s::kFrom, &Row::from),
+          column<Row>(s::kUntil, &Row::until),
+          column<Row>(s::kParent, &Row::parent),
+          column<Row>(s::kState, [](const Row& row) { return to_text(row.state); }),
+          column<Row>(s::kValue, &Row::value),
+          column<Row>(s::kEndedAt, &Row::ended_at)};
+}
+
 std::vector<ExportColumn<WorkerRow>> worker_columns() {
   namespace s = schema::workers;
   using Row = WorkerRow;
@@ -203,6 +215,7 @@ class CsvExport {
     add(kStudyFile, study_columns(), std::span(&study, 1));
     add("trials.csv", trial_columns(study.parameter_names), std::span<const TrialRow>(own));
     add("epochs.csv", epoch_columns(), std::span<const EpochRow>(study.epochs));
+    add("legs.csv", leg_columns(), std::span<const LegRow>(study.legs));
     add("workers.csv", worker_columns(), std::span<const WorkerRow>(study.workers));
     add("messages.csv", message_columns(), std::span<const MessageLogged>(study.messages));
     add("provenance.csv", session_columns(), std::span<const SessionRow>(study.sessions));

@@ -80,7 +80,8 @@ ProgressFigures ProgressDisplay::figures(const Master& master) const {
                           master.n_running(),
                           finished_here_,
                           seconds(),
-                          {}};
+                          {},
+                          progress.n_paused()};
   if (const auto& best = progress.ranking().best()) {
     figures.best =
         fmt::format("{} {:.5g} ({})", study_.objective.metric_name(), best->objective, trial_text(*best));

@@ -18,7 +18,7 @@ std::string finished_text(const ProgressFigures& figures) {
 }
 
 std::string left_text(const ProgressFigures& figures) {
-  if (figures.n_finished_here <= 0 || figures.seconds <= 0) return "";
+  if (figures.n_finished_here <= 0 || figures.seconds <= 0 || figures.n_paused > 0) return "";
   const auto left = static_cast<double>(figures.n_trials - figures.n_finished);
   return format_duration(left * figures.seconds / static_cast<double>(figures.n_finished_here)) + " left";
 }
@@ -34,13 +34,15 @@ std::string shortened(const std::string& text, std::size_t columns) {
 std::string counts_text(const ProgressFigures& figures) {
   std::string text = finished_text(figures);
   if (!figures.best.empty()) text += ", best " + figures.best;
-  return text + fmt::format(", {} running", figures.n_running);
+  text += fmt::format(", {} running", figures.n_running);
+  return figures.n_paused > 0 ? text + fmt::format(", {} paused", figures.n_paused) : text;
 }
 
 std::string speed_text(const ProgressFigures& figures) {
   if (figures.n_finished_here <= 0 || figures.seconds <= 0) return "";
-  return fmt::format("{:.3g} trials/s, {}", static_cast<double>(figures.n_finished_here) / figures.seconds,
-                     left_text(figures));
+  const std::string left = left_text(figures);
+  return fmt::format("{:.3g} trials/s{}{}", static_cast<double>(figures.n_finished_here) / figures.seconds,
+                     left.empty() ? "" : ", ", left);
 }
 
 std::string progress_text(const ProgressFigures& figures) {
@@ -54,7 +56,7 @@ std::string complete_text(std::int64_t n_failed) {
 
 std::string progress_bar(const ProgressFigures& figures, std::int64_t width) {
   const std::int64_t n_trials = std::max<std::int64_t>(1, figures.n_trials);
-  const std::int64_t full = width * figures.n_finished / n_trials;
+  const std::int64_t full = width * (figures.n_finished + figures.n_paused) / n_trials;
   return fmt::format("[{}{}]", std::string(static_cast<std::size_t>(full), '#'),
                      std::string(static_cast<std::size_t>(width - full), '.'));
 }

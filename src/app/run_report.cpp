@@ -79,10 +79,10 @@ void report_connected(int n_ranks) {
   if (is_relayed() && speaks_for_all()) add_line(fmt::format("connected {}", n_ranks));
 }
 
-void report_began(std::int64_t n_finished) {
+void report_began(std::int64_t n_ended) {
   if (!speaks_for_all()) return;
   add_line(fmt::format("master {}", getpid()));
-  add_line(fmt::format("began {}", n_finished));
+  add_line(fmt::format("began {}", n_ended));
 }
 
 void report_left(int rank) {

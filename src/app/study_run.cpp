@@ -67,6 +67,10 @@ void say_what_failed(const StudyProgress& progress) {
       progress.n_failed() == 1 ? "it" : "them");
 }
 
+std::string paused_text(const StudyProgress& progress) {
+  return progress.n_paused() == 0 ? "" : fmt::format(", {} paused", progress.n_paused());
+}
+
 bool is_stored(const std::string& output) {
   return file_state(output).exists || !journal_segments(output).empty();
 }
@@ -197,6 +201,7 @@ void StudyRun::open_store() {
   description.job_text = job_.text;
   description.job_resolved = job_.resolved;
   description.shard = options_.shard;
+  description.keeps_results = decides(job_.definition);
   description.identity = identity(job_.identity);
   description.older_identity = identity(job_.older_identity);
   description.refusal = job_.too_many_points;
@@ -253,6 +258,7 @@ int StudyRun::show_complete() {
   int code = static_cast<int>(ExitCode::complete);
   if (store_) {
     const StudyProgress& progress = store_->progress();
+    remove_all_checkpoints(checkpoints_.folder);  // the run that completed it may have died before
     if (progress.n_failed() > 0) {
       say("{}: all {} trials have finished already\n", name(), progress.n_own());
     } else {
@@ -292,7 +298,7 @@ int StudyRun::work() {
 
 int StudyRun::lead() {
   announce();
-  report_began(store_->progress().n_finished());
+  report_began(store_->progress().n_ended_legs());
   SignsOfLife signs_of_life;
   const std::unique_ptr<Sampler> sampler = make_sampler(job_.definition.search);
   Master master(job_.definition, *sampler, store_->progress());
@@ -352,7 +358,7 @@ int StudyRun::conclude(const MasterLoop& loop, const Master& master, const Progr
     return static_cast<int>(ExitCode::storage_failed);
   }
   const StudyProgress& progress = master.progress();
-  if (!progress.all_finished()) {
+  if (!master.is_complete()) {
     const auto code = static_cast<int>(master.gave_up() ? ExitCode::bad_input : ExitCode::interrupted);
     store_->close(code);
     if (master.gave_up()) {
@@ -362,13 +368,13 @@ int StudyRun::conclude(const MasterLoop& loop, const Master& master, const Progr
     }
     if (master.stopping()) report_asked_to_stop();
     if (master.n_workers() == 0 && !master.stopping()) say("all workers are lost\n");
-    say("stopped: {} of {} trials are finished; the same command carries on\n", progress.n_finished(),
-        progress.n_own());
+    say("stopped: {} of {} trials are finished{}; the same command carries on\n", progress.n_finished(),
+        progress.n_own(), paused_text(progress));
     return code;
   }
   const int code = finished_code(progress);
   store_->complete(evaluate_best(), code);
-  remove_old_checkpoints(checkpoints_.folder, progress);
+  remove_all_checkpoints(checkpoints_.folder);
   summarize(display, progress);
   return code;
 }

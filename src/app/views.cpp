@@ -23,6 +23,7 @@ namespace trawl {
 namespace {
 
 constexpr int kOk = static_cast<int>(ExitCode::complete);
+constexpr std::size_t kStates = static_cast<std::size_t>(last_of(TrialState{})) + 1;
 
 std::string number(double value) { return std::isnan(value) ? "" : fmt::format("{:.6g}", value); }
 
@@ -39,8 +40,8 @@ void add_parameters(const TrialRow& trial, const std::vector<std::string>& names
   }
 }
 
-std::array<std::int64_t, 5> count_states(const std::vector<TrialRow>& trials) {
-  std::array<std::int64_t, 5> counts{};
+std::array<std::int64_t, kStates> count_states(const std::vector<TrialRow>& trials) {
+  std::array<std::int64_t, kStates> counts{};
   for (const TrialRow& trial : trials) ++counts.at(static_cast<std::size_t>(trial.state));
   return counts;
 }

@@ -80,6 +80,7 @@ ProgressFigures figures_of(const StudyTables& study) {
     ++figures.n_trials;
     figures.n_failed += trial.state == TrialState::failed ? 1 : 0;
     figures.n_running += trial.state == TrialState::running ? 1 : 0;
+    figures.n_paused += trial.state == TrialState::paused ? 1 : 0;
     if (!is_finished(trial)) continue;
     ++figures.n_finished;
     figures.n_finished_here += trial.finished_at >= start ? 1 : 0;

@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #include "trawl/archive/bytes.hpp"
-#include "trawl/base/disk_file.hpp"
 #include "trawl/base/error.hpp"
 #include "trawl/base/host.hpp"
 #include "trawl/base/output_path.hpp"
@@ -55,7 +54,7 @@ std::optional<std::string> CheckpointFile::load() const {
   }
 }
 
-void CheckpointFile::save(const std::string& state) const {
+void CheckpointFile::save(const std::string& state, Sync sync) const {
   if (state.size() > kMaxSealedBytes) {
     throw StoreError(fmt::format("it has {} bytes; at most {} can be kept", state.size(), kMaxSealedBytes));
   }
@@ -64,7 +63,7 @@ void CheckpointFile::save(const std::string& state) const {
   const std::string temporary = fmt::format("{}.{}-{}.tmp", path_, host_name(), getpid());
   try {
     write(temporary, state);
-    publish_file(temporary, path_);
+    publish_file(temporary, path_, sync);
   } catch (const StoreError&) {
     std::error_code ignored;
     std::filesystem::remove(temporary, ignored);

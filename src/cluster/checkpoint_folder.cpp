@@ -13,27 +13,37 @@ namespace {
 
 namespace fs = std::filesystem;
 
-bool is_old(const fs::path& path, const std::string& folder, const StudyProgress& progress) {
-  char* end = nullptr;
-  const TrialNumber trial = std::strtoll(path.filename().c_str(), &end, 10);
-  const std::string own = fs::path(checkpoint_path(folder, trial)).filename();
-  const std::string name = path.filename();
-  if (name.rfind(own, 0) != 0) return false;  // no file of ours
-  const bool half_written = name != own;
-  return half_written || trial < 0 || trial >= progress.n_trials() || progress.is_finished(trial);
+/// Removes what is half written, and the checkpoints of trials that are `old`.
+template <class Old>
+void remove_checkpoints(const std::string& folder, Old is_old) {
+  const auto is_removed = [&](const fs::path& path) {
+    char* end = nullptr;
+    const TrialNumber trial = std::strtoll(path.filename().c_str(), &end, 10);
+    const std::string own = fs::path(checkpoint_path(folder, trial)).filename();
+    const std::string name = path.filename();
+    if (name.rfind(own, 0) != 0) return false;  // no file of ours
+    return name != own || is_old(trial);
+  };
+  std::error_code error;
+  std::vector<fs::path> old;
+  for (const auto& entry : fs::directory_iterator(folder, error)) {
+    if (is_removed(entry.path())) old.push_back(entry.path());
+  }
+  std::error_code ignored;
+  for (const fs::path& path : old) fs::remove(path, ignored);
+  fs::remove(folder, ignored);  // only an empty one
 }
 
 }  // namespace
 
 void remove_old_checkpoints(const std::string& folder, const StudyProgress& progress) {
-  std::error_code error;
-  std::vector<fs::path> old;
-  for (const auto& entry : fs::directory_iterator(folder, error)) {
-    if (is_old(entry.path(), folder, progress)) old.push_back(entry.path());
-  }
-  std::error_code ignored;
-  for (const fs::path& path : old) fs::remove(path, ignored);
-  fs::remove(folder, ignored);  // only an empty one
+  remove_checkpoints(folder, [&](TrialNumber trial) {
+    return trial < 0 || trial >= progress.n_trials() || progress.is_finished(trial);
+  });
+}
+
+void remove_all_checkpoints(const std::string& folder) {
+  remove_checkpoints(folder, [](TrialNumber /*trial*/) { return true; });
 }
 
 CheckpointRemover::CheckpointRemover(TrialStore& store, std::string folder)

@@ -6,16 +6,24 @@
 #include "trawl/base/error.hpp"
 
 namespace trawl {
+
 Master::Master(const StudyDefinition& study, const Sampler& sampler, StudyProgress progress)
-    : search_(study.search),
-      direction_(study.objective.direction),
+    : Master(study, nullptr, std::move(progress)) {
+  plan_ = make_plan(study, sampler, progress_);
+  look_ahead();
+}
+
+Master::Master(const StudyDefinition& study, std::unique_ptr<Plan> plan, StudyProgress progress)
+    : repeats_(study.search.repeats),
+      objective_(study.objective),
       max_attempts_(study.cluster.max_attempts),
       lease_seconds_(study.cluster.heartbeat_timeout),
-      sampler_(sampler),
-      progress_(std::move(progress)) {
+      progress_(std::move(progress)),
+      plan_(std::move(plan)) {
   TRAWL_CHECK(progress_.n_trials() == study.n_trials(), "{} trials, the study has {}", progress_.n_trials(),
               study.n_trials());
   watch_first_trials(study.cluster.give_up_after);
+  if (plan_) look_ahead();
 }
 
 Decision Master::on_message(int rank, const FromWorker& message, double now) {
@@ -38,7 +46,7 @@ Decision Master::on_message(int rank, const FromWorker& message, double now) {
   }
   decision.reply = RunTrials{};
   if (report != nullptr) take_report(rank, *report, now, decision);
-  if (stopping_ || progress_.all_finished()) decision.reply = Stop{n_lost_ > 0};
+  if (stopping_ || is_complete()) decision.reply = Stop{n_lost_ > 0};
   return decision;
 }
 
@@ -75,114 +83,161 @@ void Master::take_report(int rank, const Report& report, double now, Decision& d
 }
 
 void Master::take(int rank, const EpochsReported& epochs, double /*now*/, Decision& decision) {
-  if (is_running_on(rank, epochs.trial, epochs.attempt)) record(epochs, decision);
+  const std::vector<Held>& held = workers_.at(rank).held;
+  const bool any = std::any_of(held.begin(), held.end(), [&](const Held& h) {
+    return h.trial == epochs.trial && h.attempt == epochs.attempt && counts(rank, h);
+  });
+  if (any) record(epochs, decision);
 }
 
 void Master::take(int rank, const TrialDone& done, double now, Decision& decision) {
-  if (!release(rank, done.trial, done.attempt)) return;
+  const Held held{done.trial, done.attempt, done.until_epoch};
+  if (!release(rank, held)) return;
+  if (done.outcome.state == TrialState::paused) return pause(held, done.outcome, now, decision);
   TrialOutcome outcome = done.outcome;
   // Another trial may have become better while this one was trained.
   if (!weights_rule(done.trial).keeps(outcome.objective)) outcome.weights.clear();
   ++worker(rank).row.trials;
-  finish(done.trial, done.attempt, std::move(outcome), now, decision);
+  finish(held, std::move(outcome), now, decision);
 }
 
 void Master::take(int rank, const TrialFailed& failed, double now, Decision& decision) {
-  if (release(rank, failed.trial, failed.attempt)) {
-    fail_attempt(failed.trial, failed.attempt, failed.reason, now, decision);
-  }
-}
-
-void Master::fail_attempt(TrialNumber trial, std::int64_t attempt, const std::string& reason, double now,
-                          Decision& decision) {
-  if (progress_.attempts(trial).failed + 1 >= max_attempts_) {
-    TrialOutcome outcome;
-    outcome.state = TrialState::failed;
-    outcome.error = reason;
-    return finish(trial, attempt, std::move(outcome), now, decision);
-  }
-  running_.erase(trial);
-  retries_.push_back(trial);
-  record(AttemptFailed{trial, attempt, now, reason}, decision);
+  const Held held{failed.trial, failed.attempt, failed.until_epoch};
+  if (release(rank, held)) fail_attempt(held, failed.cause, failed.reason, now, decision);
 }
 
 void Master::take(int /*rank*/, const MessageLogged& message, double now, Decision& decision) {
   record(MessageLogged{now, message.level, message.trial, message.text}, decision);
 }
 
-bool Master::is_running_on(int rank, TrialNumber trial, std::int64_t attempt) const {
-  const std::vector<Held>& held = workers_.at(rank).held;
-  if (std::find(held.begin(), held.end(), Held{trial, attempt}) == held.end()) return false;
-  if (is_lost(rank)) return !progress_.is_finished(trial);
-  const auto it = running_.find(trial);
-  return it != running_.end() && it->second == rank;
+bool Master::counts(int rank, const Held& held) const {
+  const auto it = open_.find(held.trial);
+  if (it == open_.end() || it->second.leg.until_epoch != held.until_epoch) return false;
+  return it->second.rank == rank || is_lost(rank);
 }
 
-bool Master::release(int rank, TrialNumber trial, std::int64_t attempt) {
-  const bool counts = is_running_on(rank, trial, attempt);
-  std::vector<Held>& held = worker(rank).held;
-  held.erase(std::remove(held.begin(), held.end(), Held{trial, attempt}), held.end());
-  return counts;
+bool Master::release(int rank, const Held& held) {
+  std::vector<Held>& all = worker(rank).held;
+  const auto it = std::find(all.begin(), all.end(), held);
+  if (it == all.end()) return false;
+  all.erase(it);
+  return counts(rank, held);
 }
 
-void Master::finish(TrialNumber trial, std::int64_t attempt, TrialOutcome outcome, double now,
-                    Decision& decision) {
-  running_.erase(trial);
+void Master::set_rank(OpenLeg& open, int rank) {
+  n_running_ += (rank != kNobody ? 1 : 0) - (open.rank != kNobody ? 1 : 0);
+  open.rank = rank;
+}
+
+void Master::wait_again(TrialNumber trial) {
+  set_rank(open_.at(trial), kNobody);
+  retries_.push_back(trial);
+}
+
+void Master::pause(const Held& held, const TrialOutcome& outcome, double now, Decision& decision) {
+  record(TrialPaused{held.trial, held.attempt, held.until_epoch, outcome.objective, outcome.seconds, now},
+         decision);
+  if (first_trials_.count(held.trial) > 0) first_trials_.clear();
+  close(held.trial, {held.trial, TrialState::paused, held.until_epoch, outcome.objective});
+}
+
+void Master::finish(const Held& held, TrialOutcome outcome, double now, Decision& decision) {
   const TrialState state = outcome.state;
+  const double value = state == TrialState::complete ? outcome.objective : kNan;
   const std::string error = outcome.error;
-  record(TrialFinished{trial, attempt, now, std::move(outcome)}, decision);
-  if (state == TrialState::failed) return note_failure(trial, error, now, decision);
-  if (first_trials_.count(trial) > 0) first_trials_.clear();
+  record(TrialFinished{held.trial, held.attempt, now, std::move(outcome)}, decision);
+  const TrialState told = state == TrialState::complete ? state : TrialState::failed;
+  close(held.trial, {held.trial, told, held.until_epoch, value});
+  if (state == TrialState::failed) return note_failure(held.trial, error, now, decision);
+  if (first_trials_.count(held.trial) > 0) first_trials_.clear();
+}
+
+void Master::close(TrialNumber trial, const LegResult& result) {
+  const auto open = open_.find(trial);
+  set_rank(open->second, kNobody);
+  const bool is_planned = open->second.is_planned;
+  open_.erase(open);
+  if (is_planned) plan_->take(result);
+  look_ahead();
 }
 
 void Master::assign(int rank, std::int64_t wanted, double now, Decision& decision) {
   // A worker that trains short trials asks for several. In the tail it gets one: the last
   // trials are shared among all workers.
-  const std::int64_t waiting = progress_.n_unfinished() - n_running();
+  const std::int64_t waiting = plan_->n_ready() + (ahead_ ? 1 : 0) + std::ssize(open_) - n_running();
   const std::int64_t fair = std::max<std::int64_t>(1, waiting / (2 * std::max<std::int64_t>(1, n_workers_)));
   auto& assignments = std::get<RunTrials>(*decision.reply).assignments;
   for (std::int64_t i = 0; i < std::min(wanted, fair); ++i) {
-    // A trial that is tried again goes alone: if it ends its worker, it is known which one did.
+    // A leg that is tried again goes alone: if it ends its worker, it is known which one did.
     const bool is_retry = !retries_.empty();
     if (is_retry && !worker(rank).held.empty()) return;
-    const std::optional<TrialNumber> number = next_trial();
-    if (!number) return;
-    Assignment assignment = make_assignment(*number);
-    running_[*number] = rank;
-    worker(rank).held.push_back({*number, assignment.attempt});
-    record(TrialStarted{assignment.trial, assignment.attempt, rank, worker(rank).row.host, now}, decision);
+    OpenLeg* open = next_leg();
+    if (open == nullptr) return;
+    set_rank(*open, rank);
+    Assignment assignment = make_assignment(open->leg);
+    worker(rank).held.push_back({assignment.trial.number, assignment.attempt, assignment.until_epoch});
+    record(TrialStarted{assignment.trial, assignment.attempt, rank, worker(rank).row.host, now,
+                        assignment.until_epoch},
+           decision);
     assignments.push_back(std::move(assignment));
     if (is_retry) return;
   }
 }
 
-std::optional<TrialNumber> Master::next_trial() {
+Master::OpenLeg* Master::next_leg() {
   while (!retries_.empty()) {
-    const TrialNumber number = retries_.front();
+    const auto open = open_.find(retries_.front());
     retries_.pop_front();
-    if (!progress_.is_finished(number)) return number;  // a late result may have come
+    // A late result may have come, and more since.
+    if (open != open_.end() && open->second.rank == kNobody) return &open->second;
   }
-  while (cursor_ < progress_.n_trials() && (progress_.is_finished(cursor_) || !progress_.is_own(cursor_))) {
-    ++cursor_;
-  }
-  if (cursor_ == progress_.n_trials()) return std::nullopt;
-  return cursor_++;
+  std::optional<Leg> leg = ahead_ ? std::exchange(ahead_, std::nullopt) : next_of_plan();
+  if (!leg) return nullptr;
+  const TrialNumber trial = leg->trial.number;
+  const auto [open, is_new] = open_.try_emplace(trial, OpenLeg{std::move(*leg)});
+  TRAWL_CHECK(is_new, "two legs of trial {} at once", trial);
+  return &open->second;
 }
 
-Assignment Master::make_assignment(TrialNumber number) const {
+// What it names and is known is told at once.
+std::optional<Leg> Master::next_of_plan() {
+  for (;;) {
+    std::optional<Leg> leg = plan_->next();
+    if (!leg || !plan_->decides()) return leg;
+    const std::optional<LegResult> known = progress_.result_of(*leg);
+    if (!known) return leg;
+    const bool waits = known->state != TrialState::paused && !progress_.is_finished(known->trial);
+    if (waits) try_beside_plan(*leg);
+    plan_->take(*known);
+  }
+}
+
+void Master::look_ahead() {
+  if (!ahead_ && plan_->decides()) ahead_ = next_of_plan();
+}
+
+void Master::try_beside_plan(const Leg& leg) {
+  const TrialNumber trial = leg.trial.number;
+  open_.try_emplace(trial, OpenLeg{{leg.trial, 0, kToTheEnd}, kNobody, false});
+  retries_.push_back(trial);
+}
+
+Assignment Master::make_assignment(const Leg& leg) const {
+  const TrialNumber number = leg.trial.number;
+  const StudyProgress::Attempts attempts = progress_.attempts(number);
   Assignment assignment;
-  assignment.trial.number = number;
-  assignment.trial.point = number / search_.repeats;
-  assignment.trial.repeat = number % search_.repeats;
-  assignment.trial.parameters = sampler_.point(assignment.trial.point);
-  assignment.attempt = progress_.attempts(number).started + 1;
+  assignment.trial = leg.trial;
+  assignment.attempt = attempts.started + (attempts.paused ? 0 : 1);
+  assignment.from_epoch = leg.from_epoch;
+  assignment.until_epoch = leg.until_epoch;
   assignment.weights_rule = weights_rule(number);
+  assignment.pause_rule = {objective_.metric, objective_.direction, objective_.at};
   return assignment;
 }
 
 WeightsRule Master::weights_rule(TrialNumber number) const {
   const auto& best = progress_.ranking().best();
-  return {number % search_.repeats == 0, search_.repeats > 1, direction_, best ? best->objective : kNan};
+  return {number % repeats_ == 0, repeats_ > 1, objective_.direction, best ? best->objective : kNan};
 }
 
 void Master::record(TrialEvent event, Decision& decision) {

@@ -3,7 +3,7 @@
 
 #include "trawl/cluster/master.hpp"
 
-// The part of the Master that has to do with searches in which nothing works.
+// The part of the Master that has to do with attempts that fail and searches in which nothing works.
 
 namespace trawl {
 namespace {
@@ -27,13 +27,48 @@ std::string last_words(const std::map<TrialNumber, std::string>& errors) {
   return text;
 }
 
+/// "trial 5, epochs 3 to 9"
+std::string leg_text(const Leg& leg) {
+  const TrialNumber trial = leg.trial.number;
+  if (leg.until_epoch == kToTheEnd)
+    return fmt::format("trial {}, from epoch {} to its end", trial, leg.from_epoch);
+  return fmt::format("trial {}, epochs {} to {}", trial, leg.from_epoch, leg.until_epoch - 1);
+}
+
 }  // namespace
+
+void Master::fail_attempt(const Held& held, FailureCause cause, const std::string& reason, double now,
+                          Decision& decision) {
+  const bool is_loss = cause == FailureCause::cluster && plan_->decides();
+  const StudyProgress::Attempts attempts = progress_.attempts(held.trial);
+  const std::int64_t failed = attempts.failed + (plan_->decides() ? 0 : attempts.lost);
+  if (!is_loss && failed + 1 >= max_attempts_) {
+    TrialOutcome outcome;
+    outcome.state = TrialState::failed;
+    outcome.error = reason;
+    return finish(held, std::move(outcome), now, decision);
+  }
+  wait_again(held.trial);
+  record(AttemptFailed{held.trial, held.attempt, now, reason, cause}, decision);
+  if (is_loss) note_loss(open_.at(held.trial), reason, now, decision);
+}
+
+void Master::note_loss(OpenLeg& open, const std::string& reason, double now, Decision& decision) {
+  if (++open.losses < max_attempts_ || stopping_) return;
+  on_stop();
+  record(MessageLogged{now, MessageLogged::Level::error, -1,
+                       fmt::format("{}: lost {} times in this run, so the search stops, as no decision may "
+                                   "depend on what happens to the workers; the same command carries on. The "
+                                   "last time {}",
+                                   leg_text(open.leg), open.losses, reason)},
+         decision);
+}
 
 // A study in which something has worked is not given up, whichever of its trials are tried again. Where the
 // first n trials failed in earlier runs, one of those gave up, and what it had handed out ahead has failed as
 // well: n others follow. Else it does not matter where a run was interrupted.
 void Master::watch_first_trials(std::int64_t n) {
-  if (n == 0 || progress_.n_finished() > progress_.n_failed()) return;
+  if (n == 0 || progress_.n_ended_legs() > progress_.n_failed()) return;
   const bool anew = begins_with_failures(n);
   for (TrialNumber trial = 0; trial < progress_.n_trials(); ++trial) {
     const bool failed = progress_.is_failed(trial);
@@ -61,7 +96,7 @@ void Master::note_failure(TrialNumber trial, const std::string& error, double no
   if (first == first_trials_.end()) return;
   first->second = error;
   const bool all = ++n_first_failed_ == static_cast<std::int64_t>(first_trials_.size());
-  if (all && !progress_.all_finished()) give_up(now, decision);
+  if (all && !is_complete()) give_up(now, decision);
 }
 
 void Master::give_up(double now, Decision& decision) {

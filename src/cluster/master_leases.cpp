@@ -37,13 +37,14 @@ void Master::lose(int rank, double now, const std::string& reason, Blame blame, 
   bool is_blamed = blame == Blame::trial && !stopping_ && is_known;
   for (const Held& held : state.held) {
     const bool was_first = std::exchange(is_blamed, false);
-    if (running_.count(held.trial) == 0 || running_.at(held.trial) != rank) continue;
+    const auto open = open_.find(held.trial);
+    if (open == open_.end() || open->second.rank != rank) continue;
+    if (open->second.leg.until_epoch != held.until_epoch) continue;
     if (was_first) {
-      fail_attempt(held.trial, held.attempt, fmt::format("its worker ({}) is lost: {}", who, reason), now,
+      fail_attempt(held, FailureCause::cluster, fmt::format("its worker ({}) is lost: {}", who, reason), now,
                    decision);
     } else {
-      running_.erase(held.trial);
-      retries_.push_back(held.trial);
+      wait_again(held.trial);
     }
   }
 }

@@ -112,7 +112,7 @@ void MasterLoop::send_replies() {
 
 void MasterLoop::tick() {
   const double now = steady_time();
-  const bool stops = master_.stopping() || master_.progress().all_finished();
+  const bool stops = master_.stopping() || master_.is_complete();
   if (stops && stopping_since_ == 0.0) stopping_since_ = now;
   if (now < next_tick_) return;
   next_tick_ = now + kTickSeconds;

@@ -9,6 +9,7 @@
 
 #include "trawl/base/clock.hpp"
 #include "trawl/base/error.hpp"
+#include "trawl/cluster/leg_end.hpp"
 
 namespace trawl {
 namespace {
@@ -43,7 +44,8 @@ class ForwardingObserver : public TrialObserver {
         file_(checkpoints, assignment.trial.number),
         forward_(forward),
         stop_requested_(stop_requested),
-        note_files_(note_files) {
+        note_files_(note_files),
+        leg_(assignment.until_epoch, assignment.pause_rule) {
     plan_checkpoint(0.0);
   }
 
@@ -53,13 +55,17 @@ class ForwardingObserver : public TrialObserver {
                                   record.epoch, n_epochs_));
     }
     ++n_epochs_;
+    if (!leg_.take(record)) return;
     forward_(EpochsReported{assignment_.trial.number, assignment_.attempt, {record}});
   }
   void on_message(MessageLogged::Level level, const std::string& text) override {
     forward_(MessageLogged{unix_time(), level, assignment_.trial.number, text});
   }
-  bool stop_requested() override { return stop_requested_(); }
+  bool stop_requested() override { return leg_.is_over() || stop_requested_(); }
   [[nodiscard]] std::int64_t n_epochs() const { return n_epochs_; }
+  [[nodiscard]] const LegEnd& leg() const { return leg_; }
+
+  [[nodiscard]] std::int64_t paused_at() const override { return assignment_.from_epoch; }
 
   std::optional<std::string> load_checkpoint() override {
     if (checkpoints_.folder.empty()) return std::nullopt;
@@ -77,7 +83,8 @@ class ForwardingObserver : public TrialObserver {
     const double start = steady_time();
     try {
       const NotedAccess access(note_files_, file_.path());
-      file_.save(state);
+      // What is lost of a pause is trained again, with the same bits: it need not wait for the disk.
+      file_.save(state, leg_.is_over() ? Sync::no : Sync::yes);
     } catch (const StoreError& e) {
       if (!std::exchange(warned_, true)) {
         on_message(MessageLogged::Level::warning, fmt::format("goes on without a checkpoint: {}", e.what()));
@@ -99,10 +106,28 @@ class ForwardingObserver : public TrialObserver {
   const std::function<void(TrialNews)>& forward_;
   const std::function<bool()>& stop_requested_;
   const std::function<void(const FileAccess&)>& note_files_;
+  LegEnd leg_;
   std::int64_t n_epochs_ = 0;
   double next_checkpoint_ = 0.0;
   bool warned_ = false;
 };
+
+// What an evaluation throws, in words; "" if nothing.
+std::string failure_of(const std::function<void()>& evaluate) {
+  try {
+    evaluate();
+    return "";
+  } catch (const std::bad_alloc&) {
+    return "out of memory";
+  } catch (const std::exception& e) {
+    const std::string what = e.what();
+    return what.empty() ? "an exception without a text" : what;
+  }
+}
+
+TrialFailed failed(const Assignment& assignment, const std::string& reason) {
+  return {assignment.trial.number, assignment.attempt, reason, assignment.until_epoch};
+}
 
 }  // namespace
 
@@ -110,23 +135,24 @@ void evaluate_assignment(Objective& objective, const Assignment& assignment,
                          const CheckpointSettings& checkpoints, const std::function<void(TrialNews)>& forward,
                          const std::function<bool()>& stop_requested,
                          const std::function<void(const FileAccess&)>& note_files) {
-  const TrialNumber number = assignment.trial.number;
-  try {
-    ForwardingObserver observer(assignment, checkpoints, forward, stop_requested, note_files);
-    std::optional<TrialOutcome> outcome = objective.evaluate(assignment.trial, observer);
-    if (!outcome) {
-      if (stop_requested()) return;
-      constexpr const char* kWhy = "it ended without an outcome, and nobody had asked it to stop";
-      return forward(TrialFailed{number, assignment.attempt, kWhy});
-    }
+  ForwardingObserver observer(assignment, checkpoints, forward, stop_requested, note_files);
+  std::optional<TrialOutcome> outcome;
+  const std::string failure = failure_of([&] { outcome = objective.evaluate(assignment.trial, observer); });
+  const bool has_ended = outcome && outcome->state == TrialState::complete;
+  // Of what it did behind its leg's end nothing counts.
+  if (observer.leg().is_over() && !(has_ended && observer.n_epochs() == assignment.until_epoch)) {
+    outcome = observer.leg().outcome();
+  } else if (!failure.empty()) {
+    return forward(failed(assignment, failure));
+  } else if (!outcome) {
+    if (stop_requested()) return;
+    return forward(failed(assignment, "it ended without an outcome, and nobody had asked it to stop"));
+  } else {
     outcome->n_epochs = observer.n_epochs();
-    if (!assignment.weights_rule.keeps(outcome->objective)) outcome->weights.clear();
-    forward(TrialDone{number, assignment.attempt, std::move(*outcome)});
-  } catch (const std::bad_alloc&) {
-    forward(TrialFailed{number, assignment.attempt, "out of memory"});
-  } catch (const std::exception& e) {
-    forward(TrialFailed{number, assignment.attempt, e.what()});
   }
+  if (!assignment.weights_rule.keeps(outcome->objective)) outcome->weights.clear();
+  forward(
+      TrialDone{assignment.trial.number, assignment.attempt, std::move(*outcome), assignment.until_epoch});
 }
 
 InlineExecutor::InlineExecutor(Objective& objective, std::function<bool()> stop_requested,

@@ -163,7 +163,6 @@ void ProcessExecutor::start(const Assignment& assignment) {
   TRAWL_CHECK(!running(), "trial {} is running", trial_);
   assignment_ = assignment;
   trial_ = assignment.trial.number;
-  attempt_ = assignment.attempt;
   ended_ = false;
   stopped_ = false;
   trained_seconds_ = 0.0;
@@ -193,8 +192,7 @@ std::vector<TrialNews> ProcessExecutor::poll() {
     give_up_files();
   } else if (trial_timeout_ > 0 && !ended_ && trained_seconds_ > trial_timeout_) {
     cancel();
-    news.emplace_back(TrialFailed{
-        trial_, attempt_, fmt::format("killed: it took longer than trial_timeout, {} s", trial_timeout_)});
+    news.emplace_back(failed(fmt::format("killed: it took longer than trial_timeout, {} s", trial_timeout_)));
   }
   return news;
 }
@@ -233,7 +231,7 @@ void ProcessExecutor::take_frames(std::vector<TrialNews>& news) {
       at += frame;
     } catch (const ArchiveError& e) {  // a trial that writes over its memory can do this
       cancel();
-      news.emplace_back(TrialFailed{trial_, attempt_, fmt::format("its process sent garbage: {}", e.what())});
+      news.emplace_back(failed(fmt::format("its process sent garbage: {}", e.what())));
       return;
     }
   }
@@ -264,14 +262,18 @@ void ProcessExecutor::end_process(std::vector<TrialNews>& news) {
   if (ended_ || stopped_) return;
   const bool by_stop = WIFSIGNALED(status) && WTERMSIG(status) == kStoppedTrialSignal;
   if (!by_stop) {
-    news.emplace_back(TrialFailed{trial_, attempt_, "its process ended: " + describe_status(status)});
+    news.emplace_back(failed("its process ended: " + describe_status(status)));
   } else if (++stops_without_epoch_ < kMostStopsWithoutEpoch) {
     launch();
   } else {
-    news.emplace_back(TrialFailed{
-        trial_, attempt_,
-        fmt::format("it was ended by SIGTERM {} times without an epoch", kMostStopsWithoutEpoch)});
+    news.emplace_back(
+        failed(fmt::format("it was ended by SIGTERM {} times without an epoch", kMostStopsWithoutEpoch),
+               FailureCause::cluster));
   }
+}
+
+TrialFailed ProcessExecutor::failed(const std::string& reason, FailureCause cause) const {
+  return {assignment_.trial.number, assignment_.attempt, reason, assignment_.until_epoch, cause};
 }
 
 void ProcessExecutor::stop() {

@@ -124,6 +124,7 @@ JournaledStudy journaled(const StudyDescription& study) {
   journaled.data = study.data;
   journaled.scaling = study.scaling;
   journaled.shard = study.shard;
+  journaled.keeps_results = study.keeps_results;
   journaled.parameters = parameter_columns(definition.search);
   return journaled;
 }

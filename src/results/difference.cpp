@@ -41,6 +41,16 @@ Difference differ(const EpochRow& a, const EpochRow& b) {
   return std::nullopt;
 }
 
+Difference differ(const LegRow& a, const LegRow& b) {
+  if (auto d = differ("trial of a row of /legs", a.trial, b.trial)) return d;
+  const std::string who = fmt::format("trial {} leg from epoch {}", a.trial, a.from);
+  if (auto d = differ(fmt::format("trial {} from of a leg", a.trial), a.from, b.from)) return d;
+  if (auto d = differ(who + " until", a.until, b.until)) return d;
+  if (auto d = differ(who + " parent", a.parent, b.parent)) return d;
+  if (auto d = differ(who + " state", std::string(to_text(a.state)), std::string(to_text(b.state)))) return d;
+  return differ(who + " value", a.value, b.value);
+}
+
 bool equal_bits(const std::vector<float>& a, const std::vector<float>& b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(),
                     [](float x, float y) { return x == y || (std::isnan(x) && std::isnan(y)); });
@@ -67,6 +77,22 @@ Difference differ(const std::string& what, std::span<const Row> a, std::span<con
 template <class Row>
 Difference differ(const std::string& what, const std::vector<Row>& a, const std::vector<Row>& b) {
   return differ(what, std::span<const Row>(a), std::span<const Row>(b));
+}
+
+/// Without what was tried again, which differs from run to run as the number of attempts does.
+std::vector<LegRow> lasting(std::span<const LegRow> legs) {
+  std::vector<LegRow> rows;
+  for (std::size_t i = 0; i < legs.size(); ++i) {
+    const bool is_last = i + 1 == legs.size() || legs[i + 1].trial != legs[i].trial;
+    if (is_last || legs[i].state == TrialState::paused) rows.push_back(legs[i]);
+  }
+  return rows;
+}
+
+/// Files of version 1 have none.
+Difference differ_in_legs(const std::string& what, std::span<const LegRow> a, std::span<const LegRow> b) {
+  if (a.empty() || b.empty()) return std::nullopt;
+  return differ(what, lasting(a), lasting(b));
 }
 
 Difference differ(const BestNetwork& a, const BestNetwork& b) {
@@ -105,6 +131,8 @@ std::optional<std::string> first_difference_of_trial(const StudyTables& a, const
                                                      TrialNumber trial) {
   const auto i = static_cast<std::size_t>(trial);
   if (auto d = differ(a.trials.at(i), b.trials.at(i))) return d;
+  const std::string legs = fmt::format("trial {} number of legs", trial);
+  if (auto d = differ_in_legs(legs, legs_of(a, trial), legs_of(b, trial))) return d;
   return differ(fmt::format("trial {} number of rows of /epochs", trial), epochs_of(a, trial),
                 epochs_of(b, trial));
 }
@@ -112,6 +140,7 @@ std::optional<std::string> first_difference_of_trial(const StudyTables& a, const
 std::optional<std::string> first_difference(const StudyTables& a, const StudyTables& b) {
   if (auto d = differ("number of trials", a.trials, b.trials)) return d;
   if (auto d = differ("number of rows of /epochs", a.epochs, b.epochs)) return d;
+  if (auto d = differ_in_legs("number of rows of /legs", a.legs, b.legs)) return d;
   if (auto d = differ_if_there("best network", a.best, b.best)) return d;
   if (auto d = differ(a.scaling, b.scaling)) return d;
   return differ_if_there("test figures", a.test, b.test);

@@ -83,6 +83,19 @@ void copy_columns(const Group& from, Group& to, Sums& sums, const std::string& p
   }
 }
 
+// No trial of a complete study goes on.
+void end_paused_trials(Group& new_trials, Sums& sums) {
+  const char* name = schema::trials::kState.name;
+  constexpr auto kPaused = static_cast<std::int8_t>(TrialState::paused);
+  std::vector<std::int8_t> states = new_trials.dataset(name).read<std::int8_t>();
+  if (std::find(states.begin(), states.end(), kPaused) == states.end()) return;
+  std::replace(states.begin(), states.end(), kPaused, static_cast<std::int8_t>(TrialState::pruned));
+  Dataset target = new_trials.dataset(name);
+  target.write<std::int8_t>(0, states);
+  target.close();
+  sums[fmt::format("{}/{}", schema::kTrials, name)] = crc32c(bytes_of(states));
+}
+
 void copy_root(const Group& from, Group& to) {
   namespace s = schema::root;
   for (const char* name : {s::kFormat, s::kStudy, s::kRunId, s::kMetric, s::kDirection, s::kAt}) {
@@ -143,10 +156,14 @@ Written write(const std::string& from, const std::string& to) {
   const Group epochs = source.root().group(schema::kEpochs);
   Group new_trials = target.root().create_group(schema::kTrials);
   copy_columns(trials, new_trials, sums, std::string(schema::kTrials) + "/");
+  end_paused_trials(new_trials, sums);
   new_trials.close();
   Group new_epochs = target.root().create_group(schema::kEpochs);
   write_sorted_epochs(epochs, EpochOrder(trials, epochs), new_epochs, sums);
   new_epochs.close();
+  Group new_legs = target.root().create_group(schema::kLegs);
+  copy_columns(source.root().group(schema::kLegs), new_legs, sums, std::string(schema::kLegs) + "/");
+  new_legs.close();
   target.close();
   return written;
 }

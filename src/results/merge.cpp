@@ -83,6 +83,8 @@ void take_trial(const StudyTables& from, TrialNumber trial, StudyTables& merged)
   merged.trials.push_back(from.trials[static_cast<std::size_t>(trial)]);
   const auto epochs = epochs_of(from, trial);
   merged.epochs.insert(merged.epochs.end(), epochs.begin(), epochs.end());
+  const auto legs = legs_of(from, trial);
+  merged.legs.insert(merged.legs.end(), legs.begin(), legs.end());
 }
 
 TrialRow unstarted(const TrialRow& row) {
@@ -111,6 +113,13 @@ std::vector<TrialNumber> take_points(const std::vector<MergeInput>& inputs, Stud
     }
   }
   return missing;
+}
+
+/// Of a study that is not complete they may go on.
+void wait_again(StudyTables& merged) {
+  for (TrialRow& row : merged.trials) {
+    if (was_paused(merged, row)) row.state = TrialState::paused;
+  }
 }
 
 void take_sessions(const std::vector<MergeInput>& inputs, StudyTables& merged) {
@@ -207,6 +216,7 @@ StudyTables merge(const std::vector<MergeInput>& inputs, Missing missing) {
   const std::vector<TrialNumber> missing_trials = take_points(inputs, merged);
   if (missing == Missing::refuse) require_whole(inputs, missing_trials, merged.trials.size());
   merged.complete = missing_trials.empty() && incomplete_files(inputs).empty();
+  if (!merged.complete) wait_again(merged);
   take_sessions(inputs, merged);
   take_best(inputs, merged);
   return merged;

@@ -109,6 +109,7 @@ void PublishedFile::write(TableBuilder& builder) {
   if (!trials.empty()) write_trials(trials);
   if (!pending.epochs.empty()) append_epochs(pending.epochs);
   if (!pending.dead_epochs.empty()) remove_epochs(std::move(pending.dead_epochs), builder);
+  if (!pending.legs.empty()) append_legs(pending.legs);
   if (!pending.messages.empty()) append_messages(pending.messages);
   if (pending.sessions_changed) write_sessions(builder.sessions());
   if (pending.workers_changed) write_workers(builder.workers());
@@ -236,6 +237,19 @@ void PublishedFile::remove_epochs(std::vector<std::int64_t> rows, TableBuilder& 
     column.close();
   }
   builder.set_epoch_rows(end);
+}
+
+void PublishedFile::append_legs(const std::vector<LegRow>& rows) {
+  namespace s = schema::legs;
+  const Group group = file_.root().group(schema::kLegs);
+  append_column(group, s::kTrial.name, rows, [](const LegRow& r) { return r.trial; });
+  append_column(group, s::kFrom.name, rows, [](const LegRow& r) { return r.from; });
+  append_column(group, s::kUntil.name, rows, [](const LegRow& r) { return r.until; });
+  append_column(group, s::kParent.name, rows, [](const LegRow& r) { return r.parent; });
+  append_column(group, s::kState.name, rows,
+                [](const LegRow& r) { return static_cast<std::int8_t>(r.state); });
+  append_column(group, s::kValue.name, rows, [](const LegRow& r) { return r.value; });
+  append_column(group, s::kEndedAt.name, rows, [](const LegRow& r) { return r.ended_at; });
 }
 
 void PublishedFile::append_messages(const std::vector<MessageLogged>& rows) {

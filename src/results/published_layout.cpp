@@ -123,6 +123,7 @@ PublishedFile PublishedFile::create(const std::string& path, const JournaledStud
   published.create_root();
   published.create_trials();
   published.create_epochs();
+  published.create_legs();
   published.create_study();
   published.create_small_tables();
   return published;
@@ -133,7 +134,7 @@ PublishedFile PublishedFile::open(const std::string& path, const JournaledStudy&
 }
 
 std::uint64_t PublishedFile::room(const JournaledStudy& study, std::uint64_t bytes) {
-  constexpr std::uint64_t kTrial = 250;  // 16 columns, and the names of hosts
+  constexpr std::uint64_t kTrial = 300;  // 16 columns, the names of hosts, and a leg
   constexpr std::uint64_t kParameter = 16;
   const std::uint64_t trial = kTrial + kParameter * study.parameters.size();
   return static_cast<std::uint64_t>(study.n_trials) * trial + bytes_of(study.scaling) + bytes +
@@ -216,6 +217,18 @@ void PublishedFile::create_epochs() {
     add_column(epochs, curve.column, Type::of(Element::float64), layout);
   }
   epochs.close();
+}
+
+void PublishedFile::create_legs() {
+  namespace s = schema::legs;
+  Group legs = file_.root().create_group(schema::kLegs);
+  const ColumnLayout layout{0, true, kTrialChunkRows, false, {}};
+  for (const auto& column : {s::kTrial, s::kFrom, s::kUntil, s::kParent})
+    add_column(legs, column, Type::of(Element::int64), layout);
+  for (const auto& column : {s::kValue, s::kEndedAt})
+    add_column(legs, column, Type::of(Element::float64), layout);
+  add_column(legs, s::kState, Type::enumeration8(kStateNames), layout);
+  legs.close();
 }
 
 void PublishedFile::create_study() {

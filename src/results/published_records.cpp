@@ -26,6 +26,26 @@ TrialOutcome outcome_of(const StudyTables& tables, const TrialRow& row) {
   return outcome;
 }
 
+// What ended before the trial came to its present state. What was tried again has ended twice.
+void give_earlier_legs(const StudyTables& tables, const TrialRow& row, const TrialStarted& started,
+                       const Use& use) {
+  const std::span<const LegRow> legs = legs_of(tables, row.number);
+  const bool has_ended = is_finished(row) && !was_paused(tables, row);
+  for (std::size_t i = 0; i < legs.size(); ++i) {
+    const LegRow& leg = legs[i];
+    if (leg.state == TrialState::paused) {
+      give(use, TrialPaused{row.number, row.attempt, leg.until, leg.value, row.seconds, leg.ended_at});
+    } else if (!has_ended || i + 1 < legs.size()) {
+      give(use, TrialFinished{row.number,
+                              row.attempt,
+                              leg.ended_at,
+                              {leg.state, leg.value, -1, leg.until, row.seconds, "", {}}});
+      give(use, TrialRetried{row.number, kNan});
+      give(use, started);
+    }
+  }
+}
+
 }  // namespace
 
 Parameters restored_parameters(const Parameters& stored, const std::vector<ParameterColumn>& columns) {
@@ -49,12 +69,14 @@ void for_each_published_record(const StudyTables& tables, const std::vector<Para
   for (const TrialRow& row : tables.trials) {
     if (row.attempt == 0) continue;
     const Trial trial{row.number, row.point, row.repeat, restored_parameters(row.parameters, parameters)};
-    give(use, TrialStarted{trial, row.attempt, row.rank, row.host, row.started_at});
+    const TrialStarted started{trial, row.attempt, row.rank, row.host, row.started_at};
+    give(use, started);
+    give_earlier_legs(tables, row, started, use);
     EpochsReported reported{row.number, row.attempt, {}};
     for (; epoch != tables.epochs.end() && epoch->trial == row.number; ++epoch)
       reported.records.push_back(epoch->record);
     if (!reported.records.empty()) give(use, std::move(reported));
-    if (is_finished(row)) {
+    if (is_finished(row) && !was_paused(tables, row)) {
       give(use, TrialFinished{row.number, row.attempt, row.finished_at, outcome_of(tables, row)});
     }
   }

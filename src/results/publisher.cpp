@@ -49,10 +49,13 @@ void check_lengths(const std::string& path, std::int64_t n_trials) {
   const h5::File file = h5::File::open_to_read(path);
   const h5::Group trials = file.root().group(schema::kTrials);
   const h5::Group epochs = file.root().group(schema::kEpochs);
-  const std::int64_t rows = epochs.dataset(schema::epochs::kTrial.name).rows();
-  for (const std::string& name : epochs.names()) {
-    if (epochs.dataset(name).rows() != rows)
-      throw StoreError(fmt::format("{} was not written as a whole", path));
+  const h5::Group legs = file.root().group(schema::kLegs);
+  for (const h5::Group* table : {&epochs, &legs}) {
+    const std::int64_t rows = table->dataset(schema::epochs::kTrial.name).rows();
+    for (const std::string& name : table->names()) {
+      if (table->dataset(name).rows() != rows)
+        throw StoreError(fmt::format("{} was not written as a whole", path));
+    }
   }
   if (trials.dataset(schema::trials::kNumber.name).rows() != n_trials) {
     throw StoreError(fmt::format("{} was not written as a whole", path));

@@ -12,12 +12,31 @@ std::vector<TrialRow> own_trials(const StudyTables& tables) {
   return own;
 }
 
-std::span<const EpochRow> epochs_of(const StudyTables& tables, TrialNumber trial) {
-  const auto first = std::partition_point(tables.epochs.begin(), tables.epochs.end(),
-                                          [=](const EpochRow& row) { return row.trial < trial; });
-  const auto last = std::partition_point(first, tables.epochs.end(),
-                                         [=](const EpochRow& row) { return row.trial == trial; });
+namespace {
+
+template <class Row>
+std::span<const Row> rows_of(const std::vector<Row>& rows, TrialNumber trial) {
+  const auto first =
+      std::partition_point(rows.begin(), rows.end(), [=](const Row& row) { return row.trial < trial; });
+  const auto last =
+      std::partition_point(first, rows.end(), [=](const Row& row) { return row.trial == trial; });
   return {first, last};
+}
+
+}  // namespace
+
+std::span<const EpochRow> epochs_of(const StudyTables& tables, TrialNumber trial) {
+  return rows_of(tables.epochs, trial);
+}
+
+std::span<const LegRow> legs_of(const StudyTables& tables, TrialNumber trial) {
+  return rows_of(tables.legs, trial);
+}
+
+bool was_paused(const StudyTables& tables, const TrialRow& row) {
+  if (row.state == TrialState::paused) return true;
+  const auto legs = legs_of(tables, row.number);
+  return row.state == TrialState::pruned && !legs.empty() && legs.back().state == TrialState::paused;
 }
 
 }  // namespace trawl

@@ -46,10 +46,14 @@ void TableBuilder::on(const SessionEnded& ended) {
 
 void TableBuilder::interrupt_running() {
   for (auto& [number, trial] : started_) {
-    if (trial.row.state != TrialState::running) continue;
-    trial.row.state = TrialState::waiting;
-    pending_.trials[number] = trial.row;
+    if (trial.row.state == TrialState::running) interrupt(trial);
   }
+}
+
+// One that was cut off on its way from a pause is paused as before.
+void TableBuilder::interrupt(Started& trial) {
+  trial.row.state = trial.from > 0 ? TrialState::paused : TrialState::waiting;
+  pending_.trials[trial.row.number] = trial.row;
 }
 
 TrialRow TableBuilder::empty_row(TrialNumber trial) const {
@@ -74,6 +78,7 @@ void TableBuilder::on_event(const TrialStarted& event) {
   trial.row.rank = event.rank;
   trial.row.host = event.host;
   trial.row.started_at = event.time;
+  trial.row.finished_at = kNan;
   trial.row.parameters = event.trial.parameters;
   trial.reported = 0;
   pending_.trials[event.trial.number] = trial.row;
@@ -113,9 +118,7 @@ void TableBuilder::cut_curve(Started& trial, std::size_t length) {
 }
 
 void TableBuilder::on_event(const AttemptFailed& failed) {
-  Started& trial = started(failed.trial);
-  trial.row.state = TrialState::waiting;
-  pending_.trials[failed.trial] = trial.row;
+  interrupt(started(failed.trial));
   pending_.messages.push_back({failed.time, MessageLogged::Level::warning, failed.trial,
                                fmt::format("attempt {} failed: {}", failed.attempt, failed.reason)});
 }
@@ -125,7 +128,8 @@ void TableBuilder::on_event(const TrialFinished& finished) {
   const TrialOutcome& outcome = finished.outcome;
   const auto n_epochs = static_cast<std::size_t>(std::max<std::int64_t>(outcome.n_epochs, 0));
   // The outcome of a trial that crashed knows nothing of the epochs that were reported before.
-  cut_curve(trial, outcome.state == TrialState::failed ? std::max(n_epochs, trial.reported) : n_epochs);
+  const std::size_t known = std::max(trial.reported, static_cast<std::size_t>(trial.from));
+  cut_curve(trial, outcome.state == TrialState::failed ? std::max(n_epochs, known) : n_epochs);
   TrialRow& row = trial.row;
   row.state = outcome.state;
   row.attempt = std::max(row.attempt, finished.attempt);  // a late result may be an older one's
@@ -136,6 +140,9 @@ void TableBuilder::on_event(const TrialFinished& finished) {
   row.seconds = outcome.seconds;
   row.error = outcome.error;
   pending_.trials[finished.trial] = row;
+  const double value = row.state == TrialState::failed ? kNan : row.objective;
+  const std::int64_t until = std::max(row.n_epochs, outcome.n_epochs);
+  pending_.legs.push_back({row.number, trial.from, until, -1, row.state, value, finished.time});
   ++n_finished_;
   forget_settled(trial.row.point);
 }
@@ -155,15 +162,32 @@ void TableBuilder::on_event(const TrialRetried& retried) {
   const std::string why = row.error.empty()
                               ? "is trained once more, as another repeat of its point is tried again"
                               : fmt::format("is tried again; it had failed: {}", row.error);
-  pending_.messages.push_back({retried.time, MessageLogged::Level::info, retried.trial, why});
+  if (!std::isnan(retried.time))
+    pending_.messages.push_back({retried.time, MessageLogged::Level::info, retried.trial, why});
   if (!row.error.empty()) pending_.without_error.insert(retried.trial);
   row.state = TrialState::waiting;
   row.best_epoch = -1;
   row.objective = row.finished_at = row.seconds = kNan;
   row.error.clear();
   trial.reported = 0;
+  trial.from = 0;  // it is trained to its end, whatever legs it had
   pending_.trials[retried.trial] = row;
   --n_finished_;
+}
+
+void TableBuilder::on_event(const TrialPaused& paused) {
+  Started& trial = started(paused.trial);
+  cut_curve(trial, static_cast<std::size_t>(paused.epoch));
+  TrialRow& row = trial.row;
+  row.state = TrialState::paused;
+  row.attempt = std::max(row.attempt, paused.attempt);
+  row.n_epochs = static_cast<std::int64_t>(trial.curve.size());
+  row.finished_at = paused.time;
+  row.seconds = paused.seconds;
+  pending_.trials[paused.trial] = row;
+  pending_.legs.push_back(
+      {row.number, trial.from, paused.epoch, -1, TrialState::paused, paused.value, paused.time});
+  trial.from = paused.epoch;
 }
 
 void TableBuilder::on_event(const WorkerSeen& seen) {

@@ -28,7 +28,9 @@ void require_free(const std::string& path) {
 void write_version(const std::string& path, const JournaledStudy& study, const StudyTables& tables) {
   TableBuilder builder(study);
   constexpr std::uint64_t kEpochRow = 80;
-  const std::uint64_t bytes = PublishedFile::room(study, tables.epochs.size() * kEpochRow);
+  constexpr std::uint64_t kLegRow = 50;
+  const std::uint64_t bytes =
+      PublishedFile::room(study, tables.epochs.size() * kEpochRow + tables.legs.size() * kLegRow);
   require_room(path, bytes);
   PublishedFile file = PublishedFile::create(path, study, bytes);
   for_each_published_record(tables, study.parameters, [&](const JournalRecord& record) {

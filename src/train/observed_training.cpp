@@ -88,6 +88,7 @@ void ObservedTraining::restore(TrainingCheckpoint checkpoint) {
   for (const EpochRecord& record : checkpoint.curve) take(record);
   outcome_.weights = std::move(checkpoint.kept);
   start_ -= checkpoint.seconds;
+  if (position.epoch > 0 && position.epoch == observer_.paused_at() && position.row == 0) return;
   observer_.on_message(MessageLogged::Level::info,
                        fmt::format("continues at epoch {}, update {}", position.epoch, position.update));
 }

@@ -76,7 +76,7 @@ TEST_F(RunReport, FollowsNoLinkMakesNoFileWaitsForNoReader) {
   EXPECT_NE(access(path("nothing").c_str(), F_OK), 0);
 }
 
-class Relayed : public testing::Test {
+class Relayed : public ::testing::Test {
  protected:
   RelayFilter filter_{"/t/folder", [this](const std::string& path, std::string_view line) {
                         reported_ += fmt::format("{}: {}\n", path, line);

@@ -14,7 +14,7 @@ from trawl_runs import INTERRUPTED, check, job_text, main
 from analysis import schema
 from disturbed_run import DisturbedRun
 
-FILES = ["epochs.csv", "messages.csv", "provenance.csv", "study.csv", "trials.csv", "workers.csv"]
+FILES = ["epochs.csv", "legs.csv", "messages.csv", "provenance.csv", "study.csv", "trials.csv", "workers.csv"]
 JOB = """\
 study: "ex,\\"port"
 data: {source: synthetic-digits, train_rows: 300, test_rows: 50}
@@ -64,7 +64,7 @@ def equal_to_its_source(trawl):
     check(list(table(folder / "provenance.csv")) == schema.START_COLUMNS, "provenance.csv has other columns")
     check(list(table(folder / "workers.csv")) == schema.WORKER_COLUMNS, "workers.csv has other columns")
     with h5py.File(trawl.folder / "r.h5") as file:
-        for name in ("trials", "epochs", "provenance", "workers", "messages"):
+        for name in ("trials", "epochs", "legs", "provenance", "workers", "messages"):
             for column, cells in table(folder / f"{name}.csv").items():
                 group = file[name] if column in file[name] else file["trials/parameters"]
                 check_column(f"{name}.csv, {column}", cells, group[column])

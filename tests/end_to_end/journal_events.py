@@ -3,7 +3,7 @@
 import struct
 
 MAGIC = b"TRAWLJN3"  # as in include/trawl/journal/journal_record.hpp; other words there need other code here
-EVENT, STARTED, EPOCHS, FINISHED = 2, 0, 1, 2
+EVENT, STARTED, EPOCHS, FINISHED, PAUSED = 2, 0, 1, 2, 7
 
 
 class Journal:
@@ -13,6 +13,7 @@ class Journal:
         self.results, self.offsets = results, {}
         self.n_bytes = 0  # of the events of trials
         self.n_events, self.n_epochs, self.finished, self.again = 0, 0, set(), set()
+        self.n_pauses = 0
         self.first_event = {}  # segment: offset of its first event of a trial
 
     def segments(self):
@@ -58,5 +59,6 @@ class Journal:
             self.n_events += 1
         if kind == EPOCHS:
             self.n_epochs += struct.unpack_from("<Q", record, 27)[0]
+        self.n_pauses += kind == PAUSED
         if kind == FINISHED:
             self.finished.add(trial)

@@ -68,6 +68,7 @@ std::vector<std::string> seeds() {
                                  {"dropout", std::vector<double>{0.2, 0.5}},
                                  {"batch_normalization", std::vector<std::string>{"hidden_0"}},
                                  {"early_stopping", EarlyStoppingDefinition{3, 0.0, true, Metric::val_loss}}};
+  assignment.until_epoch = 9;
   Report report;
   report.news = {epochs, TrialDone{7, 2, outcome}, TrialFailed{8, 1, "crashed"}, message};
   return {input(Kind::from_worker, to_bytes(FromWorker(Hello{"node", 12, "pid:[4026531836]"}))),
@@ -79,6 +80,7 @@ std::vector<std::string> seeds() {
           input(Kind::to_worker, to_bytes(ToWorker(Stop{true}))),
           input(Kind::from_trial, to_bytes(TrialNews(epochs))),
           input(Kind::from_trial, to_bytes(TrialNews(TrialDone{7, 2, outcome}))),
+          input(Kind::from_trial, to_bytes(TrialNews(TrialFailed{8, 1, "lost", 9, FailureCause::cluster}))),
           input(Kind::from_trial, to_bytes(TrialNews(message))),
           input(Kind::from_trial, to_bytes(FileAccess{"results/r.h5.checkpoints/7.checkpoint"}))};
 }

@@ -126,5 +126,67 @@ TEST(StudyProgress, TheFirstRepeatOfAPointIsRetriedWithTheOthers) {
   EXPECT_EQ(progress.ranking().best()->point, 0) << "0, 1.9 and 0.2";
 }
 
+TrialStarted started(TrialNumber number, std::int64_t attempt, std::int64_t until = kToTheEnd) {
+  return {{number, number, 0, {}}, attempt, 1, "host", 0.0, until};
+}
+
+Leg leg(TrialNumber number, std::int64_t until) { return {{number, number, 0, {}}, 0, until}; }
+
+TEST(StudyProgress, ToGoOnFromAPauseIsNoStartButAfterAnInterruptionItIs) {
+  StudyProgress progress(2, 1, Direction::maximize);
+  progress.apply(started(0, 1, 2));
+  progress.apply(AttemptFailed{0, 1, 0.0, "crash"});
+  progress.apply(started(0, 2, 2));
+  progress.apply(TrialPaused{0, 2, 2, 0.5, 1.0, 0.0});
+  EXPECT_EQ(progress.n_paused(), 1);
+  EXPECT_EQ(progress.n_ended_legs(), 1);
+  EXPECT_TRUE(progress.attempts(0).paused);
+  EXPECT_EQ(progress.attempts(0).failed, 0) << "the next leg has its own";
+  progress.apply(started(0, 2));
+  EXPECT_EQ(progress.n_paused(), 0);
+  EXPECT_EQ(progress.attempts(0).started, 2);
+  progress.apply(started(0, 3));
+  EXPECT_EQ(progress.attempts(0).started, 3);
+  progress.apply(finished(0, 0.9));
+  EXPECT_EQ(progress.n_finished(), 1);
+  EXPECT_EQ(progress.n_ended_legs(), 2);
+}
+
+TEST(StudyProgress, LossesAreCountedApart) {
+  StudyProgress progress(1, 1, Direction::maximize);
+  progress.apply(started(0, 1));
+  progress.apply(AttemptFailed{0, 1, 0.0, "lost", FailureCause::cluster});
+  progress.apply(AttemptFailed{0, 2, 0.0, "crash"});
+  EXPECT_EQ(progress.attempts(0).lost, 1);
+  EXPECT_EQ(progress.attempts(0).failed, 1);
+}
+
+TEST(StudyProgress, KnowsTheResultsOfLegs) {
+  using Keep = StudyProgress::Keep;
+  for (const Keep keep : {Keep::ends, Keep::results}) {
+    StudyProgress progress(4, 1, Direction::maximize, {}, keep);
+    progress.apply(TrialPaused{0, 1, 2, 0.25, 1.0, 0.0});
+    progress.apply(TrialPaused{0, 1, 5, 0.5, 1.0, 0.0});
+    EXPECT_EQ(progress.result_of(leg(0, 2))->value, 0.25);
+    EXPECT_EQ(progress.result_of(leg(0, 5))->value, 0.5);
+    EXPECT_EQ(progress.result_of(leg(0, 5))->state, TrialState::paused);
+    EXPECT_FALSE(progress.result_of(leg(0, kToTheEnd)));
+    progress.apply(finished(0, 0.75));
+    EXPECT_EQ(progress.result_of(leg(0, 2))->value, 0.25) << "as it was then";
+    EXPECT_EQ(progress.result_of(leg(0, 9))->value, 0.75) << "it ended before";
+    EXPECT_EQ(progress.result_of(leg(0, kToTheEnd))->state, TrialState::complete);
+    progress.apply(finished(1, 0.5));
+    EXPECT_EQ(progress.result_of(leg(1, 2)).has_value(), keep == Keep::results);
+    progress.apply(finished(2, kNan, TrialState::failed));
+    if (keep == Keep::ends) continue;
+    progress.apply(TrialRetried{2, 0.0});
+    EXPECT_FALSE(progress.is_finished(2));
+    EXPECT_EQ(progress.result_of(leg(2, 2))->state, TrialState::failed);
+    progress.apply(finished(2, 0.9));
+    EXPECT_EQ(progress.result_of(leg(2, 2))->state, TrialState::failed) << "decisions were taken by that";
+    EXPECT_EQ(progress.n_failed(), 0);
+  }
+}
+
 }  // namespace
 }  // namespace trawl

@@ -1,7 +1,7 @@
 // The page's data; the trial that is pinned, the trials that are brushed, the scale of values, and who wants to know.
 const DATA = JSON.parse(document.getElementById("data").textContent);
 const T = DATA.trials;
-const STATES = ["waiting", "running", "complete", "pruned", "failed"];
+const STATES = ["waiting", "running", "complete", "pruned", "failed", "paused"];
 const COMPLETE = 2;
 const N = T.number.length;
 const rowOf = new Map(T.number.map((number, row) => [number, row]));

@@ -22,12 +22,13 @@ namespace trawl {
 void report_rank();
 /// All ranks have found each other: "connected 9".
 void report_connected(int n_ranks);
-/// The master, this process, is at work on a study of which so many trials have finished: "master 4711",
-/// "began 12".
-void report_began(std::int64_t n_finished);
+/// The master, this process, is at work on a study of which so many legs have ended (one a trial, where none
+/// pauses): "master 4711", "began 12".
+void report_began(std::int64_t n_ended);
 /// This worker, rank 3, has given its master up: "left 3". Only with TRAWL_RUN_RELAY, by stderr.
 void report_left(int rank);
-/// The run ends before its study is complete because it was told to, by a signal or its time limit: "asked".
+/// The run ends before its study is complete because it was told to, by a signal or its time limit, or as a leg
+/// was lost too often: "asked".
 void report_asked_to_stop();
 /// All is as safe as it gets; the run ends with this exit code: "exit 0". The last one counts.
 /// Only where this process speaks for all.

@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 
+#include "trawl/base/disk_file.hpp"
 #include "trawl/study/trial.hpp"
 
 namespace trawl {
@@ -31,7 +32,9 @@ class CheckpointFile {
   [[nodiscard]] std::optional<std::string> load() const;
   /// Makes the folder too. Throws StoreError where that cannot be done, and for a state above
   /// kMaxSealedBytes.
-  void save(const std::string& state) const;
+  /// Without sync it survives this process, and what has been lost after a crash of the machine is found by
+  /// load().
+  void save(const std::string& state, Sync sync = Sync::yes) const;
 
   [[nodiscard]] const std::string& path() const { return path_; }
 

@@ -12,6 +12,9 @@ namespace trawl {
 /// and the folder, where that was all. No other run may use it. What cannot be removed stays.
 void remove_old_checkpoints(const std::string& folder, const StudyProgress& progress);
 
+/// Removes the checkpoints of all trials in the same way: the study is complete.
+void remove_all_checkpoints(const std::string& folder);
+
 /// Hands events on to a store, and removes the checkpoint of each trial whose end is safe there.
 class CheckpointRemover : public TrialStore {
  public:

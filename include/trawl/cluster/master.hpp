@@ -3,12 +3,13 @@
 #include <cstdint>
 #include <deque>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "trawl/cluster/protocol.hpp"
-#include "trawl/search/sampler.hpp"
+#include "trawl/search/plan.hpp"
 #include "trawl/study/definition.hpp"
 #include "trawl/study/progress.hpp"
 
@@ -20,19 +21,26 @@ struct Decision {
   std::optional<ToWorker> reply;
 };
 
-/// Decides which worker trains which trial. It does no I/O, knows no clock, no MPI and no
+/// Decides which worker trains which leg of the study's plan. It does no I/O, knows no clock, no MPI and no
 /// file: on_message, on_tick and on_stop alone change it, so a test can play a whole cluster
 /// to it. Times are seconds since 1970.
 ///
-/// Every worker holds its trials on a lease: if it is silent for the study's heartbeat_timeout, or
-/// on_lost() or itself tells that it is gone, it is lost. Its trials are handed out again, and it gets no
-/// answer ever again. A result that it still sends is taken, if the trial has no other yet.
+/// Every worker holds its legs on a lease: if it is silent for the study's heartbeat_timeout, or
+/// on_lost() or itself tells that it is gone, it is lost. Its legs are handed out again, and it gets no
+/// answer ever again. A result that it still sends is taken, if the leg has no other yet.
 /// Memory grows with the trials that are started and unfinished; a finished one costs a bit.
+///
+/// Under a plan that decides nothing that the cluster does fails a trial: if a leg is lost `max_attempts`
+/// times in a run, the search stops, as after on_stop(), and the next run goes on. What a trial does itself
+/// may fail it. A trial that had failed and is tried again is trained to its end beside the plan: what was
+/// decided by its failure stays decided.
 class Master {
  public:
   /// `sampler` must outlive the master. `progress`: what earlier runs finished, and which trials
   /// are this shard's: no others are handed out.
   Master(const StudyDefinition& study, const Sampler& sampler, StudyProgress progress);
+  /// By a plan of its own, a new one.
+  Master(const StudyDefinition& study, std::unique_ptr<Plan> plan, StudyProgress progress);
 
   /// A message of a worker. Its reply, if any, goes to that rank.
   Decision on_message(int rank, const FromWorker& message, double now);
@@ -49,6 +57,8 @@ class Master {
   void on_stop() { stopping_ = true; }
 
   [[nodiscard]] const StudyProgress& progress() const { return progress_; }
+  /// Every leg of the plan has its result. Trials may be paused then, for good.
+  [[nodiscard]] bool is_complete() const { return open_.empty() && !ahead_ && plan_->is_over(); }
   [[nodiscard]] bool stopping() const { return stopping_; }
   /// The first `give_up_after` trials by number have all failed: it stops, as after on_stop(). Of a study
   /// that begins with so many failed ones they are the next so many that have not. Not where nothing else is
@@ -59,13 +69,23 @@ class Master {
   [[nodiscard]] std::int64_t n_workers() const { return n_workers_; }
   [[nodiscard]] std::int64_t n_lost() const { return n_lost_; }
   [[nodiscard]] bool is_lost(int rank) const;
-  [[nodiscard]] std::int64_t n_running() const { return static_cast<std::int64_t>(running_.size()); }
+  [[nodiscard]] std::int64_t n_running() const { return n_running_; }
 
  private:
+  /// An attempt of a leg; the epoch tells a trial's legs from each other.
   struct Held {
     TrialNumber trial = 0;
     std::int64_t attempt = 1;
-    bool operator==(const Held& other) const { return trial == other.trial && attempt == other.attempt; }
+    std::int64_t until_epoch = kToTheEnd;
+    bool operator==(const Held&) const = default;
+  };
+  static constexpr int kNobody = -1;
+  /// A leg that was handed out and has no result yet.
+  struct OpenLeg {
+    Leg leg;
+    int rank = kNobody;       // which trains it; nobody: it waits to be tried again
+    bool is_planned = true;   // its result is the plan's
+    std::int64_t losses = 0;  // in this run
   };
   enum class Presence { expected, present, left, lost };
   struct WorkerState {
@@ -84,16 +104,23 @@ class Master {
   void take(int rank, const EpochsReported& epochs, double now, Decision& decision);
   void take(int rank, const TrialDone& done, double now, Decision& decision);
   void take(int rank, const TrialFailed& failed, double now, Decision& decision);
-  void fail_attempt(TrialNumber trial, std::int64_t attempt, const std::string& reason, double now,
+  void fail_attempt(const Held& held, FailureCause cause, const std::string& reason, double now,
                     Decision& decision);
+  void note_loss(OpenLeg& open, const std::string& reason, double now, Decision& decision);
   enum class Blame { trial, nobody };
   void lose(int rank, double now, const std::string& reason, Blame blame, Decision& decision);
   void take_leaving(int rank, const Leaving& leaving, double now, Decision& decision);
   void take(int rank, const MessageLogged& message, double now, Decision& decision);
-  bool is_running_on(int rank, TrialNumber trial, std::int64_t attempt) const;
-  /// Does news of this attempt from this rank count? Then the rank holds it no longer.
-  bool release(int rank, TrialNumber trial, std::int64_t attempt);
-  void finish(TrialNumber trial, std::int64_t attempt, TrialOutcome outcome, double now, Decision& decision);
+  /// Does news of this attempt from this rank, which holds it, count?
+  [[nodiscard]] bool counts(int rank, const Held& held) const;
+  /// Does its end count? The rank holds it no longer.
+  bool release(int rank, const Held& held);
+  void set_rank(OpenLeg& open, int rank);
+  void wait_again(TrialNumber trial);
+  void pause(const Held& held, const TrialOutcome& outcome, double now, Decision& decision);
+  void finish(const Held& held, TrialOutcome outcome, double now, Decision& decision);
+  /// The leg has its result.
+  void close(TrialNumber trial, const LegResult& result);
   void watch_first_trials(std::int64_t n);
   [[nodiscard]] bool begins_with_failures(std::int64_t n) const;
   void note_failure(TrialNumber trial, const std::string& error, double now, Decision& decision);
@@ -101,21 +128,26 @@ class Master {
   void warn_of_failures(TrialNumber trial, double now, Decision& decision);
   [[nodiscard]] std::int64_t failures_beside(TrialNumber trial, TrialNumber step) const;
   void assign(int rank, std::int64_t wanted, double now, Decision& decision);
-  std::optional<TrialNumber> next_trial();
-  Assignment make_assignment(TrialNumber number) const;
+  OpenLeg* next_leg();
+  std::optional<Leg> next_of_plan();
+  /// Before a plan that decides is asked whether it is over, it must know all results that are known.
+  void look_ahead();
+  void try_beside_plan(const Leg& leg);
+  Assignment make_assignment(const Leg& leg) const;
   WeightsRule weights_rule(TrialNumber number) const;
   void record(TrialEvent event, Decision& decision);
   WorkerState& worker(int rank);
 
-  SearchDefinition search_;
-  ObjectiveDefinition::Direction direction_;
+  std::int64_t repeats_;
+  ObjectiveDefinition objective_;
   std::int64_t max_attempts_;
   double lease_seconds_;
-  const Sampler& sampler_;
   StudyProgress progress_;
-  TrialNumber cursor_ = 0;  // all below are finished, running or in retries_
+  std::unique_ptr<Plan> plan_;
+  std::optional<Leg> ahead_;  // the plan has named it already
+  std::map<TrialNumber, OpenLeg> open_;
+  std::int64_t n_running_ = 0;
   std::deque<TrialNumber> retries_;
-  std::map<TrialNumber, int> running_;  // on which rank
   std::map<int, WorkerState> workers_;
   std::int64_t n_workers_ = 0;
   std::int64_t n_lost_ = 0;

@@ -5,6 +5,7 @@
 #include <variant>
 #include <vector>
 
+#include "trawl/study/leg.hpp"
 #include "trawl/study/ranking.hpp"
 #include "trawl/study/trial_store.hpp"
 
@@ -14,27 +15,44 @@ namespace trawl {
 /// every FromWorker but Goodbye and Leaving is answered by exactly one ToWorker, and the master sends
 /// nothing else, so it never sends to a rank that has fallen silent.
 
-/// One attempt of one trial, to be trained by the worker that gets it.
-struct Assignment {
-  Trial trial;
-  std::int64_t attempt = 1;
-  WeightsRule weights_rule;
+/// By which value a trial is compared where it is paused.
+struct PauseRule {
+  Metric metric = Metric::val_accuracy;
+  Direction direction = Direction::maximize;
+  ObjectiveDefinition::At at = ObjectiveDefinition::At::last;
 
   template <class Archive>
   void serialize(Archive& archive, unsigned /*version*/) {
-    archive& trial& attempt& weights_rule;
+    archive& metric& direction& at;
   }
 };
 
-/// The trial has an outcome; its weights are there if the assignment's rule keeps them.
+/// One attempt of one leg of a trial, to be trained by the worker that gets it.
+struct Assignment {
+  Trial trial;
+  std::int64_t attempt = 1;
+  std::int64_t from_epoch = 0;
+  std::int64_t until_epoch = kToTheEnd;
+  WeightsRule weights_rule;
+  PauseRule pause_rule;
+
+  template <class Archive>
+  void serialize(Archive& archive, unsigned /*version*/) {
+    archive& trial& attempt& from_epoch& until_epoch& weights_rule& pause_rule;
+  }
+};
+
+/// The leg has an outcome: the trial's, or `paused`. The weights are there if the assignment's rule keeps
+/// them.
 struct TrialDone {
   TrialNumber trial = 0;
   std::int64_t attempt = 1;
   TrialOutcome outcome;
+  std::int64_t until_epoch = kToTheEnd;  ///< of the assignment
 
   template <class Archive>
   void serialize(Archive& archive, unsigned /*version*/) {
-    archive& trial& attempt& outcome;
+    archive& trial& attempt& outcome& until_epoch;
   }
 };
 
@@ -43,15 +61,17 @@ struct TrialFailed {
   TrialNumber trial = 0;
   std::int64_t attempt = 1;
   std::string reason;
+  std::int64_t until_epoch = kToTheEnd;  ///< of the assignment
+  FailureCause cause = FailureCause::trial;
 
   template <class Archive>
   void serialize(Archive& archive, unsigned /*version*/) {
-    archive& trial& attempt& reason;
+    archive& trial& attempt& reason& until_epoch& cause;
   }
 };
 
 using TrialNews = std::variant<EpochsReported, TrialDone, TrialFailed, MessageLogged>;
-/// After this there is no more news of the trial's attempt.
+/// After this there is no more news of the attempt of its leg.
 inline bool ends_attempt(const TrialNews& news) {
   return std::holds_alternative<TrialDone>(news) || std::holds_alternative<TrialFailed>(news);
 }

@@ -38,8 +38,9 @@ class TrialExecutor {
 /// Evaluates an assignment and hands on its news as they come, on this thread: the common
 /// core of all executors. What the objective throws becomes a TrialFailed. Weights that the
 /// assignment's rule does not keep are dropped. Without an ending news: it was asked to stop.
-/// Checkpoints that cannot be read or written are news too, once each. `note_files`: hears of each use of a
-/// checkpoint's file before and after.
+/// A trial that has not ended with its leg is paused there, whatever else happens then: it was asked to stop,
+/// it goes on and has an outcome, or throws. Checkpoints that cannot be read or written are news too, once
+/// each. `note_files`: hears of each use of a checkpoint's file before and after.
 void evaluate_assignment(Objective& objective, const Assignment& assignment,
                          const CheckpointSettings& checkpoints, const std::function<void(TrialNews)>& forward,
                          const std::function<bool()>& stop_requested,

@@ -100,6 +100,7 @@ class ProcessExecutor : public TrialExecutor {
   void note_progress(const TrialNews& news);
   void give_up_files();
   void end_process(std::vector<TrialNews>& news);
+  [[nodiscard]] TrialFailed failed(const std::string& reason, FailureCause cause = FailureCause::trial) const;
 
   TrialLauncher& launcher_;
   double trial_timeout_;
@@ -108,7 +109,6 @@ class ProcessExecutor : public TrialExecutor {
   std::string bytes_;
   Assignment assignment_;
   TrialNumber trial_ = 0;
-  std::int64_t attempt_ = 1;
   double trained_seconds_ = 0.0;
   FileWait file_wait_;
   std::string stuck_;

@@ -71,7 +71,7 @@ struct JournalPosition {
 constexpr std::string_view kJournalMagic = "TRAWLJN3";
 constexpr std::string_view kAnyJournalMagic = "TRAWLJN";
 constexpr std::size_t kRecordHeadBytes = 2 + 8;
-constexpr std::uint32_t kJournalVersion = 4;
+constexpr std::uint32_t kJournalVersion = 5;
 
 struct SegmentHead {
   std::uint32_t version = kJournalVersion;

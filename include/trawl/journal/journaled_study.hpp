@@ -53,12 +53,14 @@ struct JournaledStudy {
   DataSize data;
   FeatureScaling scaling;
   Shard shard;
+  bool keeps_results = false;  ///< see StudyDescription
   std::vector<ParameterColumn> parameters;
 
   template <class Archive>
   void serialize(Archive& archive, unsigned /*version*/) {
     archive& run_id& extends& name& n_trials& repeats& seed& objective.metric& objective.direction& objective
-        .at& objective.own_metric& job_text& job_resolved& identity& space& data& scaling& shard& parameters;
+        .at& objective
+        .own_metric& job_text& job_resolved& identity& space& data& scaling& shard& keeps_results& parameters;
   }
 };
 

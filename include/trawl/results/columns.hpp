@@ -33,7 +33,8 @@ inline constexpr std::int64_t kSmallChunkRows = 64;
 /// A label of a host name has at most 63 bytes; a full name is cut.
 inline constexpr std::size_t kHostBytes = 64;
 
-inline const std::vector<std::string> kStateNames = {"waiting", "running", "complete", "pruned", "failed"};
+inline const std::vector<std::string> kStateNames = {"waiting", "running", "complete",
+                                                     "pruned",  "failed",  "paused"};
 inline const std::vector<std::string> kLevelNames = {"info", "warning", "error"};
 
 }  // namespace trawl

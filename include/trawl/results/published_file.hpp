@@ -42,6 +42,7 @@ class PublishedFile {
   void create_parameters(h5::Group& trials);
   void create_active(h5::Group& trials);
   void create_epochs();
+  void create_legs();
   void create_study();
   void create_small_tables();
 
@@ -53,6 +54,7 @@ class PublishedFile {
                                      const std::vector<TrialRow>& rows);
   void append_epochs(const std::vector<EpochRow>& rows);
   void remove_epochs(std::vector<std::int64_t> rows, TableBuilder& builder);
+  void append_legs(const std::vector<LegRow>& rows);
   void append_messages(const std::vector<MessageLogged>& rows);
   void write_sessions(const std::vector<SessionRow>& rows);
   void write_workers(const std::vector<WorkerRow>& rows);

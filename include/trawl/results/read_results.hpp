@@ -18,9 +18,10 @@ StudyTables read_results(const std::string& path, Curves curves = Curves::read);
 /// own that keeps a crash of libhdf5 away from us.
 StudyTables read_own_results(const std::string& path, Curves curves = Curves::read);
 
-/// The first of number, state, parameters, objective, curves, best weights, scaling (where both files hold
-/// it) and test figures that differs, as "trial 5: objective 0.91 and 0.92"; empty if none does. NaN equals
-/// NaN. Time, rank, host, attempt, provenance and messages do not count.
+/// The first of number, state, parameters, objective, curves, legs (where both files hold them), best
+/// weights, scaling (where both files hold it) and test figures that differs, as "trial 5: objective 0.91 and
+/// 0.92"; empty if none does. NaN equals NaN. Time, rank, host, attempt, provenance and messages do not
+/// count.
 std::optional<std::string> first_difference(const StudyTables& a, const StudyTables& b);
 
 /// The first of the same that differs in one trial.

@@ -46,8 +46,10 @@ namespace trials {
 inline constexpr Column kNumber = {"number", "1", "trial number = point x repeats + repeat"};
 inline constexpr Column kPoint = {"point", "1", "place in the search space"};
 inline constexpr Column kRepeat = {"repeat", "1", "which training of the point, with seeds of its own"};
-inline constexpr Column kState = {"state", "1", "waiting, running, complete, pruned or failed"};
-inline constexpr Column kAttempt = {"attempt", "1", "how often the trial was started; 0: not yet"};
+/// paused: between two legs; in a complete file such a trial is `pruned`.
+inline constexpr Column kState = {"state", "1", "waiting, running, complete, pruned, failed or paused"};
+inline constexpr Column kAttempt = {
+    "attempt", "1", "how often the trial was started; 0: not yet; going on from a pause is none"};
 inline constexpr Column kRank = {"rank", "1", "MPI rank of the last attempt; -1: not started"};
 inline constexpr Column kHost = {"host", "1", "host of the last attempt"};
 inline constexpr Column kNEpochs = {"n_epochs", "1", "rows of /epochs"};
@@ -56,7 +58,8 @@ inline constexpr Column kSeed = {"seed", "1", "what all random numbers of the tr
 inline constexpr Column kObjective = {"objective", "1", "value of the objective; NaN: not known, or failed"};
 inline constexpr Column kStartedAt = {"started_at", "s since 1970-01-01 UTC",
                                       "when the last attempt was handed to its worker"};
-inline constexpr Column kFinishedAt = {"finished_at", "s since 1970-01-01 UTC", "end of the trial"};
+inline constexpr Column kFinishedAt = {"finished_at", "s since 1970-01-01 UTC",
+                                       "end of the trial; while it is paused, of its last leg"};
 inline constexpr Column kSeconds = {"seconds", "s", "wall time of its training"};
 inline constexpr Column kError = {"error", "1", "why the trial failed; empty otherwise"};
 }  // namespace trials
@@ -101,6 +104,21 @@ inline constexpr Column kValAccuracy = {"val_accuracy", "1", "share of validatio
 inline constexpr Column kLearningRate = {"learning_rate", "1", "of the epoch's last update"};
 inline constexpr Column kSeconds = {"seconds", "s", "wall time of the epoch"};
 }  // namespace epochs
+
+/// A row for each leg that has ended, in that order: a stretch of a trial's training. Most trials have one.
+/// The parameters of a leg are its trial's. (Where a trial may go on with others they are to stand in a group
+/// `parameters` here, with a column for each that may change, as in /trials.)
+inline constexpr const char* kLegs = "legs";
+namespace legs {
+inline constexpr Column kTrial = {"trial", "1", "trial number"};
+inline constexpr Column kFrom = {"from", "1", "so many epochs were trained before it"};
+inline constexpr Column kUntil = {"until", "1", "so many epochs were trained when it ended"};
+inline constexpr Column kParent = {"parent", "1", "trial whose weights it went on from; -1: its own"};
+inline constexpr Column kState = {"state", "1",
+                                  "how it ended: paused, or with its trial, as complete, pruned or failed"};
+inline constexpr Column kValue = {"value", "1", "of the objective's metric when it ended; NaN: failed"};
+inline constexpr Column kEndedAt = {"ended_at", "s since 1970-01-01 UTC", "when it ended"};
+}  // namespace legs
 
 inline constexpr const char* kStudy = "study";
 namespace study {

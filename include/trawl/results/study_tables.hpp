@@ -41,8 +41,21 @@ struct TrialRow {
 
 /// Complete, pruned or failed.
 inline bool is_finished(const TrialRow& row) {
-  return row.state != TrialState::waiting && row.state != TrialState::running;
+  return row.state == TrialState::complete || row.state == TrialState::pruned ||
+         row.state == TrialState::failed;
 }
+
+/// A row of /legs: one that has ended, as `state` says: paused, or with its trial. until: so many epochs were
+/// trained then. value: of the objective's metric then; NaN of a failed one.
+struct LegRow {
+  TrialNumber trial = 0;
+  std::int64_t from = 0;
+  std::int64_t until = 0;
+  std::int64_t parent = -1;
+  TrialState state = TrialState::complete;
+  double value = kNan;
+  double ended_at = kNan;
+};
 
 /// A row of /epochs.
 struct EpochRow {
@@ -76,7 +89,7 @@ struct BestNetwork {
 };
 
 /// A whole results file in memory. `trials[i]` is trial i; `epochs` is sorted by
-/// (trial, epoch).
+/// (trial, epoch), `legs` by trial, those of a trial in the order in which they ended.
 struct StudyTables {
   std::string study;
   std::string run_id;
@@ -97,6 +110,7 @@ struct StudyTables {
   std::vector<std::string> parameter_names;
   std::vector<TrialRow> trials;
   std::vector<EpochRow> epochs;
+  std::vector<LegRow> legs;  ///< none in files of version 1
   std::vector<SessionRow> sessions;
   std::vector<WorkerRow> workers;
   std::vector<MessageLogged> messages;
@@ -108,5 +122,10 @@ struct StudyTables {
 std::vector<TrialRow> own_trials(const StudyTables& tables);
 /// The rows of a trial's learning curve.
 std::span<const EpochRow> epochs_of(const StudyTables& tables, TrialNumber trial);
+/// A trial's rows of /legs.
+std::span<const LegRow> legs_of(const StudyTables& tables, TrialNumber trial);
+/// The state of a trial that a complete study has not promoted any more, and that still waits in another, is
+/// told by the study: pruned or paused.
+bool was_paused(const StudyTables& tables, const TrialRow& row);
 
 }  // namespace trawl

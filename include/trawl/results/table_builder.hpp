@@ -19,6 +19,7 @@ struct PendingRows {
   std::set<TrialNumber> without_error;     ///< had one in the file
   std::vector<EpochRow> epochs;            ///< go to the end of /epochs
   std::vector<std::int64_t> dead_epochs;   ///< rows of /epochs, also of `epochs`, that do not count
+  std::vector<LegRow> legs;                ///< go to the end of /legs
   std::vector<MessageLogged> messages;     ///< go to the end of /messages
   bool sessions_changed = false;
   bool workers_changed = false;
@@ -39,7 +40,9 @@ class TableBuilder {
   /// Takes every record once, in order.
   void apply(const JournalRecord& record);
 
-  [[nodiscard]] std::size_t n_pending() const { return pending_.epochs.size() + pending_.trials.size(); }
+  [[nodiscard]] std::size_t n_pending() const {
+    return pending_.epochs.size() + pending_.trials.size() + pending_.legs.size();
+  }
   /// So many rows wait in memory that they are written before more is applied.
   [[nodiscard]] bool is_full() const { return n_pending() >= kMaxPending; }
   PendingRows take_pending() { return std::exchange(pending_, {}); }
@@ -62,6 +65,7 @@ class TableBuilder {
     std::vector<std::int64_t> epoch_rows;  // where its curve stands in /epochs
     std::vector<EpochRecord> curve;
     std::size_t reported = 0;  // by this attempt
+    std::int64_t from = 0;     // where its leg begins
   };
   void on(const JournaledStudy& /*study*/) {}
   void on(const PublishedFileTaken& /*taken*/) {}
@@ -76,6 +80,7 @@ class TableBuilder {
   void on_event(const MessageLogged& message) { pending_.messages.push_back(message); }
   void on_event(const WorkerSeen& seen);
   void on_event(const TrialRetried& retried);
+  void on_event(const TrialPaused& paused);
 
   Started& started(TrialNumber trial);
   void add_epoch(Started& trial, const EpochRecord& record);
@@ -83,6 +88,7 @@ class TableBuilder {
   /// Forgets the trials of a point that cannot be retried any more.
   void forget_settled(std::int64_t point);
   void interrupt_running();
+  void interrupt(Started& trial);
   [[nodiscard]] TrialRow empty_row(TrialNumber trial) const;
 
   std::int64_t repeats_;

@@ -4,7 +4,10 @@
 #include <memory>
 #include <optional>
 
+#include "trawl/search/sampler.hpp"
+#include "trawl/study/definition.hpp"
 #include "trawl/study/leg.hpp"
+#include "trawl/study/progress.hpp"
 
 namespace trawl {
 
@@ -12,7 +15,9 @@ namespace trawl {
 /// attempt and no order of arrival reaches it. Whatever the order in which the results of its legs are told,
 /// it names the same legs in the end, each of them once.
 ///
-/// What an earlier run knows is told to its constructor: it names no leg again that has a result.
+/// A plan is made anew at every start. It may leave out what earlier runs have finished; of a leg that it
+/// names once more, and whose result is known, the result is told to it at once: so it takes its decisions
+/// again.
 class Plan {
  public:
   virtual ~Plan() = default;
@@ -23,12 +28,19 @@ class Plan {
   /// The result of a leg that next() named. Each is told once.
   virtual void take(const LegResult& result) = 0;
 
-  /// How many legs next() could name now, at least: for sharing out the last ones.
+  /// How many legs next() could name now, at least, without another result: for sharing out the last ones.
   [[nodiscard]] virtual std::int64_t n_ready() const = 0;
   /// Every leg that there is has its result.
   [[nodiscard]] virtual bool is_over() const = 0;
   /// Whether a result may decide which legs there are.
   [[nodiscard]] virtual bool decides() const = 0;
 };
+
+/// Whether the plan of such a study decides().
+bool decides(const StudyDefinition& study);
+
+/// The plan that the study names. `sampler` and `progress`, what earlier runs know, must outlive it.
+std::unique_ptr<Plan> make_plan(const StudyDefinition& study, const Sampler& sampler,
+                                const StudyProgress& progress);
 
 }  // namespace trawl

@@ -55,7 +55,8 @@ struct StudyDescription {
   std::string no_growth;
   DataSize data;
   FeatureScaling scaling;
-  Shard shard;  ///< what is run of the study, and stands in the file
+  Shard shard;                 ///< what is run of the study, and stands in the file
+  bool keeps_results = false;  ///< its plan decides by them: StudyProgress::Keep::results
 };
 
 /// Who wrote a results file when: a row of /provenance.

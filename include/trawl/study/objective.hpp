@@ -22,9 +22,12 @@ class TrialObserver {
   virtual void on_epoch(const EpochRecord& record) = 0;
   /// Worth keeping with the results.
   virtual void on_message(MessageLogged::Level /*level*/, const std::string& /*text*/) {}
-  /// Asked at least once an epoch; true: leave soon, without an outcome.
+  /// Asked at least once an epoch, best before each; true: leave soon, without an outcome. Epochs that are
+  /// reported after it has said so at the end of a leg do not count.
   virtual bool stop_requested() { return false; }
 
+  /// Where the trial was paused: it goes on from there, which is nothing to be told. 0: it begins.
+  [[nodiscard]] virtual std::int64_t paused_at() const { return 0; }
   /// The last state that was saved; empty: there is none.
   virtual std::optional<std::string> load_checkpoint() { return std::nullopt; }
   /// Costs some nanoseconds.

@@ -2,8 +2,10 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <vector>
 
+#include "trawl/study/leg.hpp"
 #include "trawl/study/ranking.hpp"
 #include "trawl/study/shard.hpp"
 #include "trawl/study/trial_store.hpp"
@@ -11,12 +13,17 @@
 namespace trawl {
 
 /// How far a study is: what a master needs to carry on, and nothing that grows with the
-/// length of the curves. A finished trial costs two bits. Of a shard it follows the shard's own trials;
-/// the others are none of its business and never finish here.
+/// length of the curves. A finished trial costs two bits; a pause, and where results are kept every end of a
+/// trial, 16 bytes beside the trial's entry. Of a shard it follows the shard's own trials; the others are
+/// none of its business and never finish here.
 class StudyProgress {
  public:
+  /// What is kept of a trial that has finished without a pause: that it has, or its result too, for a plan
+  /// that decides by results.
+  enum class Keep : std::uint8_t { ends, results };
+
   StudyProgress(std::int64_t n_trials, std::int64_t repeats, ObjectiveDefinition::Direction direction,
-                Shard shard = {});
+                Shard shard = {}, Keep keep = Keep::ends);
 
   /// Takes every event of the study once, in order.
   void apply(const TrialEvent& event);
@@ -33,30 +40,62 @@ class StudyProgress {
   [[nodiscard]] std::int64_t n_pruned() const { return n_pruned_; }
   [[nodiscard]] std::int64_t n_failed() const { return n_failed_; }
   [[nodiscard]] bool all_finished() const { return n_unfinished() == 0; }
+  /// Trials that wait between two legs.
+  [[nodiscard]] std::int64_t n_paused() const { return n_paused_; }
+  /// Legs that have ended.
+  [[nodiscard]] std::int64_t n_ended_legs() const { return n_finished() + n_pauses_; }
+  /// The result of a leg, if it is known: from the first time that the trial got so far, whatever was tried
+  /// again later.
+  [[nodiscard]] std::optional<LegResult> result_of(const Leg& leg) const;
   /// Those that have failed, and first repeats that are complete while another repeat of their point has
   /// failed: what is to be retried so that nothing has failed, and the best point has its weights.
   [[nodiscard]] std::vector<TrialNumber> to_retry() const;
 
-  /// How often an unfinished trial was started, and how often an attempt of it failed.
-  /// A start that was cut off with the whole run counts only as a start.
+  /// How often an unfinished trial was started (going on from a pause is no start), and how often an attempt
+  /// of the leg that it is at failed, by itself or by the cluster. A start that was cut off with the whole
+  /// run counts only as a start.
   struct Attempts {
     std::int64_t started = 0;
     std::int64_t failed = 0;
+    std::int64_t lost = 0;
+    bool paused = false;  ///< the next start is none
   };
   [[nodiscard]] Attempts attempts(TrialNumber trial) const;
 
   [[nodiscard]] const Ranking& ranking() const { return ranking_; }
 
  private:
+  struct Pause {
+    std::int64_t epoch = 0;
+    double value = kNan;
+  };
+  struct End {
+    TrialState state = TrialState::complete;
+    double value = kNan;
+  };
+  struct Legs {
+    std::vector<Pause> pauses;
+    std::optional<End> end;  // the first one
+  };
+  void on(const TrialStarted& started);
+  void on(const TrialPaused& paused);
+  void on(const TrialFinished& finished);
+  void on(const TrialRetried& retried);
+  void set_paused(Attempts& attempts, bool paused);
+
   std::int64_t repeats_;
   Shard shard_;
+  Keep keep_;
   std::int64_t n_own_;
   std::vector<bool> finished_;
   std::vector<bool> failed_;
   std::int64_t n_complete_ = 0;
   std::int64_t n_pruned_ = 0;
   std::int64_t n_failed_ = 0;
+  std::int64_t n_paused_ = 0;
+  std::int64_t n_pauses_ = 0;
   std::map<TrialNumber, Attempts> unfinished_;
+  std::map<TrialNumber, Legs> legs_;
   Ranking ranking_;
 };
 

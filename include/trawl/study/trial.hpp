@@ -74,9 +74,10 @@ struct LayerArray {
 };
 using NetworkWeights = std::vector<LayerArray>;
 
-/// How an evaluated trial ended. complete: objective and best_epoch are set. failed:
+/// How an evaluated trial, or a leg of it, ended. complete: objective and best_epoch are set. failed:
 /// `error` says why; the reason lies in the trial itself (a loss that is not finite),
-/// so it is not tried again. n_epochs is counted where the objective is evaluated.
+/// so it is not tried again. paused: its leg is over, and `objective` is the value so far; no objective gives
+/// this. n_epochs is counted where the objective is evaluated.
 struct TrialOutcome {
   TrialState state = TrialState::complete;
   double objective = kNan;

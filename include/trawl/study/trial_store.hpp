@@ -6,21 +6,26 @@
 #include <variant>
 #include <vector>
 
+#include "trawl/study/leg.hpp"
 #include "trawl/study/trial.hpp"
 
 namespace trawl {
 
 /// What happened to a study, in the order it happened. Times are seconds since 1970, UTC.
+///
+/// A leg of a trial begins. `attempt` counts the trial's starts after a failure or a loss: a trial that goes
+/// on from a pause keeps its number.
 struct TrialStarted {
   Trial trial;
   std::int64_t attempt = 1;
   std::int64_t rank = 0;
   std::string host;
   double time = kNan;
+  std::int64_t until_epoch = kToTheEnd;
 
   template <class Archive>
   void serialize(Archive& archive, unsigned /*version*/) {
-    archive& trial& attempt& rank& host& time;
+    archive& trial& attempt& rank& host& time& until_epoch;
   }
 };
 
@@ -49,16 +54,22 @@ struct TrialFinished {
   }
 };
 
+/// Why an attempt came to nothing. trial: its process crashed, threw or took too long. cluster: its worker
+/// was lost, or it was ended from outside; that must not enter a decision.
+enum class FailureCause : std::uint8_t { trial, cluster };
+constexpr FailureCause last_of(FailureCause) { return FailureCause::cluster; }
+
 /// An attempt ended without an outcome; the trial waits for its next one.
 struct AttemptFailed {
   TrialNumber trial = 0;
   std::int64_t attempt = 1;
   double time = kNan;
   std::string reason;
+  FailureCause cause = FailureCause::trial;
 
   template <class Archive>
   void serialize(Archive& archive, unsigned /*version*/) {
-    archive& trial& attempt& time& reason;
+    archive& trial& attempt& time& reason& cause;
   }
 };
 
@@ -95,7 +106,8 @@ struct WorkerSeen {
 };
 
 /// A trial that had finished waits again, with all its attempts: it had failed, or it is the first repeat of
-/// a point of which another has (its weights, which only its own training has, may be needed then).
+/// a point of which another has (its weights, which only its own training has, may be needed then). A
+/// decision that its result entered stays as it is. time: NaN where a published file has told of it already.
 struct TrialRetried {
   TrialNumber trial = 0;
   double time = kNan;
@@ -106,9 +118,26 @@ struct TrialRetried {
   }
 };
 
+/// A leg has ended where it was to end, and the trial has not: it waits for its next leg, or for the end of
+/// the study. `epoch`: so many are trained. `value`: of the objective's metric, in the way of `objective.at`.
+/// `seconds`: that they took.
+struct TrialPaused {
+  TrialNumber trial = 0;
+  std::int64_t attempt = 1;
+  std::int64_t epoch = 0;
+  double value = kNan;
+  double seconds = 0.0;
+  double time = kNan;
+
+  template <class Archive>
+  void serialize(Archive& archive, unsigned /*version*/) {
+    archive& trial& attempt& epoch& value& seconds& time;
+  }
+};
+
 /// The alternative's index is what the journal holds: new ones go to the end.
 using TrialEvent = std::variant<TrialStarted, EpochsReported, TrialFinished, AttemptFailed, MessageLogged,
-                                WorkerSeen, TrialRetried>;
+                                WorkerSeen, TrialRetried, TrialPaused>;
 
 /// Where the events of a study are kept. What `append` took survives SIGKILL, unless the disk is full just
 /// then.
