@@ -95,7 +95,7 @@ int print_check(const std::string& job_path, const std::vector<std::string>& ove
   say("{}: study {}\n", job_path, study.name);
   print_search(study, program.keys);
   const bool is_own = !study.program.empty();
-  say("  objective {} {}{}\n", to_text(study.objective.direction), study.objective.metric_name(),
+  say("  objective {} {}{}\n", to_text(study.objective.direction), study.objective.metric,
       is_own ? "" : fmt::format(" at the {} epoch", to_text(study.objective.at)));
   std::fflush(stdout);
   NodeData data(study);

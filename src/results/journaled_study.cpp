@@ -127,6 +127,7 @@ JournaledStudy journaled(const StudyDescription& study) {
   journaled.scaling = study.scaling;
   journaled.shard = study.shard;
   journaled.parameters = parameter_columns(definition.search);
+  journaled.metrics = definition.metrics;
   return journaled;
 }
 

@@ -65,12 +65,12 @@ std::size_t row_count(const Group& group, const schema::Column& column) {
   return static_cast<std::size_t>(group.dataset(column.name).stored_rows());
 }
 
-template <class Enum>
-Enum objective_word(const Group& root, const char* attribute) {
+template <class Enum, class Object>
+Enum objective_word(const Object& object, const char* attribute) {
   Enum value{};
-  const std::string text = root.text_attribute(attribute);
+  const std::string text = object.text_attribute(attribute);
   if (!from_text(text, value))
-    throw StoreError(fmt::format("{}: unknown {} \"{}\"", root.path(), attribute, text));
+    throw StoreError(fmt::format("{}: unknown {} \"{}\"", object.path(), attribute, text));
   return value;
 }
 
@@ -78,8 +78,7 @@ void read_root(const Group& root, StudyTables& tables) {
   namespace s = schema::root;
   tables.study = root.text_attribute(s::kStudy);
   tables.run_id = root.text_attribute(s::kRunId);
-  const std::string metric = root.text_attribute(s::kMetric);
-  if (!from_text(metric, tables.objective.metric)) tables.objective.own_metric = metric;
+  tables.objective.metric = root.text_attribute(s::kMetric);
   tables.objective.direction = objective_word<ObjectiveDefinition::Direction>(root, s::kDirection);
   tables.objective.at = objective_word<ObjectiveDefinition::At>(root, s::kAt);
   tables.repeats = root.whole_attribute(s::kRepeats);
@@ -183,14 +182,50 @@ void read_trials(const Group& group, StudyTables& tables) {
   if (group.has(schema::kActive)) remove_inactive(group.group(schema::kActive), rows);
 }
 
-void read_epochs(const Group& group, std::vector<EpochRow>& rows) {
+/// A column of the curves as the file describes it, and its place.
+std::pair<std::int64_t, MetricColumn> read_metric(const Group& group, const std::string& name) {
+  namespace s = schema::epochs;
+  const Dataset dataset = group.dataset(name);
+  std::pair<std::int64_t, MetricColumn> metric;
+  metric.second = {name, dataset.text_attribute(schema::kUnits), dataset.text_attribute(schema::kDescription),
+                   std::nullopt};
+  if (dataset.has_attribute(s::kPosition)) {
+    metric.first = dataset.whole_attribute(s::kPosition);
+    if (dataset.has_attribute(s::kDirection))
+      metric.second.direction = objective_word<Direction>(dataset, s::kDirection);
+  } else {  // schema 1
+    const MetricTable& table = perceptron_metrics();
+    metric.first = static_cast<std::int64_t>(table.place_of(name).value_or(table.size()));
+    metric.second.direction = table.direction_of(name);
+  }
+  return metric;
+}
+
+MetricTable read_metrics(const Group& group) {
+  namespace s = schema::epochs;
+  std::vector<std::pair<std::int64_t, MetricColumn>> metrics;
+  for (const std::string& name : group.names()) {
+    if (name == s::kTrial.name || name == s::kEpoch.name || name == s::kSeconds.name) continue;
+    metrics.push_back(read_metric(group, name));
+  }
+  std::stable_sort(metrics.begin(), metrics.end(),
+                   [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::vector<MetricColumn> columns;
+  for (auto& [place, column] : metrics) columns.push_back(std::move(column));
+  return columns;
+}
+
+void read_epochs(const Group& group, const MetricTable& metrics, std::vector<EpochRow>& rows) {
   rows.resize(row_count(group, schema::epochs::kTrial));
   const ColumnReader<EpochRow, std::int64_t> whole(group, rows);
   whole(schema::epochs::kTrial, [](EpochRow& r, std::int64_t v) { r.trial = v; });
   whole(schema::epochs::kEpoch, [](EpochRow& r, std::int64_t v) { r.record.epoch = v; });
   const ColumnReader<EpochRow, double> real(group, rows);
-  for (const CurveColumn& curve : kCurveColumns) {
-    real(curve.column, [&](EpochRow& r, double v) { r.record.*curve.field = v; });
+  real(schema::epochs::kSeconds, [](EpochRow& r, double v) { r.record.seconds = v; });
+  for (EpochRow& row : rows) row.record.values.resize(metrics.size());
+  for (std::size_t place = 0; place < metrics.size(); ++place) {
+    real({metrics.columns()[place].name.c_str(), "", ""},
+         [place](EpochRow& r, double v) { r.record.values[place] = v; });
   }
   const auto before = [](const EpochRow& a, const EpochRow& b) {
     return a.trial != b.trial ? a.trial < b.trial : a.record.epoch < b.record.epoch;
@@ -325,8 +360,9 @@ StudyTables read_tables(const std::string& path, Curves curves, const Shard& sha
   if (tables.trials.size() % static_cast<std::size_t>(tables.repeats) != 0) {
     throw StoreError(fmt::format("{} trials are not {} of each point", tables.trials.size(), tables.repeats));
   }
+  tables.metrics = read_metrics(root.group(schema::kEpochs));
   if (curves == Curves::read) {
-    read_epochs(root.group(schema::kEpochs), tables.epochs);
+    read_epochs(root.group(schema::kEpochs), tables.metrics, tables.epochs);
     check_epochs(tables.epochs, tables.trials.size());
   }
   read_sessions(root.group(schema::kProvenance), tables.sessions);
@@ -389,7 +425,7 @@ StudyTables read_results(const std::string& path, Curves curves) {
   return read_here(path, curves, shard);
 }
 
-StudyTables read_own_results(const std::string& path, Curves curves) {
+StudyTables read_trusted_results(const std::string& path, Curves curves) {
   return read_here(path, curves, inspected_shard(path));
 }
 

@@ -14,7 +14,7 @@ from trawl_runs import Trawl, check, main
 
 ROOT = Path(__file__).resolve().parents[2]
 CONSUMERS = Path(__file__).resolve().parent / "consumer"
-EXAMPLE = ROOT / "examples" / "own_objective"
+EXAMPLE = ROOT / "examples" / "custom_objective"
 NOT_FOR_NN = ("MPI", "HDF5", "yaml-cpp", "CLI11", "Boost", "ZLIB", "Eigen3")
 BRANIN = "study: branin\nsearch: {n_trials: 300, seed: 3, space: {x: {low: -5, high: 10}, y: {low: 0, high: 15}}}\n"
 
@@ -42,7 +42,7 @@ def check_flags(folder, march):
     check(march in command, f"{march} is missing: {command}")
 
 
-def test_own_objective(trawl, march):
+def test_custom_objective(trawl, march):
     folder = build(trawl, EXAMPLE)
     check_flags(folder, march)
     own = Trawl(folder / "classifier", trawl.folder)
@@ -109,7 +109,7 @@ def test(trawl):
     test_prefix(trawl)
     test_nn_alone(trawl)
     test_no_data(trawl)
-    test_own_objective(trawl, f"-march={march}" if march else "")
+    test_custom_objective(trawl, f"-march={march}" if march else "")
     print("installed, built against, and run: an objective with data, one without, and trawl::nn alone")
 
 

@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -24,8 +23,8 @@ using Field =
                  LearningRateSchedule*, std::optional<EarlyStoppingDefinition>*, DataDefinition::Source*,
                  DataDefinition::Split*, DataDefinition::Scaling*, ModelDefinition::Activation*,
                  ModelDefinition::Initializer*, TrainingDefinition::Optimizer*, SearchDefinition::Sampler*,
-                 ObjectiveDefinition::Metric*, ObjectiveDefinition::Direction*, ObjectiveDefinition::At*,
-                 ClusterDefinition::Isolation*, ParameterValue*>;
+                 ObjectiveDefinition::Direction*, ObjectiveDefinition::At*, ClusterDefinition::Isolation*,
+                 ParameterValue*>;
 
 /// One key of job files. The table of keys drives reading, messages, the resolved job and the
 /// table in jobs/README.md.
@@ -47,9 +46,8 @@ struct JobKey {
 
 /// What the job files of one program may hold.
 struct KeyTable {
-  std::vector<JobKey> keys;                     ///< in the order of the resolved job
-  StudyDefinition defaults;                     ///< of a job that names no key
-  std::map<std::string, Direction> directions;  ///< of every metric, where a job names none
+  std::vector<JobKey> keys;  ///< in the order of the resolved job
+  StudyDefinition defaults;  ///< of a job that names no key, with the program's metric table
 
   /// nullptr if there is none.
   [[nodiscard]] const JobKey* find(std::string_view path) const;

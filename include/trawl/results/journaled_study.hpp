@@ -51,11 +51,12 @@ struct JournaledStudy {
   FeatureScaling scaling;
   Shard shard;
   std::vector<ParameterColumn> parameters;
+  MetricTable metrics;
 
   template <class Archive>
   void serialize(Archive& archive, unsigned /*version*/) {
     archive& run_id& extends& name& n_trials& repeats& seed& objective.metric& objective.direction& objective
-        .at& objective.own_metric& job_text& job_resolved& identity& space& data& scaling& shard& parameters;
+        .at& job_text& job_resolved& identity& space& data& scaling& shard& parameters& metrics;
   }
 };
 
