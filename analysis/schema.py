@@ -51,8 +51,17 @@ class Metric:
 
     @property
     def label(self):
-        """For an axis: the name with its units."""
-        return self.name if self.units in ("", "1") else f"{self.name} ({self.units})"
+        """For an axis: the name with its units, train_ and val_ in words."""
+        words = self.name
+        for prefix, word in (("train_", "training "), ("val_", "validation ")):
+            words = word + words[len(prefix) :] if words.startswith(prefix) else words
+        words = words.replace("_", " ")
+        return words if self.units in ("", "1") else f"{words} ({self.units})"
+
+    @property
+    def is_share(self):
+        """It is shown in per cent."""
+        return is_share(self.name)
 
 
 @dataclass(frozen=True)
@@ -269,6 +278,11 @@ def read_epochs(file):
     epochs = epochs.sort_values(["trial", "epoch"], kind="stable", ignore_index=True)
     epochs.attrs["metrics"] = metrics
     return epochs
+
+
+def is_share(metric):
+    """Is the metric of this name shown in per cent?"""
+    return metric.endswith("accuracy")
 
 
 def read_metrics(group):
