@@ -13,6 +13,7 @@
 #include "trawl/h5/file.hpp"
 #include "trawl/results/columns.hpp"
 #include "trawl/results/file_inspection.hpp"
+#include "trawl/results/read_metrics.hpp"
 
 namespace trawl {
 namespace {
@@ -65,12 +66,12 @@ std::size_t row_count(const Group& group, const schema::Column& column) {
   return static_cast<std::size_t>(group.dataset(column.name).stored_rows());
 }
 
-template <class Enum, class Object>
-Enum objective_word(const Object& object, const char* attribute) {
+template <class Enum>
+Enum objective_word(const Group& root, const char* attribute) {
   Enum value{};
-  const std::string text = object.text_attribute(attribute);
+  const std::string text = root.text_attribute(attribute);
   if (!from_text(text, value))
-    throw StoreError(fmt::format("{}: unknown {} \"{}\"", object.path(), attribute, text));
+    throw StoreError(fmt::format("{}: unknown {} \"{}\"", root.path(), attribute, text));
   return value;
 }
 
@@ -180,39 +181,6 @@ void read_trials(const Group& group, StudyTables& tables) {
   read_text_column(group, s::kError, rows, [](TrialRow& r, std::string v) { r.error = std::move(v); });
   read_parameters(group.group(schema::kParameters), tables);
   if (group.has(schema::kActive)) remove_inactive(group.group(schema::kActive), rows);
-}
-
-/// A column of the curves as the file describes it, and its place.
-std::pair<std::int64_t, MetricColumn> read_metric(const Group& group, const std::string& name) {
-  namespace s = schema::epochs;
-  const Dataset dataset = group.dataset(name);
-  std::pair<std::int64_t, MetricColumn> metric;
-  metric.second = {name, dataset.text_attribute(schema::kUnits), dataset.text_attribute(schema::kDescription),
-                   std::nullopt};
-  if (dataset.has_attribute(s::kPosition)) {
-    metric.first = dataset.whole_attribute(s::kPosition);
-    if (dataset.has_attribute(s::kDirection))
-      metric.second.direction = objective_word<Direction>(dataset, s::kDirection);
-  } else {  // schema 1
-    const MetricTable& table = perceptron_metrics();
-    metric.first = static_cast<std::int64_t>(table.place_of(name).value_or(table.size()));
-    metric.second.direction = table.direction_of(name);
-  }
-  return metric;
-}
-
-MetricTable read_metrics(const Group& group) {
-  namespace s = schema::epochs;
-  std::vector<std::pair<std::int64_t, MetricColumn>> metrics;
-  for (const std::string& name : group.names()) {
-    if (name == s::kTrial.name || name == s::kEpoch.name || name == s::kSeconds.name) continue;
-    metrics.push_back(read_metric(group, name));
-  }
-  std::stable_sort(metrics.begin(), metrics.end(),
-                   [](const auto& a, const auto& b) { return a.first < b.first; });
-  std::vector<MetricColumn> columns;
-  for (auto& [place, column] : metrics) columns.push_back(std::move(column));
-  return columns;
 }
 
 void read_epochs(const Group& group, const MetricTable& metrics, std::vector<EpochRow>& rows) {

@@ -65,7 +65,6 @@ def test_the_report_draws_all_of_them_and_no_other(custom, tmp_path):
 
 
 def test_optuna_gets_the_objectives_curve(custom):
-    pytest.importorskip("optuna")
     _, epochs = analysis.load(custom)
     first = analysis.to_optuna(custom).trials[0]
     assert first.intermediate_values == dict(enumerate(epochs[epochs.trial == 0].val_error))
