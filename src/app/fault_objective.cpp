@@ -20,10 +20,13 @@ constexpr const char* kVariable = "TRAWL_TEST_FAULTS";
 FaultObjective::Fault parse_fault(const std::string& text) {
   const std::size_t colon = text.find(':');
   if (colon == std::string::npos) {
-    throw ConfigError(fmt::format("{}: '{}' is not KIND:TRIAL or KIND:TRIAL@1", kVariable, text));
+    throw ConfigError(
+        fmt::format("{}: '{}' is not KIND:TRIAL, KIND:TRIAL/EPOCH or either with @1", kVariable, text));
   }
   const bool once = text.find('@') != std::string::npos;
-  return {text.substr(0, colon), std::atoll(text.c_str() + colon + 1), once};
+  const std::size_t slash = text.find('/');
+  const std::int64_t epoch = slash == std::string::npos ? -1 : std::atoll(text.c_str() + slash + 1);
+  return {text.substr(0, colon), std::atoll(text.c_str() + colon + 1), once, epoch};
 }
 
 // True the first time it is asked about a trial, over all attempts and processes.
@@ -41,6 +44,7 @@ void wait_for_gate(TrialNumber trial, TrialObserver& observer) {
   if (prefix == nullptr)
     throw ConfigError("TRAWL_TEST_FAULTS_GATE must name a file prefix for the fault wait");
   const std::string path = fmt::format("{}.{}", prefix, trial);
+  const FileDescriptor sign(open((path + ".stands").c_str(), O_CREAT | O_WRONLY | O_CLOEXEC, 0600));
   constexpr useconds_t kPause = 10'000;
   while (access(path.c_str(), F_OK) != 0 && !observer.stop_requested()) usleep(kPause);
 }
@@ -56,6 +60,31 @@ void misbehave(const std::string& kind, TrialNumber trial, TrialObserver& observ
       fmt::format("{}: unknown kind '{}' (segfault, abort, exit, throw, hang, wait)", kVariable, kind));
 }
 
+void suffer(const FaultObjective::Fault& fault, TrialObserver& observer) {
+  if (!fault.once || first_time(fault.trial)) misbehave(fault.kind, fault.trial, observer);
+}
+
+/// Hands everything on, and misbehaves behind an epoch.
+class FaultObserver : public TrialObserver {
+ public:
+  FaultObserver(const FaultObjective::Fault& fault, TrialObserver& inner) : fault_(fault), inner_(inner) {}
+  void on_epoch(const EpochRecord& record) override {
+    inner_.on_epoch(record);
+    if (record.epoch == fault_.epoch) suffer(fault_, inner_);
+  }
+  void on_message(MessageLogged::Level level, const std::string& text) override {
+    inner_.on_message(level, text);
+  }
+  bool stop_requested() override { return inner_.stop_requested(); }
+  std::optional<std::string> load_checkpoint() override { return inner_.load_checkpoint(); }
+  bool checkpoint_due() override { return inner_.checkpoint_due(); }
+  void save_checkpoint(const std::string& state) override { inner_.save_checkpoint(state); }
+
+ private:
+  const FaultObjective::Fault& fault_;
+  TrialObserver& inner_;
+};
+
 }  // namespace
 
 FaultObjective::FaultObjective(std::unique_ptr<Objective> inner, std::vector<Fault> faults)
@@ -63,8 +92,12 @@ FaultObjective::FaultObjective(std::unique_ptr<Objective> inner, std::vector<Fau
 
 std::optional<TrialOutcome> FaultObjective::evaluate(const Trial& trial, TrialObserver& observer) {
   for (const Fault& fault : faults_) {
-    if (fault.trial == trial.number && (!fault.once || first_time(trial.number)))
-      misbehave(fault.kind, trial.number, observer);
+    if (fault.trial != trial.number) continue;
+    if (fault.epoch >= 0) {
+      FaultObserver behind_epoch(fault, observer);
+      return inner_->evaluate(trial, behind_epoch);
+    }
+    suffer(fault, observer);
   }
   return inner_->evaluate(trial, observer);
 }

@@ -32,7 +32,7 @@
 #include "trawl/cluster/local_workers.hpp"
 #include "trawl/comm/loopback_link.hpp"
 #include "trawl/data/content_hash.hpp"
-#include "trawl/results/journal_reader.hpp"
+#include "trawl/journal/journal_reader.hpp"
 
 namespace trawl {
 namespace {

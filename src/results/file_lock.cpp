@@ -20,7 +20,7 @@
 #include "trawl/base/log.hpp"
 #include "trawl/base/output_path.hpp"
 #include "trawl/base/text.hpp"
-#include "trawl/results/journal_reader.hpp"
+#include "trawl/journal/journal_reader.hpp"
 
 namespace trawl {
 namespace {

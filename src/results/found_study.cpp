@@ -1,6 +1,6 @@
 #include "found_study.hpp"
 
-#include "trawl/results/journal_reader.hpp"
+#include "trawl/journal/journal_reader.hpp"
 
 namespace trawl {
 

@@ -5,10 +5,10 @@
 
 #include <fmt/format.h>
 
+#include "trawl/journal/journal_record.hpp"
+#include "trawl/journal/journal_scan.hpp"
 #include "trawl/results/best_keeper.hpp"
 #include "trawl/results/differing_lines.hpp"
-#include "trawl/results/journal_record.hpp"
-#include "trawl/results/journal_scan.hpp"
 #include "trawl/study/progress.hpp"
 
 namespace trawl {

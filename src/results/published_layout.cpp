@@ -16,6 +16,7 @@ using h5::Element;
 using h5::Group;
 using h5::Type;
 using Storage = ParameterColumn::Storage;
+static_assert(kMaxChoiceBytes <= h5::kMaxEnumBytes, "a choice fits an enumeration");
 
 Dataset create_column(Group& group, const schema::Column& column, const Type& type,
                       const ColumnLayout& layout) {

@@ -5,10 +5,10 @@
 #include <utility>
 
 #include "trawl/h5/file.hpp"
+#include "trawl/journal/journal_reader.hpp"
 #include "trawl/results/columns.hpp"
 #include "trawl/results/file_inspection.hpp"
 #include "trawl/results/final_file.hpp"
-#include "trawl/results/journal_reader.hpp"
 #include "trawl/results/published_file.hpp"
 #include "trawl/results/temporary_file.hpp"
 

@@ -4,9 +4,9 @@
 #include "trawl/base/output_path.hpp"
 #include "trawl/results/file_inspection.hpp"
 #include "trawl/results/file_lock.hpp"
-#include "trawl/results/journal_scan.hpp"
 #include "trawl/results/publisher.hpp"
 #include "trawl/results/read_results.hpp"
+#include "trawl/results/recovery.hpp"
 
 namespace trawl {
 namespace {

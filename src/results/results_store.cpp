@@ -11,14 +11,15 @@
 #include "trawl/base/clock.hpp"
 #include "trawl/base/log.hpp"
 #include "trawl/base/output_path.hpp"
+#include "trawl/journal/journal_reader.hpp"
+#include "trawl/journal/journal_writer.hpp"
 #include "trawl/results/file_inspection.hpp"
 #include "trawl/results/file_lock.hpp"
-#include "trawl/results/journal_reader.hpp"
-#include "trawl/results/journal_writer.hpp"
 #include "trawl/results/published_records.hpp"
 #include "trawl/results/publisher.hpp"
 #include "trawl/results/publishing_thread.hpp"
 #include "trawl/results/read_results.hpp"
+#include "trawl/results/recovery.hpp"
 #include "trawl/results/schema.hpp"
 
 namespace trawl {

@@ -3,9 +3,9 @@
 #include <optional>
 
 #include "trawl/base/error.hpp"
+#include "trawl/journal/journal_reader.hpp"
 #include "trawl/results/file_lock.hpp"
 #include "trawl/results/final_file.hpp"
-#include "trawl/results/journal_reader.hpp"
 #include "trawl/results/published_file.hpp"
 #include "trawl/results/published_records.hpp"
 #include "trawl/results/read_results.hpp"

@@ -7,6 +7,7 @@ from results_file import write_results
 from selenium import webdriver
 from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common import utils
 from selenium.webdriver.common.by import By
 
 from analysis import report
@@ -40,6 +41,17 @@ FLAGS = (
 WAIT = 60.0  # seconds; a page is there in one, on a busy machine later
 
 
+class NumberedService(Service):
+    """chromedriver by the machine's number: a bare system without /etc/hosts does not know `localhost`."""
+
+    @property
+    def service_url(self):
+        return f"http://127.0.0.1:{self.port}"
+
+    def is_connectable(self):
+        return utils.is_connectable(self.port, "127.0.0.1")
+
+
 @pytest.fixture(scope="module")
 def browser(tmp_path_factory):
     options = Options()
@@ -47,7 +59,7 @@ def browser(tmp_path_factory):
     for flag in (*FLAGS, f"--user-data-dir={tmp_path_factory.mktemp('profile')}"):
         options.add_argument(flag)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    driver = webdriver.Chrome(service=Service("/usr/bin/chromedriver"), options=options)
+    driver = webdriver.Chrome(service=NumberedService("/usr/bin/chromedriver"), options=options)
     yield driver
     driver.quit()
 

@@ -6,10 +6,10 @@
 
 #include "trawl/app/run_study.hpp"
 #include "trawl/config/job_file.hpp"
+#include "trawl/data/prepare_data.hpp"
 #include "trawl/results/read_results.hpp"
 #include "trawl/search/sampler.hpp"
 #include "trawl/train/evaluation.hpp"
-#include "trawl/train/prepare_data.hpp"
 
 namespace trawl {
 namespace {

@@ -14,8 +14,8 @@
 #include "trawl/base/clock.hpp"
 #include "trawl/base/disk_file.hpp"
 #include "trawl/cluster/master.hpp"
-#include "trawl/results/journal_reader.hpp"
-#include "trawl/results/journal_writer.hpp"
+#include "trawl/journal/journal_reader.hpp"
+#include "trawl/journal/journal_writer.hpp"
 #include "trawl/results/table_builder.hpp"
 
 namespace {

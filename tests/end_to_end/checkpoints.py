@@ -34,8 +34,8 @@ search:
     - {{optimizer: rmsprop, batch_size: 64, learning_rate_schedule: {{cosine: {{floor: 0.1}}}}}}
 cluster: {{checkpoint_every: 0.2, max_attempts: """ + f"{MAX_ATTEMPTS}}}}}\n"
 CONTINUES = re.compile(r"continues at epoch (\d+), update (\d+)")
-NONE = {"epochs": 0}  # of a run that has not even a study yet
-LONG_ENOUGH = 5.0  # seconds of an undisturbed run: what it takes to start and to end is little beside it
+STANDS_AT = 3  # an epoch
+LONG_ENOUGH = 3.0  # seconds of an undisturbed run: what it takes to start and to end is little beside it
 
 
 def own_job(trawl):
@@ -101,12 +101,13 @@ def send(process, how):
 
 
 def disturbed(trawl, results, how, after=None, ranks=RANKS, *options):
-    """Starts the run, disturbs it so many seconds later or, if none are given, when a fifth of its epochs is reported,
-    waits for its end: (landed, output)."""
-    process = trawl.start("run", "job.yaml", "-o", results, *options, ranks=ranks)
+    """Starts the run, disturbs it so many seconds later or, if none are given, when its first trials stand behind an
+    epoch, waits for its end: (landed, output)."""
+    stands = Gates(range(N_TRIALS) if after is None else (), trawl.folder / f"{results}-gate", STANDS_AT)
+    process = trawl.start("run", "job.yaml", "-o", results, *options, ranks=ranks, environment=stands.environment)
     if after is None:
-        enough = sum(rows(trawl.folder / "undisturbed.h5")[0].values()) // 5
-        wait_for(lambda: process.poll() is not None or (trawl.journalled(results) or NONE)["epochs"] >= enough, "epochs")
+        n_workers = (ranks or 2) - 1
+        wait_for(lambda: process.poll() is not None or stands.n_standing() == n_workers, "trials that stand still")
     else:
         time.sleep(after)
     landed = process.poll() is None

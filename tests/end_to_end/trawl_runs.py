@@ -193,12 +193,16 @@ def wait_for(condition, what, timeout=30.0):
 
 class Gates:
     """These trials stand still until their gate is opened: what is done meanwhile meets the run, however fast the machine
-    is. `prefix`: of the files that open them."""
+    is. `prefix`: of the files that open them. `epoch`: they stand behind this one, which they have reported."""
 
-    def __init__(self, trials, prefix):
+    def __init__(self, trials, prefix, epoch=None):
         self.trials, self.prefix = tuple(trials), str(prefix)
-        waits = ",".join(f"wait:{trial}" for trial in self.trials)
+        waits = ",".join(f"wait:{trial}" if epoch is None else f"wait:{trial}/{epoch}" for trial in self.trials)
         self.environment = {"TRAWL_TEST_FAULTS": waits, "TRAWL_TEST_FAULTS_GATE": self.prefix} if self.trials else {}
+
+    def n_standing(self):
+        """How many of them stand still, or did."""
+        return sum(Path(f"{self.prefix}.{trial}.stands").exists() for trial in self.trials)
 
     def open(self, *trials):
         """All of them if none is named."""

@@ -3,8 +3,8 @@
 
 #include "fuzzing.hpp"
 #include "trawl/base/error.hpp"
-#include "trawl/results/journal_reader.hpp"
-#include "trawl/results/journal_writer.hpp"
+#include "trawl/journal/journal_reader.hpp"
+#include "trawl/journal/journal_writer.hpp"
 
 namespace trawl::fuzzing {
 namespace {

@@ -3,7 +3,7 @@
 
 #include "simulated_study.hpp"
 #include "trawl/h5/file.hpp"
-#include "trawl/results/journaled_study.hpp"
+#include "trawl/journal/journaled_study.hpp"
 
 namespace trawl::testing {
 namespace {

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "simulated_study.hpp"
-#include "trawl/results/journal_reader.hpp"
+#include "trawl/journal/journal_reader.hpp"
 
 namespace trawl::testing {
 namespace {

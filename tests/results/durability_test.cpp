@@ -9,9 +9,9 @@
 #include <sys/syscall.h>
 
 #include "simulated_study.hpp"
+#include "trawl/journal/journal_writer.hpp"
 #include "trawl/results/file_lock.hpp"
 #include "trawl/results/final_file.hpp"
-#include "trawl/results/journal_writer.hpp"
 
 namespace {
 std::atomic<int> folder_syncs{0};

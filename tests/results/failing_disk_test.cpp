@@ -13,8 +13,8 @@
 #include <unistd.h>
 
 #include "simulated_study.hpp"
-#include "trawl/results/journal_reader.hpp"
-#include "trawl/results/journal_writer.hpp"
+#include "trawl/journal/journal_reader.hpp"
+#include "trawl/journal/journal_writer.hpp"
 
 namespace {
 

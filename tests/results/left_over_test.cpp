@@ -1,8 +1,8 @@
 #include <fstream>
 
 #include "simulated_study.hpp"
+#include "trawl/journal/journal_reader.hpp"
 #include "trawl/results/file_inspection.hpp"
-#include "trawl/results/journal_reader.hpp"
 #include "trawl/results/repair.hpp"
 
 namespace trawl::testing {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -13,13 +14,15 @@ namespace trawl {
 /// TRAWL_TEST_FAULTS, "segfault:3,abort:5,hang:7,throw:9,exit:11": kind and trial number. The
 /// trial must then run in a process of its own. "segfault:3@1": on the process's word, only where
 /// the file TRAWL_TEST_FAULTS_SEEN.3 does not exist yet, which it then makes: the next attempt
-/// succeeds. "wait:3" trains only once the file TRAWL_TEST_FAULTS_GATE.3 exists.
+/// succeeds. "wait:3" trains only once the file TRAWL_TEST_FAULTS_GATE.3 exists, and says by
+/// TRAWL_TEST_FAULTS_GATE.3.stands that it waits. "wait:3/5", and so any other kind: behind its epoch 5.
 class FaultObjective : public Objective {
  public:
   struct Fault {
     std::string kind;
     TrialNumber trial = 0;
     bool once = false;
+    std::int64_t epoch = -1;  ///< reported before it; -1: before all epochs
   };
   FaultObjective(std::unique_ptr<Objective> inner, std::vector<Fault> faults);
   std::optional<TrialOutcome> evaluate(const Trial& trial, TrialObserver& observer) override;

@@ -7,9 +7,9 @@
 
 #include "trawl/app/rank_group.hpp"
 #include "trawl/base/private_folder.hpp"
+#include "trawl/data/prepare_data.hpp"
 #include "trawl/data/prepared_data.hpp"
 #include "trawl/study/definition.hpp"
-#include "trawl/train/prepare_data.hpp"
 
 namespace trawl {
 

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <string>
 
-#include "trawl/results/journal_record.hpp"
+#include "trawl/journal/journal_record.hpp"
 #include "trawl/study/shard.hpp"
 
 namespace trawl {

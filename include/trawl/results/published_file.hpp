@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "trawl/h5/file.hpp"
-#include "trawl/results/journal_record.hpp"
+#include "trawl/journal/journal_record.hpp"
 #include "trawl/results/table_builder.hpp"
 
 namespace trawl {

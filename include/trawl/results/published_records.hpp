@@ -2,7 +2,7 @@
 
 #include <functional>
 
-#include "trawl/results/journal_record.hpp"
+#include "trawl/journal/journal_record.hpp"
 #include "trawl/results/study_tables.hpp"
 
 namespace trawl {

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "trawl/base/disk_file.hpp"
-#include "trawl/results/journal_record.hpp"
+#include "trawl/journal/journal_record.hpp"
 #include "trawl/results/table_builder.hpp"
 
 namespace trawl {

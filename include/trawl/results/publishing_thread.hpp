@@ -4,7 +4,7 @@
 #include <mutex>
 #include <thread>
 
-#include "trawl/results/journal_writer.hpp"
+#include "trawl/journal/journal_writer.hpp"
 #include "trawl/results/publisher.hpp"
 
 namespace trawl {

@@ -9,6 +9,7 @@
 
 #include "trawl/study/definition.hpp"
 #include "trawl/study/identity.hpp"
+#include "trawl/study/test_evaluation.hpp"
 #include "trawl/study/trial.hpp"
 #include "trawl/study/trial_store.hpp"
 
@@ -62,17 +63,6 @@ struct SessionRow {
 struct WorkerRow {
   std::int64_t session = 0;
   WorkerSeen seen;
-};
-
-/// Accuracy and cross-entropy of the best trial on the test rows.
-struct TestEvaluation {
-  double accuracy = kNan;
-  double cross_entropy = kNan;
-
-  template <class Archive>
-  void serialize(Archive& archive, unsigned /*version*/) {
-    archive& accuracy& cross_entropy;
-  }
 };
 
 /// The best point so far: its first repeat's number, parameters and weights, and the

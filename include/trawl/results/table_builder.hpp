@@ -7,8 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "trawl/journal/journal_record.hpp"
 #include "trawl/results/best_keeper.hpp"
-#include "trawl/results/journal_record.hpp"
 #include "trawl/results/study_tables.hpp"
 
 namespace trawl {

@@ -9,6 +9,9 @@
 
 namespace trawl {
 
+/// Choices whose names take more, with what their enumeration adds to each, are stored as text.
+constexpr std::size_t kMaxChoiceBytes = 48UL * 1024;
+
 /// How the values of one parameter are stored: a column of /trials/parameters.
 struct ParameterColumn {
   /// float64, int64: numbers. boolean: true and false. choice: an enumeration of the choices'

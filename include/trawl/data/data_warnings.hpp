@@ -4,9 +4,9 @@
 #include <string>
 #include <vector>
 
+#include "trawl/data/prepare_data.hpp"
 #include "trawl/data/prepared_data.hpp"
 #include "trawl/data/table.hpp"
-#include "trawl/train/prepare_data.hpp"
 
 namespace trawl {
 

@@ -1,4 +1,4 @@
-#include "trawl/train/data_warnings.hpp"
+#include "trawl/data/data_warnings.hpp"
 
 #include <algorithm>
 

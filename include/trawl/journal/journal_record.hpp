@@ -6,8 +6,9 @@
 #include <variant>
 
 #include "trawl/archive/bytes.hpp"
-#include "trawl/results/journaled_study.hpp"
-#include "trawl/results/study_tables.hpp"
+#include "trawl/journal/journaled_study.hpp"
+#include "trawl/study/identity.hpp"
+#include "trawl/study/test_evaluation.hpp"
 #include "trawl/study/trial_store.hpp"
 
 namespace trawl {

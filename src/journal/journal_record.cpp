@@ -1,4 +1,4 @@
-#include "trawl/results/journal_record.hpp"
+#include "trawl/journal/journal_record.hpp"
 
 namespace trawl {
 namespace {

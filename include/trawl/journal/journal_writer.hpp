@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "trawl/base/disk_file.hpp"
-#include "trawl/results/journal_record.hpp"
-#include "trawl/results/kept_records.hpp"
+#include "trawl/journal/journal_record.hpp"
+#include "trawl/journal/kept_records.hpp"
 
 namespace trawl {
 

@@ -1,4 +1,4 @@
-#include "trawl/results/journal_reader.hpp"
+#include "trawl/journal/journal_reader.hpp"
 
 #include <algorithm>
 #include <cerrno>

@@ -7,9 +7,9 @@
 
 #include <sys/syscall.h>
 
-#include "simulated_study.hpp"
-#include "trawl/results/journal_reader.hpp"
-#include "trawl/results/journal_writer.hpp"
+#include "test_folder.hpp"
+#include "trawl/journal/journal_reader.hpp"
+#include "trawl/journal/journal_writer.hpp"
 
 namespace {
 constexpr std::int64_t kNoLimit = std::numeric_limits<std::int64_t>::max();

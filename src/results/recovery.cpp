@@ -1,6 +1,6 @@
-#include "trawl/results/journal_scan.hpp"
+#include "trawl/results/recovery.hpp"
 
-#include "trawl/results/journal_reader.hpp"
+#include "trawl/journal/journal_reader.hpp"
 #include "trawl/results/read_results.hpp"
 
 namespace trawl {
@@ -18,23 +18,6 @@ bool is_sound(const std::string& path) {
 }
 
 }  // namespace
-
-JournalSummary scan_journal(const std::string& path, const RecordUse& use) {
-  JournalSummary summary;
-  JournalReader reader(path);
-  while (const std::optional<JournalRecord> record = reader.next()) {
-    if (const auto* study = std::get_if<JournaledStudy>(&*record)) {
-      if (!summary.first) summary.first = *study;
-      summary.last = *study;
-    }
-    if (std::holds_alternative<PublishedFileTaken>(*record)) summary.file_taken = true;
-    use(*record, reader.position().segment);
-  }
-  summary.lengths = reader.lengths();
-  summary.sequence = reader.position().sequence;
-  summary.lost = reader.lost();
-  return summary;
-}
 
 void require_all_published(const std::string& path, const FileInspection& file,
                            const JournalSummary& journal) {

@@ -1,4 +1,4 @@
-#include "trawl/train/prepare_data.hpp"
+#include "trawl/data/prepare_data.hpp"
 
 #include <algorithm>
 #include <cmath>

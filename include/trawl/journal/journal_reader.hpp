@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "trawl/base/disk_file.hpp"
-#include "trawl/results/journal_record.hpp"
+#include "trawl/journal/journal_record.hpp"
 
 namespace trawl {
 

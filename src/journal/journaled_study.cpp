@@ -1,11 +1,9 @@
-#include "trawl/results/journaled_study.hpp"
+#include "trawl/journal/journaled_study.hpp"
 
 #include <algorithm>
 #include <limits>
 #include <random>
 #include <unordered_set>
-
-#include "trawl/h5/type.hpp"
 
 namespace trawl {
 namespace {
@@ -28,7 +26,7 @@ bool fits_enumeration(const std::vector<ParameterValue>& choices) {
   constexpr std::size_t kBytesBesideName = 1 + 7 + 2;
   std::size_t bytes = 0;
   for (const ParameterValue& choice : choices) bytes += to_text(choice).size() + kBytesBesideName;
-  return bytes <= h5::kMaxEnumBytes &&
+  return bytes <= kMaxChoiceBytes &&
          choices.size() <= static_cast<std::size_t>(std::numeric_limits<std::int16_t>::max());
 }
 

@@ -1,16 +1,16 @@
-#include "trawl/train/prepare_data.hpp"
+#include "trawl/data/prepare_data.hpp"
 
 #include <algorithm>
 #include <optional>
 
 #include "trawl/base/error.hpp"
 #include "trawl/data/csv.hpp"
+#include "trawl/data/data_warnings.hpp"
 #include "trawl/data/hdf5.hpp"
 #include "trawl/data/idx.hpp"
 #include "trawl/data/prepared_data.hpp"
 #include "trawl/data/split.hpp"
 #include "trawl/data/synthetic_digits.hpp"
-#include "trawl/train/data_warnings.hpp"
 
 namespace trawl {
 namespace {

@@ -1,4 +1,4 @@
-#include "trawl/results/kept_records.hpp"
+#include "trawl/journal/kept_records.hpp"
 
 #include <string_view>
 #include <utility>

@@ -1,4 +1,4 @@
-#include "trawl/results/kept_records.hpp"
+#include "trawl/journal/kept_records.hpp"
 
 #include <fstream>
 #include <iterator>
@@ -6,7 +6,7 @@
 #include <fcntl.h>
 #include <gtest/gtest.h>
 
-#include "simulated_study.hpp"
+#include "test_folder.hpp"
 
 namespace trawl {
 namespace {

@@ -1,4 +1,4 @@
-#include "trawl/results/journal_writer.hpp"
+#include "trawl/journal/journal_writer.hpp"
 
 #include <cerrno>
 #include <chrono>
@@ -9,7 +9,7 @@
 
 #include "trawl/base/clock.hpp"
 #include "trawl/base/log.hpp"
-#include "trawl/results/journal_reader.hpp"
+#include "trawl/journal/journal_reader.hpp"
 
 namespace trawl {
 namespace {
