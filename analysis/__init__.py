@@ -46,8 +46,9 @@ def load(path):
     best trial (with repeats the best point's first), None while there is none, and shard and n_shards: 0 and 1,
     or, of a shard's file, which points it is to hold: those p with p % n_shards == shard. The others stay waiting.
 
-    epochs: one row an epoch; trial, epoch (0-based), train_loss, train_cross_entropy,
-    train_accuracy, val_loss, val_cross_entropy, val_accuracy, learning_rate, seconds.
+    epochs: one row an epoch; trial, epoch (0-based), the metrics of the program in its order, seconds. The perceptron's
+    metrics are train_loss, train_cross_entropy, train_accuracy, val_loss, val_cross_entropy, val_accuracy, learning_rate.
+    epochs.attrs["metrics"] tells of each its name, units, description and direction ("minimize", "maximize", "").
 
     Reads the file while the search runs, too. Raises ResultsError with what to do.
     """

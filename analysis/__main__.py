@@ -120,9 +120,9 @@ def draw_curves(arguments):
     from . import curves, schema
 
     trials, epochs = schema.read(arguments.file)
-    metric = arguments.metric or trials.attrs["objective_metric"]
-    if metric not in curves.METRICS:
-        raise ResultsError(f"--metric {metric}: choose one of {', '.join(curves.METRICS)}")
+    metric = arguments.metric or curves.metric_to_draw(trials, epochs)
+    if metric not in curves.drawable(epochs):
+        raise ResultsError(f"--metric {metric}: choose one of {', '.join(curves.drawable(epochs))}")
     source = Path(arguments.file)
     output = Path(arguments.output or source.with_name(f"{source.stem}-curves.png"))
     try:

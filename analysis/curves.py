@@ -13,20 +13,11 @@ from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from .drawing import as_text, as_written
 from .escapes import shortened
+from .schema import Metric, is_share
 from .values import is_missing
 
-LABELS = {
-    "train_loss": "training loss",
-    "train_cross_entropy": "training cross-entropy (nats)",
-    "train_accuracy": "training accuracy",
-    "val_loss": "validation loss",
-    "val_cross_entropy": "validation cross-entropy (nats)",
-    "val_accuracy": "validation accuracy",
-    "learning_rate": "learning rate",
-    "seconds": "time of an epoch (s)",
-}
-METRICS = tuple(LABELS)
-LOGARITHMIC_FROM = 30.0  # losses that span more than this ratio are drawn on a logarithmic axis
+SECONDS = Metric("seconds", "s", "wall time of the epoch", "")
+LOGARITHMIC_FROM = 30.0  # what spans more than this ratio is drawn on a logarithmic axis
 
 LEGEND_CHARACTERS = 100  # what fits beside the legend's line at the figure's width
 LEGEND_LINES = 8
@@ -36,6 +27,19 @@ MARKERS_UP_TO = 40  # epochs; beyond, the dots of the best curve would touch
 BEST_COLOR = "#c1272d"
 TRIAL_COLOR = "#3b6ea5"
 FAILED_COLOR = "#8a8a8a"
+
+
+def drawable(epochs):
+    """{name: Metric} of the columns that a figure may show."""
+    return {metric.name: metric for metric in (*epochs.attrs["metrics"], SECONDS)}
+
+
+def metric_to_draw(trials, epochs):
+    """The objective's, or the first that says something: older files know the objective of a custom program alone."""
+    objective = trials.attrs["objective_metric"]
+    if objective in drawable(epochs):
+        return objective
+    return next((name for name in drawable(epochs) if epochs[name].notna().any()), SECONDS.name)
 
 
 def best_trial(trials):
@@ -90,7 +94,7 @@ def draw_curves(axes, curves, marker, **style):
 
 def set_scales(axes, values, metric):
     finite = values[np.isfinite(values)]
-    if metric.endswith("accuracy"):
+    if is_share(metric):
         axes.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=None))
     elif finite.size and finite.min() > 0 and finite.max() / finite.min() > LOGARITHMIC_FROM:
         axes.set_yscale("log")
@@ -133,7 +137,7 @@ def draw(trials, epochs, metric):
     legend_entries(axes, faint, plain)
     set_scales(axes, epochs[metric].to_numpy(float), metric)
     axes.set_xlabel("epoch")
-    axes.set_ylabel(LABELS[metric])
+    axes.set_ylabel(shortened(drawable(epochs)[metric].label))
     shown = len(faint) + len(plain) + (best is not None)
     head, counts = title(trials, shown)
     axes.set_title(head, loc="left", fontsize=11, fontweight="bold")

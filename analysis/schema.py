@@ -18,14 +18,16 @@ from .results_error import ResultsError
 from .trial_read import Unreadable, read_apart
 
 FORMAT = "trawl-results"
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 
 TRIAL_COLUMNS = (
     "number point repeat state attempt rank host n_epochs best_epoch seed objective started_at finished_at seconds error"
 ).split()
-EPOCH_COLUMNS = (
-    "trial epoch train_loss train_cross_entropy train_accuracy val_loss val_cross_entropy val_accuracy learning_rate seconds"
-).split()
+# Of every curve; the others are the program's metrics.
+EPOCH_COLUMNS = ("trial", "epoch", "seconds")
+# Files of version 1 say neither the order of the metrics nor what is better.
+VERSION_1_METRICS = "train_loss train_cross_entropy train_accuracy val_loss val_cross_entropy val_accuracy learning_rate".split()
+VERSION_1_DIRECTIONS = {"val_loss": "minimize", "val_cross_entropy": "minimize", "val_accuracy": "maximize"}
 STUDY_ATTRIBUTES = "study run_id objective_metric objective_direction objective_at repeats complete published_at".split()
 # Of a shard: which of how many. Files from before there were shards have neither.
 SHARD_ATTRIBUTES = {"shard": 0, "n_shards": 1}
@@ -36,6 +38,30 @@ TEST_ATTRIBUTES = "test_accuracy test_cross_entropy".split()
 DATA_SIZE = "train_rows validation_rows test_rows n_features n_classes".split()
 TIMES = ("started_at", "finished_at")
 STATES = ("waiting", "running", "complete", "pruned", "failed", "paused")
+
+
+@dataclass(frozen=True)
+class Metric:
+    """A column of the learning curves: as its program declares it. direction: what is better, "" where trials cannot be ranked by it."""
+
+    name: str
+    units: str
+    description: str
+    direction: str
+
+    @property
+    def label(self):
+        """For an axis: the name with its units, train_ and val_ in words."""
+        words = self.name
+        for prefix, word in (("train_", "training "), ("val_", "validation ")):
+            words = word + words[len(prefix) :] if words.startswith(prefix) else words
+        words = words.replace("_", " ")
+        return words if self.units in ("", "1") else f"{words} ({self.units})"
+
+    @property
+    def is_share(self):
+        """It is shown in per cent."""
+        return is_share(self.name)
 
 
 @dataclass(frozen=True)
@@ -246,8 +272,34 @@ def require(holds, what):
 
 def read_epochs(file):
     group = file["epochs"]
-    epochs = pd.DataFrame({name: column(group[name]) for name in EPOCH_COLUMNS})
-    return epochs.sort_values(["trial", "epoch"], kind="stable", ignore_index=True)
+    metrics = read_metrics(group)
+    names = [*EPOCH_COLUMNS[:2], *(metric.name for metric in metrics), EPOCH_COLUMNS[2]]
+    epochs = pd.DataFrame({name: column(group[name]) for name in names})
+    epochs = epochs.sort_values(["trial", "epoch"], kind="stable", ignore_index=True)
+    epochs.attrs["metrics"] = metrics
+    return epochs
+
+
+def is_share(metric):
+    """Is the metric of this name shown in per cent?"""
+    return metric.endswith("accuracy")
+
+
+def read_metrics(group):
+    """The Metrics of /epochs in the order of the program's table."""
+    places = {}
+    for name in group:
+        if name in EPOCH_COLUMNS:
+            continue
+        attributes = {key: plain(value) for key, value in group[name].attrs.items()}
+        if "position" in attributes:
+            place, direction = int(attributes["position"]), attributes.get("direction", "")
+        else:
+            place = VERSION_1_METRICS.index(name) if name in VERSION_1_METRICS else len(VERSION_1_METRICS)
+            direction = VERSION_1_DIRECTIONS.get(name, "")
+        require(direction in ("", "minimize", "maximize"), f"the direction of {name} is {direction}")
+        places[name] = place, Metric(name, str(attributes.get("units", "1")), str(attributes.get("description", "")), direction)
+    return tuple(metric for _place, metric in sorted(places.values(), key=lambda placed: placed[0]))
 
 
 def table(group, names):

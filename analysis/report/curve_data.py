@@ -27,30 +27,50 @@ def curves(results, drawn):
         "total": total,
         "epochs": [int(epoch) + 1 for epoch in kept],
         "all_epochs": len(every),
-        "metrics": {name: packed(rows, drawn.number, kept, name) for name in metrics(results)},
+        "metrics": {
+            name: packed(rows, drawn.number, kept, metric) | {"label": metric.label, "maximize": maximizes(results, metric)}
+            for name, metric in metrics(results).items()
+        },
         "bands": bands(results, kept) if total > len(drawn) else None,
         "percentiles": PERCENTILES,
     }
 
 
 def metrics(results):
-    """The objective's metric first, its twin on the training rows, then the other kind; those that say something. Of an objective of one's
-    own whatever it reported."""
-    other = "cross_entropy" if results.metric.endswith("accuracy") else "accuracy"
-    own = results.metric.replace("val_", "")
-    names = [results.metric, f"train_{own}", f"val_{other}", f"train_{other}"]
-    if results.metric not in results.epochs:
-        names = [name for name in results.epochs if name.endswith(("accuracy", "loss", "cross_entropy"))]
-    return [n for n in dict.fromkeys(names) if n in results.epochs and results.epochs[n].notna().any()]
+    """{name: Metric}: the objective's first, its twin on the training rows, then the others in the program's order; those that
+    say something, and nothing twice (without a penalty the loss is the cross-entropy)."""
+    table = {metric.name: metric for metric in results.epochs.attrs["metrics"]}
+    found = {}
+    for name in dict.fromkeys([results.metric, twin(results.metric), *table]):
+        if name not in table or results.epochs[name].isna().all():
+            continue
+        alike = [other for other in found if other.partition("_")[0] == name.partition("_")[0]]
+        if not any(results.epochs[name].equals(results.epochs[other]) for other in alike):
+            found[name] = table[name]
+    return found
 
 
-def packed(rows, numbers, epochs, name):
+def twin(name):
+    """What the other rows give: train_loss of val_loss, and the other way round."""
+    prefix, _, kind = name.partition("_")
+    return {"val": "train_", "train": "val_"}.get(prefix, "") + kind if kind else ""
+
+
+def maximizes(results, metric):
+    """What is better of a column; of one that ranks nothing as of its twin."""
+    if metric.name in (results.metric, twin(results.metric)):
+        return results.maximize
+    directions = {each.name: each.direction for each in results.epochs.attrs["metrics"]}
+    return (metric.direction or directions.get(twin(metric.name), "")) == "maximize"
+
+
+def packed(rows, numbers, epochs, metric):
     place = np.searchsorted(epochs, rows.epoch)
     line = np.searchsorted(numbers, rows.trial)
     values = np.full((len(numbers), len(epochs)), np.nan)
-    values[line, place] = rows[name]
+    values[line, place] = rows[metric.name]
     finite = values[np.isfinite(values)]
-    logarithmic = name.endswith(("loss", "entropy")) and finite.size > 0 and finite.min() > 0
+    logarithmic = not metric.is_share and finite.size > 0 and finite.min() > 0
     scaled = np.log(values, where=values > 0, out=np.full_like(values, np.nan)) if logarithmic else values
     inside = scaled[np.isfinite(scaled)]
     low, high = (float(inside.min()), float(inside.max())) if inside.size else (0.0, 1.0)

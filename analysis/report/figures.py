@@ -7,20 +7,20 @@ import matplotlib.pyplot as plt
 
 from .. import drawing
 from ..escapes import shortened
-from . import optuna_figures, own_figures
+from . import optuna_figures, drawn_figures
 from .drawn import Drawn, NothingToDraw, needs
-from .own_figures import BLUE, INK
+from .drawn_figures import BLUE, INK
 
 FIGURES = {
     "history": optuna_figures.history,
-    "curves": own_figures.curves,
+    "curves": drawn_figures.curves,
     "parallel": optuna_figures.parallel,
     "slices": optuna_figures.slices,
     "contours": optuna_figures.contours,
-    "importances": own_figures.importance_bars,
+    "importances": drawn_figures.importance_bars,
     "distribution": optuna_figures.distribution,
-    "timeline": own_figures.timeline,
-    "halving": own_figures.halving,
+    "timeline": drawn_figures.timeline,
+    "halving": drawn_figures.halving,
 }
 
 

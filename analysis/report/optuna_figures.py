@@ -9,7 +9,7 @@ from .. import drawing
 from ..escapes import shortened
 from . import page_data, sampling, words
 from .drawn import NothingToDraw
-from .own_figures import BLUE, GRID, INK
+from .drawn_figures import BLUE, GRID, INK
 
 CONTOURED = 3  # the most important parameters, pairwise
 

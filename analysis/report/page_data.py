@@ -4,6 +4,7 @@ import json
 
 import numpy as np
 
+from ..schema import is_share
 from ..values import is_number
 from . import cluster, curve_data, job_file, sampling
 from .reading import seconds_since_1970
@@ -19,6 +20,7 @@ def page_data(results, always=()):
     return {
         "metric": results.metric,
         "maximize": results.maximize,
+        "shares": [name for name in dict.fromkeys([results.metric, *results.epochs]) if is_share(name)],
         "repeats": results.repeats,
         "live": results.live,
         "best": None if results.best is None else int(results.best.number),

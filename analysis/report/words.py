@@ -2,6 +2,7 @@
 
 import math
 
+from ..schema import is_share
 from ..values import plain, text
 
 
@@ -9,12 +10,12 @@ def objective(results, value):
     """A value of the objective's metric."""
     if value is None or not math.isfinite(value):
         return "–"
-    return f"{100 * value:.2f}\u00a0%" if results.metric.endswith("accuracy") else f"{value:.4g}"
+    return f"{100 * value:.2f}\u00a0%" if is_share(results.metric) else f"{value:.4g}"
 
 
 def spread(results, value):
     """A difference of objectives."""
-    if results.metric.endswith("accuracy"):
+    if is_share(results.metric):
         return f"{100 * value:.2g}\u00a0points" if value else "0\u00a0points"
     return f"{value:.2g}"
 

@@ -101,9 +101,9 @@ int print_check(const std::string& job_path, const std::vector<std::string>& ove
   for (const std::string& warning : job.warnings) log_warning("{}", warning);
   say("{}: study {}\n", job_path, study.name);
   print_search(study, program.keys);
-  const bool is_own = !study.program.empty();
-  say("  objective {} {}{}\n", to_text(study.objective.direction), study.objective.metric_name(),
-      is_own ? "" : fmt::format(" at the {} epoch", to_text(study.objective.at)));
+  const bool is_custom = !study.program.empty();
+  say("  objective {} {}{}\n", to_text(study.objective.direction), study.objective.metric,
+      is_custom ? "" : fmt::format(" at the {} epoch", to_text(study.objective.at)));
   std::fflush(stdout);
   NodeData data(study);
   data.share(RankGroup::alone());
@@ -116,7 +116,7 @@ int print_check(const std::string& job_path, const std::vector<std::string>& ove
     say("  data      {}: {} rows to train, {} to validate, {} to test; {} features, {} classes\n",
         to_text(study.data.source), summary.train_rows, summary.validation_rows, summary.test_rows,
         summary.n_features, summary.n_classes);
-  if (!is_own)
+  if (!is_custom)
     say("  results   about {}, and as much again for the journal while it runs\n",
         bytes_text(results_bytes(study, summary.n_features, summary.n_classes)));
   return static_cast<int>(ExitCode::complete);

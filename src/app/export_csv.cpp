@@ -83,15 +83,17 @@ std::vector<ExportColumn<TrialRow>> trial_columns(const std::vector<std::string>
   return columns;
 }
 
-std::vector<ExportColumn<EpochRow>> epoch_columns() {
+std::vector<ExportColumn<EpochRow>> epoch_columns(const MetricTable& metrics) {
   using Row = EpochRow;
   std::vector<ExportColumn<Row>> columns = {
       column<Row>(schema::epochs::kTrial, &Row::trial),
       column<Row>(schema::epochs::kEpoch, [](const Row& row) { return row.record.epoch; })};
-  for (const CurveColumn& curve : kCurveColumns) {
-    columns.push_back(
-        column<Row>(curve.column, [field = curve.field](const Row& row) { return row.record.*field; }));
+  for (std::size_t place = 0; place < metrics.size(); ++place) {
+    columns.push_back({metrics.columns()[place].name, [place](CsvFile& file, const Row& row) {
+                         file.cell(row.record.values.at_or_nan(place));
+                       }});
   }
+  columns.push_back(column<Row>(schema::epochs::kSeconds, [](const Row& row) { return row.record.seconds; }));
   return columns;
 }
 
@@ -161,7 +163,7 @@ std::vector<ExportColumn<StudyTables>> study_columns() {
       study_column(r::kShard, [](const Row& t) { return t.shard.index; }),
       study_column(r::kNShards, [](const Row& t) { return t.shard.count; }),
       study_column(r::kRunId, [](const Row& t) { return t.run_id; }),
-      study_column(r::kMetric, [](const Row& t) { return t.objective.metric_name(); }),
+      study_column(r::kMetric, [](const Row& t) { return t.objective.metric; }),
       study_column(r::kDirection, [](const Row& t) { return to_text(t.objective.direction); }),
       study_column(r::kAt, [](const Row& t) { return to_text(t.objective.at); }),
       study_column(r::kRepeats, [](const Row& t) { return t.repeats; }),
@@ -206,15 +208,15 @@ class CsvExport {
   CsvExport(const StudyTables& study, const std::string& folder)
       : study_(study), folder_(followed_links(folder)) {
     make_folder();
-    const std::vector<TrialRow> own = own_trials(study);
+    const std::vector<TrialRow> trials = trials_in_shard(study);
     const bool is_ours = holds_study(path(kStudyFile), study);
     const auto add = [&](const std::string& name, const auto& columns, const auto& rows) {
       if (!is_ours && fs::exists(path(name))) fail_other(name);
       write_table(files_.emplace_back(path(name)), columns, rows);
     };
     add(kStudyFile, study_columns(), std::span(&study, 1));
-    add("trials.csv", trial_columns(study.parameter_names), std::span<const TrialRow>(own));
-    add("epochs.csv", epoch_columns(), std::span<const EpochRow>(study.epochs));
+    add("trials.csv", trial_columns(study.parameter_names), std::span<const TrialRow>(trials));
+    add("epochs.csv", epoch_columns(study.metrics), std::span<const EpochRow>(study.epochs));
     add("legs.csv", leg_columns(), std::span<const LegRow>(study.legs));
     add("workers.csv", worker_columns(), std::span<const WorkerRow>(study.workers));
     add("messages.csv", message_columns(), std::span<const MessageLogged>(study.messages));
@@ -254,7 +256,7 @@ class CsvExport {
 int export_csv(const std::string& path, const std::string& folder) {
   const StudyTables study = read_study(path);
   CsvExport(study, folder).publish();
-  say("{}: {} trials and {} epochs of {}{}\n", folder, own_trials(study).size(), study.epochs.size(),
+  say("{}: {} trials and {} epochs of {}{}\n", folder, trials_in_shard(study).size(), study.epochs.size(),
       study.study, study.complete ? "" : ", which is unfinished");
   return static_cast<int>(ExitCode::complete);
 }

@@ -26,7 +26,7 @@ std::string point_text(const Parameters& parameters, const StudyDefinition& stud
   StudyDefinition sections;  // what field_value() wants; without the trials, which may be many
   sections.model = study.model;
   sections.training = study.training;
-  sections.own_parameters = study.own_parameters;
+  sections.custom_parameters = study.custom_parameters;
   Parameters others;
   for (const auto& [name, value] : parameters) {
     const JobKey* key = keys.find_searchable(name);

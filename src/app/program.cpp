@@ -25,9 +25,9 @@ const Program& perceptron_program() {
   return kProgram;
 }
 
-Program own_program(const std::string& name, const std::vector<OwnParameter>& parameters,
-                    const std::vector<OwnMetric>& metrics, MakeObjective make_objective) {
-  return {name, own_keys(name, parameters, metrics), std::move(make_objective)};
+Program custom_program(const std::string& name, const ParameterTable& parameters, const MetricTable& metrics,
+                       MakeObjective make_objective) {
+  return {name, custom_keys(name, parameters, metrics), std::move(make_objective)};
 }
 
 }  // namespace trawl

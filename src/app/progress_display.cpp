@@ -83,8 +83,7 @@ ProgressFigures ProgressDisplay::figures(const Master& master) const {
                           {},
                           progress.n_paused()};
   if (const auto& best = progress.ranking().best()) {
-    figures.best =
-        fmt::format("{} {:.5g} ({})", study_.objective.metric_name(), best->objective, trial_text(*best));
+    figures.best = fmt::format("{} {:.5g} ({})", study_.objective.metric, best->objective, trial_text(*best));
   }
   return figures;
 }

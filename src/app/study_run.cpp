@@ -391,7 +391,7 @@ std::optional<TestEvaluation> StudyRun::evaluate_best() const {
 }
 
 void StudyRun::summarize(const ProgressDisplay& display, const StudyProgress& progress) const {
-  print_best(read_own_results(options_.output, Curves::skip), kShownPoints);
+  print_best(read_trusted_results(options_.output, Curves::skip), kShownPoints);
   if (display.finished_here() > 0) {
     say("{} trial{} in {}", display.finished_here(), display.finished_here() == 1 ? "" : "s",
         format_duration(display.seconds()));

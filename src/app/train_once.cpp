@@ -1,6 +1,9 @@
 #include "trawl/app/train_once.hpp"
 
+#include <algorithm>
 #include <cstdio>
+#include <string>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -16,29 +19,46 @@
 namespace trawl {
 namespace {
 
+/// A line an epoch: every metric under its name, which breaks at its first "_".
 class EpochPrinter : public TrialObserver {
  public:
   explicit EpochPrinter(const StudyDefinition& study)
       : of_(study.program.empty() ? fmt::format("/{}", study.training.epochs) : "") {
-    say("{:>9}  {:>10} {:>10}  {:>10} {:>10}  {:>12} {:>8}\n", "epoch", "train_loss", "val_loss",
-        "train_acc.", "val_acc.", "learn. rate", "seconds");
+    std::string upper = fmt::format("{:>9}", "");
+    std::string lower = fmt::format("{:>9}", "epoch");
+    for (const MetricColumn& metric : study.metrics.columns()) {
+      const std::size_t cut = std::min(metric.name.find('_'), metric.name.size());
+      const bool breaks = cut < metric.name.size();
+      const std::string first = breaks ? metric.name.substr(0, cut) : "";
+      const std::string rest = breaks ? metric.name.substr(cut + 1) : metric.name;
+      const std::size_t width = std::max({first.size(), rest.size(), kDigits}) + 2;
+      widths_.push_back(width);
+      upper += fmt::format("{:>{}}", first, width);
+      lower += fmt::format("{:>{}}", rest, width);
+    }
+    say("{}\n{}{:>10}\n", upper, lower, "seconds");
   }
   void on_epoch(const EpochRecord& record) override {
-    say("{:>4}{:<5}  {:>10.5f} {:>10.5f}  {:>10.5f} {:>10.5f}  {:>12.3e} {:>8.2f}\n", record.epoch + 1, of_,
-        record.train_loss, record.val_loss, record.train_accuracy, record.val_accuracy, record.learning_rate,
-        record.seconds);
+    std::string line = fmt::format("{:>4}{:<5}", record.epoch + 1, of_);
+    for (std::size_t place = 0; place < widths_.size(); ++place) {
+      line += fmt::format("{:>{}.5g}", record.values.at_or_nan(place), widths_[place]);
+    }
+    say("{}{:>10.2f}\n", line, record.seconds);
     std::fflush(stdout);
   }
   bool stop_requested() override { return trawl::stop_requested(); }
 
  private:
+  static constexpr std::size_t kDigits = 10;  // -1.234e-05
+
   std::string of_;  // only the perceptron's epochs are known beforehand
+  std::vector<std::size_t> widths_;
 };
 
 void print_outcome(const StudyDefinition& study, const TrialOutcome& outcome, const NodeData& data,
                    const Program& program) {
-  say("{} {:.6g} at epoch {}, {} in all\n", study.objective.metric_name(), outcome.objective,
-      outcome.best_epoch + 1, format_duration(outcome.seconds));
+  say("{} {:.6g} at epoch {}, {} in all\n", study.objective.metric, outcome.objective, outcome.best_epoch + 1,
+      format_duration(outcome.seconds));
   if (data.data() == nullptr || data.data()->test().rows == 0 || !program.evaluate_test) return;
   const TestEvaluation test = program.evaluate_test(study, {}, outcome.weights, data.data()->test());
   say("test rows: accuracy {:.4f}, cross-entropy {:.4f}\n", test.accuracy, test.cross_entropy);

@@ -81,20 +81,20 @@ std::vector<RankedPoint> rank_points(const StudyTables& study) {
 
 int print_status(const std::string& path) {
   const StudyTables study = read_results(path, Curves::skip);
-  const std::vector<TrialRow> own = own_trials(study);
-  const auto counts = count_states(own);
+  const std::vector<TrialRow> trials = trials_in_shard(study);
+  const auto counts = count_states(trials);
   const std::int64_t n_failed = counts[static_cast<std::size_t>(TrialState::failed)];
   say("{}: {}, {} trials{}, {} {}\n", escaped_text(study.study),
-      study.complete ? complete_text(n_failed) : "unfinished", own.size(), shard_text(study),
-      to_text(study.objective.direction), escaped_text(study.objective.metric_name()));
+      study.complete ? complete_text(n_failed) : "unfinished", trials.size(), shard_text(study),
+      to_text(study.objective.direction), escaped_text(study.objective.metric));
   for (std::size_t state = 0; state < counts.size(); ++state) {
     if (counts[state] > 0) say("  {:<9} {}\n", to_text(static_cast<TrialState>(state)), counts[state]);
   }
   const std::vector<RankedPoint> points = rank_points(study);
   if (!points.empty()) {
     const auto& trial = study.trials[static_cast<std::size_t>(points[0].point * study.repeats)];
-    say("  best      {} {:.6g}, trial {}: {}\n", escaped_text(study.objective.metric_name()),
-        points[0].objective, trial.number, escaped_text(point_text(trial.parameters)));
+    say("  best      {} {:.6g}, trial {}: {}\n", escaped_text(study.objective.metric), points[0].objective,
+        trial.number, escaped_text(point_text(trial.parameters)));
   }
   say("  published {}\n", format_time(study.published_at));
   return static_cast<int>(!study.complete ? ExitCode::interrupted
@@ -109,7 +109,7 @@ int print_trials(const std::string& path, TableFormat format) {
   TextTable table = {{"number", "point", "repeat", "state", "attempt", "objective", "n_epochs", "seconds"}};
   table[0].insert(table[0].end(), names.begin(), names.end());
   table[0].emplace_back("error");
-  for (const TrialRow& trial : own_trials(study)) {
+  for (const TrialRow& trial : trials_in_shard(study)) {
     const std::string objective = std::isnan(trial.objective) ? "" : to_text(ParameterValue(trial.objective));
     std::vector<std::string> row = {
         fmt::format("{}", trial.number),   fmt::format("{}", trial.point),
@@ -133,7 +133,7 @@ int print_best(const StudyTables& study, std::int64_t k) {
     return kOk;
   }
   const std::vector<std::string>& names = study.parameter_names;
-  TextTable table = {{"trial", study.objective.metric_name()}};
+  TextTable table = {{"trial", study.objective.metric}};
   if (study.repeats > 1) table[0].insert(table[0].end(), {"lowest", "highest"});
   table[0].insert(table[0].end(), names.begin(), names.end());
   for (std::size_t i = 0; i < std::min(points.size(), static_cast<std::size_t>(k)); ++i) {
@@ -143,8 +143,8 @@ int print_best(const StudyTables& study, std::int64_t k) {
     add_parameters(trial, names, true, row);
     table.push_back(std::move(row));
   }
-  say("best of {} trials{} ({} {}{}):\n{}", own_trials(study).size(), shard_text(study),
-      to_text(study.objective.direction), escaped_text(study.objective.metric_name()),
+  say("best of {} trials{} ({} {}{}):\n{}", trials_in_shard(study).size(), shard_text(study),
+      to_text(study.objective.direction), escaped_text(study.objective.metric),
       study.repeats > 1 ? fmt::format(", mean of {} repeats", study.repeats) : "", as_aligned(table));
   if (study.test) {
     say("trial {} on the test rows: accuracy {:.4f}, cross-entropy {:.4f}\n", study.best->trial,

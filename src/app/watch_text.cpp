@@ -29,14 +29,14 @@ double seconds_of(const StudyTables& study) {
 std::string best_text(const StudyTables& study) {
   if (!study.best) return "";
   const std::string label = point_label(study.best->parameters);
-  return fmt::format("{} {:.5g} ({}trial {})", study.objective.metric_name(), study.best->objective,
+  return fmt::format("{} {:.5g} ({}trial {})", study.objective.metric, study.best->objective,
                      label.empty() ? "" : label + ", ", study.best->trial);
 }
 
 std::string best_line(const StudyTables& study) {
   if (!study.best) return "best       none yet";
-  return fmt::format("best       {} {:.6g}, trial {}: {}", study.objective.metric_name(),
-                     study.best->objective, study.best->trial, point_text(study.best->parameters));
+  return fmt::format("best       {} {:.6g}, trial {}: {}", study.objective.metric, study.best->objective,
+                     study.best->trial, point_text(study.best->parameters));
 }
 
 // Of the last start; the master's own rank has a row only where it trains too.
@@ -76,7 +76,7 @@ std::string published_line(const StudyTables& study, double now) {
 ProgressFigures figures_of(const StudyTables& study) {
   ProgressFigures figures;
   const double start = start_of(study);
-  for (const TrialRow& trial : own_trials(study)) {
+  for (const TrialRow& trial : trials_in_shard(study)) {
     ++figures.n_trials;
     figures.n_failed += trial.state == TrialState::failed ? 1 : 0;
     figures.n_running += trial.state == TrialState::running ? 1 : 0;
@@ -110,7 +110,7 @@ std::vector<std::string> watch_screen(const StudyTables& study, double now, std:
   counts.best.clear();  // it has a line of its own
   std::vector<std::string> lines = {
       fmt::format("{}: {}, {} {}", study.study, run_state(study), to_text(study.objective.direction),
-                  study.objective.metric_name()),
+                  study.objective.metric),
       fmt::format("{} {}{}{}", progress_bar(figures), counts_text(counts), speed.empty() ? "" : ", ", speed),
       best_line(study),
       epochs_line(study),

@@ -16,6 +16,7 @@ Master::Master(const StudyDefinition& study, const Sampler& sampler, StudyProgre
 Master::Master(const StudyDefinition& study, std::unique_ptr<Plan> plan, StudyProgress progress)
     : repeats_(study.search.repeats),
       objective_(study.objective),
+      metric_(study.metrics.place_of(study.objective.metric).value_or(study.metrics.size())),
       max_attempts_(study.cluster.max_attempts),
       lease_seconds_(study.cluster.heartbeat_timeout),
       progress_(std::move(progress)),
@@ -231,7 +232,7 @@ Assignment Master::make_assignment(const Leg& leg) const {
   assignment.from_epoch = leg.from_epoch;
   assignment.until_epoch = leg.until_epoch;
   assignment.weights_rule = weights_rule(number);
-  assignment.pause_rule = {objective_.metric, objective_.direction, objective_.at};
+  assignment.pause_rule = {metric_, objective_.direction, objective_.at};
   return assignment;
 }
 

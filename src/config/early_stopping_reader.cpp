@@ -13,13 +13,8 @@
 namespace trawl {
 namespace {
 
-Metric read_metric(const YamlTree& tree, const std::string& key) {
-  Metric metric{};
-  from_text(std::get<std::string>(read_value(one_of(words_of<Metric>()), tree, key)), metric);
-  return metric;
-}
-
-void take(const YamlEntry& entry, const std::string& key, EarlyStoppingDefinition& stopping) {
+void take(const YamlEntry& entry, const std::string& key, const std::vector<std::string>& metrics,
+          EarlyStoppingDefinition& stopping) {
   const std::vector<std::string> names = {"patience", "min_delta", "restore_best_weights", "metric"};
   if (entry.key == names[0]) {
     const ValueRule rule = integer_between(0, std::numeric_limits<std::int64_t>::max());
@@ -29,7 +24,7 @@ void take(const YamlEntry& entry, const std::string& key, EarlyStoppingDefinitio
   } else if (entry.key == names[2]) {
     stopping.restore_best_weights = read_boolean(entry.value, key);
   } else if (entry.key == names[3]) {
-    stopping.metric = read_metric(entry.value, key);
+    stopping.metric = std::get<std::string>(read_value(one_of(metrics), entry.value, key));
   } else {
     fail(entry.place, key,
          fmt::format("unknown key{} (allowed: {})", did_you_mean(entry.key, names), fmt::join(names, ", ")));
@@ -38,15 +33,23 @@ void take(const YamlEntry& entry, const std::string& key, EarlyStoppingDefinitio
 
 }  // namespace
 
-ParameterValue read_early_stopping(const YamlTree& tree, const std::string& key) {
+std::string early_stopping_allowed(const std::vector<std::string>& metrics) {
+  return fmt::format(
+      "off, or {{patience: N}} with min_delta: D, restore_best_weights: true or false, metric: {}",
+      fmt::join(metrics, ", "));
+}
+
+ParameterValue read_early_stopping(const YamlTree& tree, const std::string& key,
+                                   const std::vector<std::string>& metrics) {
   if (tree.kind == YamlTree::Kind::scalar && tree.text == "off") return tree.text;
   if (tree.kind != YamlTree::Kind::map) {
-    fail(tree.place, key, fmt::format("found {}; allowed: {}", found_text(tree), kEarlyStoppingAllowed));
+    fail(tree.place, key,
+         fmt::format("found {}; allowed: {}", found_text(tree), early_stopping_allowed(metrics)));
   }
   EarlyStoppingDefinition stopping;
-  for (const YamlEntry& entry : tree.entries) take(entry, key + "." + entry.key, stopping);
+  for (const YamlEntry& entry : tree.entries) take(entry, key + "." + entry.key, metrics, stopping);
   if (tree.find("patience") == nullptr) {
-    fail(tree.place, key, fmt::format("patience is missing; allowed: {}", kEarlyStoppingAllowed));
+    fail(tree.place, key, fmt::format("patience is missing; allowed: {}", early_stopping_allowed(metrics)));
   }
   return stopping;
 }

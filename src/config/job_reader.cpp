@@ -12,10 +12,10 @@
 #include <fmt/format.h>
 
 #include "trawl/config/condition_reader.hpp"
+#include "trawl/config/custom_keys.hpp"
 #include "trawl/config/enqueue_reader.hpp"
 #include "trawl/config/layer_check.hpp"
 #include "trawl/config/list_reader.hpp"
-#include "trawl/config/own_keys.hpp"
 #include "trawl/config/pruner_reader.hpp"
 #include "trawl/config/search_reader.hpp"
 #include "trawl/config/suggestion.hpp"
@@ -38,7 +38,7 @@ class JobReader {
         best_of_file_(best_of_file),
         keys_(keys),
         definition_(keys.defaults) {
-    definition_.has_data = !is_own() || job_.find("data") != nullptr;
+    definition_.has_data = !is_custom() || job_.find("data") != nullptr;
   }
 
   ReadDefinition read() {
@@ -53,12 +53,12 @@ class JobReader {
     read_direction();
     read_search();
     if (const YamlTree* pruner = given("pruner")) definition_.pruner = read_pruner(*pruner, definition_);
-    if (!is_own()) check_layers(definition_, [this](const std::string& key) { return given(key); });
+    if (!is_custom()) check_layers(definition_, [this](const std::string& key) { return given(key); });
     return {std::move(definition_), std::move(notes_), std::move(too_many_points_)};
   }
 
  private:
-  [[nodiscard]] bool is_own() const { return !keys_.defaults.program.empty(); }
+  [[nodiscard]] bool is_custom() const { return !keys_.defaults.program.empty(); }
   [[nodiscard]] const SamplerKind& kind() const { return sampler_kind(definition_.search); }
   [[nodiscard]] const YamlTree* given(const std::string& key) const {
     const auto value = given_.find(key);
@@ -107,13 +107,13 @@ class JobReader {
 
   // A section of the perceptron's in a job of another program, or the other way round.
   void check_program(const YamlEntry& entry) const {
-    if (is_own() && !perceptron_keys().names_below(entry.key).empty()) {
+    if (is_custom() && !perceptron_keys().names_below(entry.key).empty()) {
       fail(entry.place, entry.key,
            fmt::format(
                "{} has an objective of its own and trains no perceptron; its parameters stand under {}",
-               definition_.program, kOwnSection));
+               definition_.program, kCustomSection));
     }
-    if (is_own() || (entry.key != "program" && entry.key != kOwnSection)) return;
+    if (is_custom() || (entry.key != "program" && entry.key != kCustomSection)) return;
     fail(entry.place, entry.key, "is for a program with an objective of its own; trawl trains perceptrons");
   }
 
@@ -196,7 +196,7 @@ class JobReader {
 
   void read_direction() {
     if (given("objective.direction") != nullptr) return;
-    definition_.objective.direction = keys_.directions.at(definition_.objective.metric_name());
+    definition_.objective.direction = definition_.metrics.direction_of(definition_.objective.metric).value();
   }
 
   void read_search() {

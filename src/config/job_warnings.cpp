@@ -98,16 +98,19 @@ void warn_of_dropout(const StudyDefinition& definition, std::vector<std::string>
   }
 }
 
-void warn_of_objective(const StudyDefinition& definition, std::vector<std::string>& warnings) {
-  const ObjectiveDefinition& objective = definition.objective;
-  if (objective.metric == Metric::val_loss && is_searched(definition.search, "l2")) {
+void warn_of_penalty(const StudyDefinition& definition, std::vector<std::string>& warnings) {
+  if (definition.objective.metric == "val_loss" && is_searched(definition.search, "l2")) {
     warnings.emplace_back(
         "the search over l2 is ranked by val_loss, which holds the penalty of l2 and so favours small l2; "
         "consider objective.metric: val_cross_entropy or val_accuracy");
   }
-  if (objective.direction != natural_direction(objective.metric)) {
+}
+
+void warn_of_direction(const StudyDefinition& definition, std::vector<std::string>& warnings) {
+  const ObjectiveDefinition& objective = definition.objective;
+  if (objective.direction != definition.metrics.direction_of(objective.metric)) {
     warnings.push_back(fmt::format("the study looks for the worst trials: it is to {} {}",
-                                   to_text(objective.direction), to_text(objective.metric)));
+                                   to_text(objective.direction), objective.metric));
   }
 }
 
@@ -203,7 +206,7 @@ void warn_of_timeout(const ClusterDefinition& cluster, std::vector<std::string>&
 
 void warn_of_perceptron(const StudyDefinition& definition, const YamlTree& job,
                         std::vector<std::string>& warnings) {
-  warn_of_objective(definition, warnings);
+  warn_of_penalty(definition, warnings);
   warn_of_unused(definition, job, warnings);
   warn_of_dropout(definition, warnings);
   warn_of_single_rows(definition, warnings);
@@ -214,6 +217,7 @@ void warn_of_perceptron(const StudyDefinition& definition, const YamlTree& job,
 
 std::vector<std::string> job_warnings(const StudyDefinition& definition, const YamlTree& job) {
   std::vector<std::string> warnings;
+  warn_of_direction(definition, warnings);
   if (definition.program.empty()) warn_of_perceptron(definition, job, warnings);
   warn_of_points(definition.search, warnings);
   warn_of_equal_points(definition.search, warnings);

@@ -245,7 +245,7 @@ void add_training(std::vector<JobKey>& keys) {
                   .meaning = "λ of the penalty λ·Σw² on the weights"});
   add_optimizer(keys);
   keys.push_back({.path = "training.early_stopping",
-                  .rule = of_kind(Kind::early_stopping),
+                  .rule = early_stopping_by(perceptron_metrics().rankable_names()),
                   .searchable = true,
                   .field = TRAWL_FIELD(training.early_stopping),
                   .meaning = "end a training that has not improved for `patience` epochs, see above",
@@ -285,7 +285,7 @@ void add_search(std::vector<JobKey>& keys) {
 
 void add_objective(std::vector<JobKey>& keys) {
   keys.push_back({.path = "objective.metric",
-                  .rule = word<ObjectiveDefinition::Metric>(),
+                  .rule = one_of(perceptron_metrics().rankable_names()),
                   .field = TRAWL_FIELD(objective.metric),
                   .meaning = "what ranks the trials"});
   keys.push_back({.path = "objective.direction",
@@ -353,9 +353,6 @@ KeyTable make_table() {
   keys.push_back(pruner_key());
   add_objective(keys);
   add_cluster(keys);
-  for (const Metric metric : {Metric::val_accuracy, Metric::val_loss, Metric::val_cross_entropy}) {
-    table.directions[to_text(metric)] = natural_direction(metric);
-  }
   return table;
 }
 

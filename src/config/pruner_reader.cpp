@@ -222,7 +222,7 @@ std::vector<std::string> pruner_warnings(const StudyDefinition& definition) {
 
 std::string tie_warning(const StudyDefinition& definition, std::int64_t validation_rows) {
   constexpr std::int64_t kFewRows = 2000;
-  const bool counts_rows = definition.program.empty() && definition.objective.metric == Metric::val_accuracy;
+  const bool counts_rows = definition.program.empty() && definition.objective.metric == "val_accuracy";
   if (!definition.pruner.prunes() || !counts_rows || validation_rows > kFewRows) return "";
   return fmt::format(
       "the pruner compares by val_accuracy, which has steps of {:.2g} % on {} validation rows: equal trials "

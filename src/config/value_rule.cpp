@@ -179,6 +179,12 @@ ValueRule of_kind(ValueRule::Kind kind, std::int64_t least, std::int64_t most) {
   return {.kind = kind, .least = least, .most = most};
 }
 
+ValueRule early_stopping_by(std::vector<std::string> metrics) {
+  ValueRule rule = one_of(std::move(metrics));
+  rule.kind = Kind::early_stopping;
+  return rule;
+}
+
 std::string type_text(const ValueRule& rule) {
   switch (rule.kind) {
     case Kind::real: return "float";
@@ -217,7 +223,7 @@ std::string allowed_text(const ValueRule& rule) {
       return "a list of hidden layers (the first is hidden_0), such as [hidden_1]; [] for none";
     case Kind::columns: return "a list of names or 0-based numbers, such as [id, 7]; [] for none";
     case Kind::schedule: return kScheduleAllowed;
-    case Kind::early_stopping: return kEarlyStoppingAllowed;
+    case Kind::early_stopping: return early_stopping_allowed(rule.words);
     case Kind::pruner: return kPrunerAllowed;
     case Kind::space: return "a map from searchable keys to {choices: [...]} or {low: ..., high: ...}";
     case Kind::trials: return "a list of maps from searchable keys to values, such as - {l2: 0.1}";
@@ -241,7 +247,7 @@ ParameterValue read_value(const ValueRule& rule, const YamlTree& tree, const std
     case Kind::layers: return read_layers(rule, tree, key);
     case Kind::columns: return read_columns(rule, tree, key);
     case Kind::schedule: return read_schedule(tree, key);
-    case Kind::early_stopping: return read_early_stopping(tree, key);
+    case Kind::early_stopping: return read_early_stopping(tree, key, rule.words);
     case Kind::pruner:
     case Kind::space:
     case Kind::trials: break;

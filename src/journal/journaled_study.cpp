@@ -126,6 +126,7 @@ JournaledStudy journaled(const StudyDescription& study) {
   journaled.shard = study.shard;
   journaled.keeps_results = study.keeps_results;
   journaled.parameters = parameter_columns(definition.search);
+  journaled.metrics = definition.metrics;
   return journaled;
 }
 

@@ -29,14 +29,14 @@ Difference differ(const TrialRow& a, const TrialRow& b) {
   return differ(who + " objective", a.objective, b.objective);
 }
 
-Difference differ(const EpochRow& a, const EpochRow& b) {
+Difference differ(const MetricTable& metrics, const EpochRow& a, const EpochRow& b) {
   if (auto d = differ("trial of a row of /epochs", a.trial, b.trial)) return d;
   const std::string who = fmt::format("trial {} epoch", a.trial);
   if (auto d = differ(who, a.record.epoch, b.record.epoch)) return d;
-  for (const CurveColumn& curve : kCurveColumns) {
-    if (curve.field == &EpochRecord::seconds) continue;
-    const std::string what = fmt::format("{} {} {}", who, a.record.epoch, curve.column.name);
-    if (auto d = differ(what, a.record.*curve.field, b.record.*curve.field)) return d;
+  if (same_values(a.record.values, b.record.values)) return std::nullopt;
+  for (std::size_t place = 0; place < metrics.size(); ++place) {
+    const std::string what = fmt::format("{} {} {}", who, a.record.epoch, metrics.columns()[place].name);
+    if (auto d = differ(what, a.record.values.at_or_nan(place), b.record.values.at_or_nan(place))) return d;
   }
   return std::nullopt;
 }
@@ -68,15 +68,25 @@ Difference differ(const LayerArray& a, const LayerArray& b) {
 }
 
 template <class Row>
-Difference differ(const std::string& what, std::span<const Row> a, std::span<const Row> b) {
+Difference differ(const std::string& what, const std::vector<Row>& a, const std::vector<Row>& b) {
   for (std::size_t i = 0; i < std::min(a.size(), b.size()); ++i) {
     if (auto d = differ(a[i], b[i])) return d;
   }
   return differ(what, a.size(), b.size());
 }
-template <class Row>
-Difference differ(const std::string& what, const std::vector<Row>& a, const std::vector<Row>& b) {
-  return differ(what, std::span<const Row>(a), std::span<const Row>(b));
+
+Difference differ(const std::string& what, const MetricTable& metrics, std::span<const EpochRow> a,
+                  std::span<const EpochRow> b) {
+  for (std::size_t i = 0; i < std::min(a.size(), b.size()); ++i) {
+    if (auto d = differ(metrics, a[i], b[i])) return d;
+  }
+  return differ(what, a.size(), b.size());
+}
+
+/// Of their curves; units and directions are no results.
+Difference differ(const MetricTable& a, const MetricTable& b) {
+  return differ("metrics", fmt::format("{}", fmt::join(a.names(), ", ")),
+                fmt::format("{}", fmt::join(b.names(), ", ")));
 }
 
 /// Without what was tried again, which differs from run to run as the number of attempts does.
@@ -133,13 +143,14 @@ std::optional<std::string> first_difference_of_trial(const StudyTables& a, const
   if (auto d = differ(a.trials.at(i), b.trials.at(i))) return d;
   const std::string legs = fmt::format("trial {} number of legs", trial);
   if (auto d = differ_in_legs(legs, legs_of(a, trial), legs_of(b, trial))) return d;
-  return differ(fmt::format("trial {} number of rows of /epochs", trial), epochs_of(a, trial),
+  return differ(fmt::format("trial {} number of rows of /epochs", trial), a.metrics, epochs_of(a, trial),
                 epochs_of(b, trial));
 }
 
 std::optional<std::string> first_difference(const StudyTables& a, const StudyTables& b) {
   if (auto d = differ("number of trials", a.trials, b.trials)) return d;
-  if (auto d = differ("number of rows of /epochs", a.epochs, b.epochs)) return d;
+  if (auto d = differ(a.metrics, b.metrics)) return d;
+  if (auto d = differ("number of rows of /epochs", a.metrics, a.epochs, b.epochs)) return d;
   if (auto d = differ_in_legs("number of rows of /legs", a.legs, b.legs)) return d;
   if (auto d = differ_if_there("best network", a.best, b.best)) return d;
   if (auto d = differ(a.scaling, b.scaling)) return d;

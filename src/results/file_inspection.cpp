@@ -45,6 +45,7 @@ FileInspection inspect(const h5::Group& root) {
   }
   FileInspection inspection;
   inspection.kind = Kind::results;
+  inspection.version = version;
   inspection.run_id = root.text_attribute(schema::root::kRunId);
   inspection.complete = root.flag_attribute(schema::root::kComplete);
   inspection.n_trials = root.group(schema::kTrials).dataset(schema::trials::kNumber.name).rows();

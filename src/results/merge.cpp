@@ -13,10 +13,23 @@
 namespace trawl {
 namespace {
 
+// Of one study, but by programs that declare other curves.
+void require_same_metrics(const MergeInput& a, const MergeInput& b) {
+  const std::vector<std::string> names = a.tables.metrics.names();
+  const std::vector<std::string> others = b.tables.metrics.names();
+  if (names == others) return;
+  throw StudyMismatchError(
+      fmt::format("{} and {} hold other metrics: {} and {}; were they made by two versions of a program?",
+                  a.path, b.path, fmt::join(names, ", "), fmt::join(others, ", ")));
+}
+
 void require_one_study(const std::vector<MergeInput>& inputs) {
   const MergeInput& first = inputs.front();
   for (const MergeInput& input : inputs) {
-    if (input.tables.identity == first.tables.identity) continue;
+    if (input.tables.identity == first.tables.identity) {
+      require_same_metrics(first, input);
+      continue;
+    }
     throw StudyMismatchError(
         fmt::format("{} and {} hold different studies:{}", first.path, input.path,
                     differing_lines(first.tables.identity, "first: ", input.tables.identity, "second:")));
@@ -43,6 +56,7 @@ StudyTables without_rows(const StudyTables& tables) {
   head.space = tables.space;
   head.data = tables.data;
   head.parameter_names = tables.parameter_names;
+  head.metrics = tables.metrics;
   head.scaling = tables.scaling;
   return head;
 }

@@ -205,8 +205,13 @@ void PublishedFile::append_epochs(const std::vector<EpochRow>& rows) {
   Group group = file_.root().group(schema::kEpochs);
   append_column(group, schema::epochs::kTrial.name, rows, [](const EpochRow& r) { return r.trial; });
   append_column(group, schema::epochs::kEpoch.name, rows, [](const EpochRow& r) { return r.record.epoch; });
-  for (const CurveColumn& curve : kCurveColumns) {
-    append_column(group, curve.column.name, rows, [&](const EpochRow& r) { return r.record.*curve.field; });
+  append_column(group, schema::epochs::kSeconds.name, rows,
+                [](const EpochRow& r) { return r.record.seconds; });
+  std::size_t place = 0;
+  for (const MetricColumn& metric : study_->metrics.columns()) {
+    append_column(group, metric.name.c_str(), rows,
+                  [place](const EpochRow& r) { return r.record.values.at_or_nan(place); });
+    ++place;
   }
   group.close();
 }

@@ -147,7 +147,7 @@ void PublishedFile::create_root() {
   root.set_attribute(schema::root::kFormatVersion, schema::kFormatVersion);
   root.set_attribute(schema::root::kStudy, study_->name);
   root.set_attribute(schema::root::kRunId, study_->run_id);
-  root.set_attribute(schema::root::kMetric, study_->objective.metric_name());
+  root.set_attribute(schema::root::kMetric, study_->objective.metric);
   root.set_attribute(schema::root::kDirection, to_text(study_->objective.direction));
   root.set_attribute(schema::root::kAt, to_text(study_->objective.at));
   root.set_attribute(schema::root::kRepeats, study_->repeats);
@@ -213,8 +213,15 @@ void PublishedFile::create_epochs() {
   for (const auto& column : {schema::epochs::kTrial, schema::epochs::kEpoch}) {
     add_column(epochs, column, Type::of(Element::int64), layout);
   }
-  for (const CurveColumn& curve : kCurveColumns) {
-    add_column(epochs, curve.column, Type::of(Element::float64), layout);
+  add_column(epochs, schema::epochs::kSeconds, Type::of(Element::float64), layout);
+  std::int64_t position = 0;
+  for (const MetricColumn& metric : study_->metrics.columns()) {
+    Dataset dataset =
+        create_column(epochs, {metric.name.c_str(), metric.units.c_str(), metric.description.c_str()},
+                      Type::of(Element::float64), layout);
+    dataset.set_attribute(schema::epochs::kPosition, position++);
+    if (metric.direction) dataset.set_attribute(schema::epochs::kDirection, to_text(*metric.direction));
+    dataset.close();
   }
   epochs.close();
 }

@@ -13,6 +13,7 @@
 #include "trawl/h5/file.hpp"
 #include "trawl/results/columns.hpp"
 #include "trawl/results/file_inspection.hpp"
+#include "trawl/results/read_metrics.hpp"
 
 namespace trawl {
 namespace {
@@ -78,8 +79,7 @@ void read_root(const Group& root, StudyTables& tables) {
   namespace s = schema::root;
   tables.study = root.text_attribute(s::kStudy);
   tables.run_id = root.text_attribute(s::kRunId);
-  const std::string metric = root.text_attribute(s::kMetric);
-  if (!from_text(metric, tables.objective.metric)) tables.objective.own_metric = metric;
+  tables.objective.metric = root.text_attribute(s::kMetric);
   tables.objective.direction = objective_word<ObjectiveDefinition::Direction>(root, s::kDirection);
   tables.objective.at = objective_word<ObjectiveDefinition::At>(root, s::kAt);
   tables.repeats = root.whole_attribute(s::kRepeats);
@@ -183,14 +183,17 @@ void read_trials(const Group& group, StudyTables& tables) {
   if (group.has(schema::kActive)) remove_inactive(group.group(schema::kActive), rows);
 }
 
-void read_epochs(const Group& group, std::vector<EpochRow>& rows) {
+void read_epochs(const Group& group, const MetricTable& metrics, std::vector<EpochRow>& rows) {
   rows.resize(row_count(group, schema::epochs::kTrial));
   const ColumnReader<EpochRow, std::int64_t> whole(group, rows);
   whole(schema::epochs::kTrial, [](EpochRow& r, std::int64_t v) { r.trial = v; });
   whole(schema::epochs::kEpoch, [](EpochRow& r, std::int64_t v) { r.record.epoch = v; });
   const ColumnReader<EpochRow, double> real(group, rows);
-  for (const CurveColumn& curve : kCurveColumns) {
-    real(curve.column, [&](EpochRow& r, double v) { r.record.*curve.field = v; });
+  real(schema::epochs::kSeconds, [](EpochRow& r, double v) { r.record.seconds = v; });
+  for (EpochRow& row : rows) row.record.values.resize(metrics.size());
+  for (std::size_t place = 0; place < metrics.size(); ++place) {
+    real({metrics.columns()[place].name.c_str(), "", ""},
+         [place](EpochRow& r, double v) { r.record.values[place] = v; });
   }
   const auto before = [](const EpochRow& a, const EpochRow& b) {
     return a.trial != b.trial ? a.trial < b.trial : a.record.epoch < b.record.epoch;
@@ -360,8 +363,9 @@ StudyTables read_tables(const std::string& path, Curves curves, const Shard& sha
   if (tables.trials.size() % static_cast<std::size_t>(tables.repeats) != 0) {
     throw StoreError(fmt::format("{} trials are not {} of each point", tables.trials.size(), tables.repeats));
   }
+  tables.metrics = read_metrics(root.group(schema::kEpochs));
   if (curves == Curves::read) {
-    read_epochs(root.group(schema::kEpochs), tables.epochs);
+    read_epochs(root.group(schema::kEpochs), tables.metrics, tables.epochs);
     check_epochs(tables.epochs, tables.trials.size());
     if (root.has(schema::kLegs)) read_legs(root.group(schema::kLegs), tables.legs);
     check_legs(tables.legs, tables.trials.size());
@@ -426,7 +430,7 @@ StudyTables read_results(const std::string& path, Curves curves) {
   return read_here(path, curves, shard);
 }
 
-StudyTables read_own_results(const std::string& path, Curves curves) {
+StudyTables read_trusted_results(const std::string& path, Curves curves) {
   return read_here(path, curves, inspected_shard(path));
 }
 

@@ -20,6 +20,7 @@
 #include "trawl/results/publishing_thread.hpp"
 #include "trawl/results/read_results.hpp"
 #include "trawl/results/recovery.hpp"
+#include "trawl/results/schema.hpp"
 
 namespace trawl {
 namespace {
@@ -120,6 +121,7 @@ class ResultsStore::Impl {
  private:
   void find_study() {
     const FileInspection file = inspect_results(path_);
+    require_this_format(file);
     remove_rest_of_journal(path_, file);
     JournalContents journal = read_journal(path_, study_, older_identity_, no_growth_);
     require_all_published(path_, file, journal.summary);
@@ -147,6 +149,15 @@ class ResultsStore::Impl {
     const std::string mismatch = study_mismatch(path_, file, study_, older_identity_, no_growth_);
     if (!mismatch.empty()) throw StudyMismatchError(mismatch);
     take_file(file, std::move(journal.summary));
+  }
+
+  /// Nothing of an older file or its journal is touched.
+  void require_this_format(const FileInspection& file) const {
+    if (file.kind != FileInspection::Kind::results || file.version == schema::kFormatVersion) return;
+    throw StudyMismatchError(fmt::format(
+        "{} has version {} of the format, and this program writes {}: it is left as it is, and is still read "
+        "(status, trials, best, export, diff, merge, the analysis); choose another file with -o",
+        path_, file.version, schema::kFormatVersion));
   }
 
   /// From here on the study is known by the rule that it began under.

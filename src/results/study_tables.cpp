@@ -5,11 +5,11 @@
 
 namespace trawl {
 
-std::vector<TrialRow> own_trials(const StudyTables& tables) {
-  std::vector<TrialRow> own;
-  std::copy_if(tables.trials.begin(), tables.trials.end(), std::back_inserter(own),
+std::vector<TrialRow> trials_in_shard(const StudyTables& tables) {
+  std::vector<TrialRow> in_shard;
+  std::copy_if(tables.trials.begin(), tables.trials.end(), std::back_inserter(in_shard),
                [&](const TrialRow& row) { return tables.shard.has_point(row.point); });
-  return own;
+  return in_shard;
 }
 
 namespace {

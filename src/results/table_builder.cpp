@@ -2,16 +2,11 @@
 
 #include <algorithm>
 
-#include "trawl/results/columns.hpp"
-
 namespace trawl {
 namespace {
 
 bool equal_but_seconds(const EpochRecord& a, const EpochRecord& b) {
-  return a.epoch == b.epoch &&
-         std::all_of(kCurveColumns.begin(), kCurveColumns.end(), [&](const auto& curve) {
-           return curve.field == &EpochRecord::seconds || same_number(a.*curve.field, b.*curve.field);
-         });
+  return a.epoch == b.epoch && same_values(a.values, b.values);
 }
 
 }  // namespace

@@ -27,7 +27,7 @@ void require_free(const std::string& path) {
 
 void write_version(const std::string& path, const JournaledStudy& study, const StudyTables& tables) {
   TableBuilder builder(study);
-  constexpr std::uint64_t kEpochRow = 80;
+  const std::uint64_t kEpochRow = 8 * (3 + study.metrics.size());
   constexpr std::uint64_t kLegRow = 50;
   const std::uint64_t bytes =
       PublishedFile::room(study, tables.epochs.size() * kEpochRow + tables.legs.size() * kLegRow);
@@ -42,7 +42,7 @@ void write_version(const std::string& path, const JournaledStudy& study, const S
 }
 
 void require_written(const std::string& path, const StudyTables& tables) {
-  const std::optional<std::string> difference = first_difference(read_own_results(path), tables);
+  const std::optional<std::string> difference = first_difference(read_trusted_results(path), tables);
   if (difference) {
     throw StoreError(fmt::format("{}: what was read back is not what was written: {}", path, *difference));
   }
@@ -54,7 +54,8 @@ void write_results(const std::string& name, const StudyDescription& study, const
   const std::string path = results_path(name);
   const FileLock lock(path, FileLock::kKilledRunSeconds);
   require_free(path);
-  const JournaledStudy journaled_study = journaled(study);
+  JournaledStudy journaled_study = journaled(study);
+  journaled_study.metrics = tables.metrics;
   TRAWL_CHECK(journaled_study.n_trials == static_cast<std::int64_t>(tables.trials.size()),
               "{} trials, the study has {}", tables.trials.size(), journaled_study.n_trials);
   TemporaryFile growing(path + ".tmp", path);

@@ -38,10 +38,6 @@ struct Words<TrainingDefinition::Optimizer> {
   static constexpr std::array kAll = {"sgd", "momentum", "nesterov", "rmsprop", "adam"};
 };
 template <>
-struct Words<Metric> {
-  static constexpr std::array kAll = {"val_accuracy", "val_loss", "val_cross_entropy"};
-};
-template <>
 struct Words<Direction> {
   static constexpr std::array kAll = {"minimize", "maximize"};
 };
@@ -175,7 +171,6 @@ const char* to_text(DataDefinition::Scaling value) { return word(value); }
 const char* to_text(ModelDefinition::Activation value) { return word(value); }
 const char* to_text(ModelDefinition::Initializer value) { return word(value); }
 const char* to_text(TrainingDefinition::Optimizer value) { return word(value); }
-const char* to_text(Metric value) { return word(value); }
 const char* to_text(Direction value) { return word(value); }
 const char* to_text(ObjectiveDefinition::At value) { return word(value); }
 const char* to_text(ClusterDefinition::Isolation value) { return word(value); }
@@ -186,7 +181,6 @@ bool from_text(std::string_view text, DataDefinition::Scaling& value) { return f
 bool from_text(std::string_view text, ModelDefinition::Activation& value) { return find_word(text, value); }
 bool from_text(std::string_view text, ModelDefinition::Initializer& value) { return find_word(text, value); }
 bool from_text(std::string_view text, TrainingDefinition::Optimizer& value) { return find_word(text, value); }
-bool from_text(std::string_view text, ObjectiveDefinition::Metric& value) { return find_word(text, value); }
 bool from_text(std::string_view text, ObjectiveDefinition::Direction& value) {
   return find_word(text, value);
 }
@@ -203,14 +197,9 @@ template std::vector<std::string> words_of<DataDefinition::Scaling>();
 template std::vector<std::string> words_of<ModelDefinition::Activation>();
 template std::vector<std::string> words_of<ModelDefinition::Initializer>();
 template std::vector<std::string> words_of<TrainingDefinition::Optimizer>();
-template std::vector<std::string> words_of<ObjectiveDefinition::Metric>();
 template std::vector<std::string> words_of<ObjectiveDefinition::Direction>();
 template std::vector<std::string> words_of<ObjectiveDefinition::At>();
 template std::vector<std::string> words_of<ClusterDefinition::Isolation>();
-
-Direction natural_direction(Metric metric) {
-  return metric == Metric::val_accuracy ? Direction::maximize : Direction::minimize;
-}
 
 std::optional<std::size_t> hidden_layer(std::string_view name, std::size_t n_hidden) {
   for (std::size_t i = 0; i < n_hidden; ++i) {

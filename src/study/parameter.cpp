@@ -35,7 +35,7 @@ std::string schedule_text(const LearningRateSchedule& schedule) {
 
 std::string early_stopping_text(const EarlyStoppingDefinition& stopping) {
   const std::string metric =
-      stopping.metric ? fmt::format(", metric: {}", to_text(*stopping.metric)) : std::string();
+      stopping.metric.empty() ? std::string() : fmt::format(", metric: {}", stopping.metric);
   return fmt::format("{{patience: {}, min_delta: {}, restore_best_weights: {}{}}}", stopping.patience,
                      number_text(stopping.min_delta), stopping.restore_best_weights, metric);
 }

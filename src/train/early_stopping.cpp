@@ -4,9 +4,11 @@
 
 namespace trawl {
 
-EarlyStopping::EarlyStopping(const EarlyStoppingDefinition& definition, const ObjectiveDefinition& objective)
-    : metric_(definition.metric.value_or(objective.metric)),
-      direction_(definition.metric ? natural_direction(*definition.metric) : objective.direction),
+EarlyStopping::EarlyStopping(const EarlyStoppingDefinition& definition, const ObjectiveDefinition& objective,
+                             const MetricTable& metrics)
+    : metric_(definition.metric.empty() ? objective.metric : definition.metric),
+      direction_(definition.metric.empty() ? objective.direction
+                                           : metrics.direction_of(definition.metric).value()),
       patience_(definition.patience),
       min_delta_(definition.min_delta),
       best_(direction_ == Direction::maximize ? -std::numeric_limits<double>::infinity()

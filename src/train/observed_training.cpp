@@ -4,6 +4,7 @@
 
 #include "trawl/archive/bytes.hpp"
 #include "trawl/base/error.hpp"
+#include "trawl/study/perceptron_metrics.hpp"
 #include "trawl/study/ranking.hpp"
 #include "trawl/train/network_weights.hpp"
 #include "trawl/train/perceptron_objective.hpp"
@@ -11,14 +12,18 @@
 namespace trawl {
 
 EpochKeeper::EpochKeeper(const ObjectiveDefinition& objective,
-                         const std::optional<EarlyStoppingDefinition>& stopping)
-    : objective_(objective), restores_(stopping && stopping->restore_best_weights) {
-  if (stopping) stopping_.emplace(*stopping, objective);
+                         const std::optional<EarlyStoppingDefinition>& stopping, const MetricTable& metrics)
+    : objective_(objective),
+      ranked_by_(metrics.place_of(objective.metric).value()),
+      restores_(stopping && stopping->restore_best_weights) {
+  if (!stopping) return;
+  stopping_.emplace(*stopping, objective, metrics);
+  watched_ = metrics.place_of(stopping_->metric()).value();
 }
 
 bool EpochKeeper::take(const EpochRecord& record, TrialOutcome& outcome) {
-  const bool improved = stopping_ && stopping_->observe(metric_of(record, stopping_->metric()));
-  const double value = metric_of(record, objective_.metric);
+  const bool improved = stopping_ && stopping_->observe(record.values[watched_]);
+  const double value = record.values[ranked_by_];
   const bool best = objective_.at == ObjectiveDefinition::At::best;
   const bool counts = best ? record.epoch == 0 || is_better(objective_.direction, value, outcome.objective)
                            : improved || !restores_;
@@ -33,7 +38,7 @@ ObservedTraining::ObservedTraining(const ObjectiveDefinition& objective, const T
     : n_epochs_(training.epochs),
       trainer_(trainer),
       observer_(observer),
-      keeper_(objective, training.early_stopping) {}
+      keeper_(objective, training.early_stopping, perceptron_metrics()) {}
 
 std::optional<TrialOutcome> ObservedTraining::run() {
   carry_on();
@@ -73,6 +78,8 @@ void ObservedTraining::check_fits(const TrainingCheckpoint& checkpoint) const {
   bool keeps = false;
   for (const EpochRecord& record : checkpoint.curve) {
     if (record.epoch != epoch) throw DataError(fmt::format("epoch {} where {} is due", record.epoch, epoch));
+    if (record.values.size() != kNPerceptronMetrics)
+      throw DataError(fmt::format("{} values of an epoch", record.values.size()));
     ++epoch;
     keeps = keeper.take(record, outcome) || keeps;
   }

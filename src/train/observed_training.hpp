@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -16,15 +17,19 @@ namespace trawl {
 /// has from the records.
 class EpochKeeper {
  public:
-  EpochKeeper(const ObjectiveDefinition& objective, const std::optional<EarlyStoppingDefinition>& stopping);
+  /// The metrics of both are columns of `metrics`.
+  EpochKeeper(const ObjectiveDefinition& objective, const std::optional<EarlyStoppingDefinition>& stopping,
+              const MetricTable& metrics);
   /// Takes the record's value. True if its weights must be kept, as later epochs may not count.
   bool take(const EpochRecord& record, TrialOutcome& outcome);
   [[nodiscard]] bool stops() const { return stopping_ && stopping_->stops(); }
 
  private:
   ObjectiveDefinition objective_;
+  std::size_t ranked_by_;
   bool restores_;
   std::optional<EarlyStopping> stopping_;
+  std::size_t watched_ = 0;
 };
 
 /// What is kept of a trial while it is trained, so that another process can go on.

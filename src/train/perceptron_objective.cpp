@@ -30,16 +30,6 @@ std::string common_problem(const StudyDefinition& study, const PreparedData& dat
 
 }  // namespace
 
-double metric_of(const EpochRecord& record, ObjectiveDefinition::Metric metric) {
-  switch (metric) {
-    case ObjectiveDefinition::Metric::val_accuracy: return record.val_accuracy;
-    case ObjectiveDefinition::Metric::val_loss: return record.val_loss;
-    case ObjectiveDefinition::Metric::val_cross_entropy: return record.val_cross_entropy;
-  }
-  TRAWL_CHECK(false, "metric {}", static_cast<int>(metric));
-  return kNan;
-}
-
 PerceptronObjective::PerceptronObjective(StudyDefinition study, const PreparedData& data)
     : study_(std::move(study)), data_(data) {
   if (data_.train().rows == 0 || data_.validation().rows == 0) {

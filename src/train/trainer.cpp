@@ -6,6 +6,7 @@
 
 #include "trawl/base/clock.hpp"
 #include "trawl/base/error.hpp"
+#include "trawl/study/perceptron_metrics.hpp"
 #include "trawl/train/load_sample.hpp"
 
 namespace trawl {
@@ -87,11 +88,14 @@ bool Trainer::train_next_batch() {
 EpochRecord Trainer::finish_epoch(const Evaluation& validation) {
   const auto n = static_cast<double>(train_.rows);
   const TrainingSums& sums = position_.sums;
-  const EpochRecord record{position_.epoch,        (sums.cross_entropy + sums.penalty) / n,
-                           sums.cross_entropy / n, static_cast<double>(sums.correct) / n,
-                           validation.loss,        validation.cross_entropy,
-                           validation.accuracy,    position_.learning_rate,
-                           position_.seconds};
+  EpochRecord record{position_.epoch, position_.seconds, MetricValues(kNPerceptronMetrics)};
+  record.values[kTrainLoss] = (sums.cross_entropy + sums.penalty) / n;
+  record.values[kTrainCrossEntropy] = sums.cross_entropy / n;
+  record.values[kTrainAccuracy] = static_cast<double>(sums.correct) / n;
+  record.values[kValLoss] = validation.loss;
+  record.values[kValCrossEntropy] = validation.cross_entropy;
+  record.values[kValAccuracy] = validation.accuracy;
+  record.values[kLearningRate] = position_.learning_rate;
   position_ = {position_.epoch + 1, 0, position_.update, {}, position_.learning_rate};
   return record;
 }

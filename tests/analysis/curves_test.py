@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
-from results_file import write_results
+from results_file import CURVES, write_results
 
 import analysis
 from analysis import curves
@@ -71,7 +71,7 @@ def test_while_no_trial_is_complete_none_is_best(tmp_path):
     assert curves.best_trial(trials) is None
 
 
-@pytest.mark.parametrize("metric", curves.METRICS)
+@pytest.mark.parametrize("metric", CURVES)
 def test_every_metric_can_be_drawn(drawn, metric):
     drawn(metric, n_trials=3)
 

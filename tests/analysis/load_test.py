@@ -98,8 +98,8 @@ def test_a_file_of_another_program(tmp_path):
 
 
 def test_a_newer_format_says_what_to_do(tmp_path):
-    with pytest.raises(analysis.ResultsError, match="format version 2.*newer Trawl"):
-        analysis.load(write_results(tmp_path / "r.h5", format_version=2))
+    with pytest.raises(analysis.ResultsError, match="format version 3.*newer Trawl"):
+        analysis.load(write_results(tmp_path / "r.h5", format_version=3))
 
 
 def test_a_damaged_file_names_what_is_missing(tmp_path):

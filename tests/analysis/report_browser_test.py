@@ -166,7 +166,7 @@ def test_another_metric_redraws_the_curves(page):
     chart = canvas(page, "curves")
     before = page.execute_script("return arguments[0].toDataURL()", chart)
     page.execute_script(
-        "const m = document.getElementById('curves-metric'); m.value = 'val_cross_entropy'; m.dispatchEvent(new Event('change'))"
+        "const m = document.getElementById('curves-metric'); m.value = 'val_loss'; m.dispatchEvent(new Event('change'))"
     )
     assert page.execute_script("return arguments[0].toDataURL()", chart) != before
 

@@ -1,4 +1,4 @@
-"""Writes results files of schema 1 with h5py, as `trawl run` would."""
+"""Writes results files of schema 2 with h5py, as `trawl run` would."""
 
 import json
 
@@ -6,6 +6,7 @@ import h5py
 import numpy as np
 
 STATES = {"waiting": 0, "running": 1, "complete": 2, "pruned": 3, "failed": 4}
+DIRECTIONS = {"val_loss": "minimize", "val_cross_entropy": "minimize", "val_accuracy": "maximize"}
 CURVES = "train_loss train_cross_entropy train_accuracy val_loss val_cross_entropy val_accuracy learning_rate seconds".split()
 
 
@@ -29,7 +30,7 @@ def write_file(path, states, rows, parameters, repeats=1, job="study: fixture", 
     last = {row["trial"]: row for row in rows}
     with h5py.File(path, "w") as file:
         file.attrs.update(
-            {"format": "trawl-results", "format_version": 1, "study": "fixture", "run_id": "0123"}
+            {"format": "trawl-results", "format_version": 2, "study": "fixture", "run_id": "0123"}
             | {"objective_metric": "val_accuracy", "objective_direction": "maximize", "objective_at": "last"}
             | {"repeats": repeats, "complete": True, "published_at": 1.7e9, **attributes}
         )
@@ -46,9 +47,20 @@ def write_file(path, states, rows, parameters, repeats=1, job="study: fixture", 
         epochs = file.create_group("epochs")
         for name in ("trial", "epoch"):
             epochs[name] = np.array([row[name] for row in rows], "i8")
-        for name in CURVES:
-            epochs[name] = np.array([row[name] for row in rows], "f8")
+        write_metrics(epochs, rows)
     return path
+
+
+def write_metrics(epochs, rows):
+    """The curves' columns, described as the program describes them."""
+    for place, name in enumerate(CURVES):
+        epochs[name] = np.array([row[name] for row in rows], "f8")
+        if name == "seconds":
+            continue
+        units = "nat" if name.endswith(("loss", "entropy")) else "1"
+        epochs[name].attrs.update({"units": units, "description": "as made", "position": place})
+        if name in DIRECTIONS:
+            epochs[name].attrs["direction"] = DIRECTIONS[name]
 
 
 def is_text(values):

@@ -62,7 +62,7 @@ TEST_P(BestNetworkOf, TheStoredWeightsReproduceTheStoredFiguresExactly) {
     return evaluate_network(definition, parameters, study.best->weights, samples);
   };
   const Evaluation validation = evaluate(data.validation());
-  const bool by_accuracy = definition.objective.metric == ObjectiveDefinition::Metric::val_accuracy;
+  const bool by_accuracy = definition.objective.metric == "val_accuracy";
   EXPECT_EQ(by_accuracy ? validation.accuracy : validation.cross_entropy, study.best->objective);
   ASSERT_TRUE(study.test);
   EXPECT_EQ(evaluate(data.test()).accuracy, study.test->accuracy);

@@ -141,10 +141,10 @@ TEST_F(LegsRun, TheBestTrialsCurveAndWeightsAreThoseOfATrainingInOneGo) {
   const auto rows = epochs_of(found, found.best->trial);
   ASSERT_EQ(rows.size(), curve.records.size());
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    EXPECT_EQ(rows[i].record.train_loss, curve.records[i].train_loss);
-    EXPECT_EQ(rows[i].record.val_loss, curve.records[i].val_loss);
+    EXPECT_EQ(rows[i].record.values[kTrainLoss], curve.records[i].values[kTrainLoss]);
+    EXPECT_EQ(rows[i].record.values[kValLoss], curve.records[i].values[kValLoss]);
   }
-  EXPECT_EQ(legs[1].value, curve.records[4].val_accuracy);
+  EXPECT_EQ(legs[1].value, curve.records[4].values[kValAccuracy]);
 }
 
 TEST_F(LegsRun, KilledAnywhereWithOrWithoutCheckpointsItGivesTheSame) {
@@ -179,7 +179,8 @@ TEST_F(LegsRun, ExtendedItWakesWhatWasPrunedWithTheSameBitsKilledOrNot) {
     const auto a = epochs_of(extended, row.number);
     const auto b = epochs_of(once, row.number);
     for (std::size_t i = 0; i < std::min(a.size(), b.size()); ++i)
-      EXPECT_EQ(a[i].record.train_loss, b[i].record.train_loss) << "no curve differs, only how far some go";
+      EXPECT_EQ(a[i].record.values[kTrainLoss], b[i].record.values[kTrainLoss])
+          << "no curve differs, only how far some go";
   }
   for (const TrialRow& row : before.trials) {
     if (row.state != TrialState::complete) continue;

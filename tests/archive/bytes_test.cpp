@@ -73,7 +73,7 @@ TEST(Encode, RoundTripOfEveryKindOfEvent) {
   started.host = "node-1";
   EpochRecord record;
   record.epoch = 3;
-  record.val_accuracy = 0.5;
+  record.values = {0.25, 0.5};
   const std::vector<TrialEvent> events = {started,
                                           EpochsReported{5, 1, {record}},
                                           finished_trial(),
@@ -86,7 +86,7 @@ TEST(Encode, RoundTripOfEveryKindOfEvent) {
   EXPECT_EQ(encode(read), bytes);
   EXPECT_EQ(std::get<TrialStarted>(read[0]).trial.parameters, started.trial.parameters);
   EXPECT_EQ(std::get<TrialStarted>(read[0]).host, "node-1");
-  EXPECT_EQ(std::get<EpochsReported>(read[1]).records.at(0).val_accuracy, 0.5);
+  EXPECT_EQ(std::get<EpochsReported>(read[1]).records.at(0).values[1], 0.5);
   EXPECT_EQ(std::get<TrialFinished>(read[2]).outcome.weights, finished_trial().outcome.weights);
   EXPECT_EQ(std::get<AttemptFailed>(read[3]).reason, "killed by signal 11");
   EXPECT_EQ(std::get<MessageLogged>(read[4]).level, MessageLogged::Level::error);

@@ -12,6 +12,7 @@
 #include "trawl/base/error.hpp"
 #include "trawl/cluster/checkpoint_file.hpp"
 #include "trawl/cluster/trial_launcher.hpp"
+#include "trawl/study/perceptron_metrics.hpp"
 
 // Trials that pause at a known epoch and go on.
 
@@ -25,11 +26,14 @@ constexpr std::int64_t kEpochs = 8;
 EpochRecord record_of(std::int64_t epoch) {
   EpochRecord record;
   record.epoch = epoch;
-  record.val_accuracy = (epoch % 3 == 1 ? 0.9 : 0.5) + 0.01 * static_cast<double>(epoch);
-  record.val_loss = 1.0 - record.val_accuracy;
+  record.values = MetricValues(kNPerceptronMetrics);
+  record.values[kValAccuracy] = (epoch % 3 == 1 ? 0.9 : 0.5) + 0.01 * static_cast<double>(epoch);
+  record.values[kValLoss] = 1.0 - record.values[kValAccuracy];
   record.seconds = 2.0;
   return record;
 }
+
+double accuracy_at(std::int64_t epoch) { return record_of(epoch).values[kValAccuracy]; }
 
 // Eight epochs; the outcome's seconds say how many of them this call has trained.
 class Epochs : public Objective {
@@ -41,7 +45,7 @@ class Epochs : public Objective {
     const bool keeps = kind_ == keeps_checkpoints;
     const std::int64_t start = keeps ? std::stoll(observer.load_checkpoint().value_or("0")) : 0;
     for (std::int64_t epoch = 0; epoch < start; ++epoch) observer.on_epoch(record_of(epoch));
-    TrialOutcome outcome = done(0, record_of(kEpochs - 1).val_accuracy).outcome;
+    TrialOutcome outcome = done(0, accuracy_at(kEpochs - 1)).outcome;
     for (std::int64_t epoch = start; epoch < kEpochs; ++epoch) {
       const bool asks = kind_ != never_asks && (kind_ != asks_late || epoch % 3 == 2);
       if (asks && observer.stop_requested()) {
@@ -68,6 +72,7 @@ Assignment leg(std::int64_t from, std::int64_t until,
   Assignment assignment;
   assignment.from_epoch = from;
   assignment.until_epoch = until;
+  assignment.pause_rule.metric = kValAccuracy;
   assignment.pause_rule.at = at;
   return assignment;
 }
@@ -110,10 +115,10 @@ void expect_paused(const TrialNews& news, std::int64_t epoch, double value) {
 }
 
 TEST_F(Pause, ComesAtItsEpochAndTheNextLegGoesOnFromThere) {
-  expect_paused(train(Epochs::keeps_checkpoints, leg(0, 3)), 3, record_of(2).val_accuracy);
+  expect_paused(train(Epochs::keeps_checkpoints, leg(0, 3)), 3, accuracy_at(2));
   EXPECT_EQ(told, (std::vector<std::int64_t>{0, 1, 2}));
   EXPECT_EQ(saved(), "3");
-  expect_paused(train(Epochs::keeps_checkpoints, leg(3, 6)), 6, record_of(5).val_accuracy);
+  expect_paused(train(Epochs::keeps_checkpoints, leg(3, 6)), 6, accuracy_at(5));
   EXPECT_EQ(told, (std::vector<std::int64_t>{0, 1, 2, 3, 4, 5}));
   const auto end = std::get<TrialDone>(train(Epochs::keeps_checkpoints, leg(6, kToTheEnd)));
   EXPECT_EQ(end.outcome.state, TrialState::complete);
@@ -125,23 +130,23 @@ TEST_F(Pause, OfWhateverObjectiveIsTheSame) {
   for (const auto kind : {Epochs::keeps_nothing, Epochs::asks_late, Epochs::never_asks,
                           Epochs::throws_behind_3, Epochs::fails_behind_3}) {
     SCOPED_TRACE(kind);
-    expect_paused(train(kind, leg(0, 3)), 3, record_of(2).val_accuracy);
+    expect_paused(train(kind, leg(0, 3)), 3, accuracy_at(2));
     EXPECT_EQ(told, (std::vector<std::int64_t>{0, 1, 2})) << "what comes behind the leg does not count";
   }
   const TrialNews end = train(Epochs::keeps_nothing, leg(3, kToTheEnd));
-  EXPECT_EQ(std::get<TrialDone>(end).outcome.objective, record_of(kEpochs - 1).val_accuracy);
+  EXPECT_EQ(std::get<TrialDone>(end).outcome.objective, accuracy_at(kEpochs - 1));
   EXPECT_EQ(std::get<TrialFailed>(train(Epochs::throws_behind_3, leg(3, 5))).until_epoch, 5);
   EXPECT_EQ(std::get<TrialDone>(train(Epochs::fails_behind_3, leg(3, 5))).outcome.state, TrialState::failed);
 }
 
 TEST_F(Pause, AtBestIsTheBestValueSoFar) {
   using At = ObjectiveDefinition::At;
-  expect_paused(train(Epochs::keeps_nothing, leg(0, 4, At::best)), 4, record_of(1).val_accuracy);
-  expect_paused(train(Epochs::keeps_nothing, leg(0, 5, At::best)), 5, record_of(4).val_accuracy);
+  expect_paused(train(Epochs::keeps_nothing, leg(0, 4, At::best)), 4, accuracy_at(1));
+  expect_paused(train(Epochs::keeps_nothing, leg(0, 5, At::best)), 5, accuracy_at(4));
   Assignment least = leg(0, 4, At::best);
-  least.pause_rule.metric = Metric::val_loss;
+  least.pause_rule.metric = kValLoss;
   least.pause_rule.direction = Direction::minimize;
-  expect_paused(train(Epochs::keeps_nothing, least), 4, record_of(1).val_loss);
+  expect_paused(train(Epochs::keeps_nothing, least), 4, record_of(1).values[kValLoss]);
 }
 
 TEST_F(Pause, AStopInTheVeryEpochIsThePauseAndOneBeforeIsNone) {
@@ -159,7 +164,7 @@ TEST_F(Pause, AStopInTheVeryEpochIsThePauseAndOneBeforeIsNone) {
         [&] { return n_told >= n; });
     EXPECT_EQ(saved(), std::to_string(n));
     if (n == 3)
-      expect_paused(last(news), 3, record_of(2).val_accuracy);
+      expect_paused(last(news), 3, accuracy_at(2));
     else
       EXPECT_FALSE(ends_attempt(news.back()));
   }
@@ -168,10 +173,10 @@ TEST_F(Pause, AStopInTheVeryEpochIsThePauseAndOneBeforeIsNone) {
 TEST_F(Pause, FromALostOrALaterCheckpointIsTheSame) {
   train(Epochs::keeps_checkpoints, leg(0, 3));
   std::filesystem::remove_all(settings_.folder);
-  expect_paused(train(Epochs::keeps_checkpoints, leg(3, 6)), 6, record_of(5).val_accuracy);
+  expect_paused(train(Epochs::keeps_checkpoints, leg(3, 6)), 6, accuracy_at(5));
   EXPECT_EQ(saved(), "6");
   // The journal lost the end of the first leg with the machine, and the checkpoint is ahead.
-  expect_paused(train(Epochs::keeps_checkpoints, leg(0, 3)), 3, record_of(2).val_accuracy);
+  expect_paused(train(Epochs::keeps_checkpoints, leg(0, 3)), 3, accuracy_at(2));
   EXPECT_EQ(told, (std::vector<std::int64_t>{0, 1, 2}));
   EXPECT_EQ(saved(), "6");
 }
@@ -186,7 +191,7 @@ TEST_F(Pause, ATrialThatEndsWithItsLegOrBeforeIsOver) {
 
 TEST_F(Pause, WithoutRoomForACheckpointItIsTrainedAgain) {
   write("checkpoints", "a file where the folder should be");
-  expect_paused(train(Epochs::keeps_checkpoints, leg(0, 3)), 3, record_of(2).val_accuracy);
+  expect_paused(train(Epochs::keeps_checkpoints, leg(0, 3)), 3, accuracy_at(2));
   const auto end = std::get<TrialDone>(train(Epochs::keeps_checkpoints, leg(3, kToTheEnd)));
   EXPECT_EQ(end.outcome.seconds, static_cast<double>(kEpochs));
 }
@@ -199,7 +204,7 @@ TEST_F(Pause, InAProcessOfItsOwn) {
     launcher.set_up("", settings_);
     ProcessExecutor executor(launcher, 0);
     executor.start(leg(0, 3));
-    expect_paused(last(run_to_end(executor)), 3, record_of(2).val_accuracy);
+    expect_paused(last(run_to_end(executor)), 3, accuracy_at(2));
     EXPECT_EQ(told, (std::vector<std::int64_t>{0, 1, 2}));
     executor.start(leg(3, kToTheEnd));
     const auto end = std::get<TrialDone>(last(run_to_end(executor)));

@@ -11,7 +11,7 @@ TEST(Protocol, ReportsArriveAsTheyWereSent) {
   Report sent;
   EpochRecord record;
   record.epoch = 3;
-  record.val_accuracy = 0.875;
+  record.values = {0.25, 0.875};
   TrialOutcome outcome;
   outcome.objective = 0.5;
   outcome.weights = {{"output", "weights", {2, 1}, {1.5F, -2.5F}}};
@@ -21,7 +21,7 @@ TEST(Protocol, ReportsArriveAsTheyWereSent) {
 
   const auto got = std::get<Report>(from_worker(to_bytes(FromWorker(sent))));
   ASSERT_EQ(got.news.size(), 3U);
-  EXPECT_EQ(std::get<EpochsReported>(got.news[0]).records[0].val_accuracy, 0.875);
+  EXPECT_EQ(std::get<EpochsReported>(got.news[0]).records[0].values[1], 0.875);
   EXPECT_EQ(std::get<TrialDone>(got.news[1]).outcome.weights, outcome.weights);
   EXPECT_EQ(std::get<TrialFailed>(got.news[2]).reason, "crashed");
   EXPECT_EQ(got.wanted, 4);

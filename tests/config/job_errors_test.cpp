@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "job_text.hpp"
-#include "trawl/config/own_keys.hpp"
+#include "trawl/config/custom_keys.hpp"
 
 namespace trawl {
 namespace {
@@ -233,14 +233,14 @@ TEST(JobErrors, DesignsAndTheirKeys) {
 }
 
 TEST(JobErrors, MoreParametersThanSobolHasDimensions) {
-  std::vector<OwnParameter> parameters;
+  std::vector<ParameterDeclaration> parameters;
   std::string space;
   for (int i = 0; i < 101; ++i) {
     const std::string name = "p" + std::to_string(i);
     parameters.push_back({name, real_between(0.0, false, 1.0, false), 0.5});
     space += "    " + name + ": {low: 0, high: 1}\n";
   }
-  const KeyTable keys = own_keys("wide", parameters, {{"error", Direction::minimize}});
+  const KeyTable keys = custom_keys("wide", parameters, {{{"error", "1", "", Direction::minimize}}});
   const std::string head = "program: wide\nstudy: a\nobjective: {metric: error}\nsearch:\n";
   const JobText sobol(head + "  sampler: sobol\n  space:\n" + space);
   try {

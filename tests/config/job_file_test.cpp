@@ -55,7 +55,7 @@ cluster: {isolation: none, max_attempts: 5, trial_timeout: 2.5, heartbeat_timeou
   EXPECT_EQ(d.training.epsilon, 0.5);
   EXPECT_EQ(d.search.seed, 12U);
   EXPECT_EQ(d.n_trials(), 2);
-  EXPECT_EQ(d.objective.metric, ObjectiveDefinition::Metric::val_loss);
+  EXPECT_EQ(d.objective.metric, "val_loss");
   EXPECT_EQ(d.objective.direction, ObjectiveDefinition::Direction::maximize);
   EXPECT_EQ(d.objective.at, ObjectiveDefinition::At::best);
   EXPECT_EQ(d.cluster.isolation, ClusterDefinition::Isolation::none);

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "job_text.hpp"
-#include "trawl/config/own_keys.hpp"
+#include "trawl/config/custom_keys.hpp"
 #include "trawl/config/pruner_reader.hpp"
 
 namespace trawl {
@@ -198,13 +198,13 @@ TEST(Pruner, WarningOfTies) {
   EXPECT_EQ(tie_warning(study, 1000).substr(0, 94),
             "the pruner compares by val_accuracy, which has steps of 0.1 % on 1000 validation rows: equal t");
   EXPECT_EQ(tie_warning(study, 10'000), "");
-  study.objective.metric = Metric::val_cross_entropy;
+  study.objective.metric = "val_cross_entropy";
   EXPECT_EQ(tie_warning(study, 1000), "");
   EXPECT_EQ(tie_warning(job_of(job_with("none")).definition, 1000), "");
 }
 
 JobFile read_boxes(const std::string& pruner) {
-  const KeyTable keys = own_keys("boxes", {{"width", real_above(0.0), 0.5}}, {{"cost", Direction::minimize}});
+  const KeyTable keys = custom_keys("boxes", {{"width", real_above(0.0), 0.5}}, {{{"cost", "1", "", Direction::minimize}}});
   const JobText job("study: a\nsearch: {n_trials: 64, space: {width: {low: 1, high: 2}}}\npruner: " + pruner +
                     "\n");
   return read_job(job.path(), {}, {}, keys);

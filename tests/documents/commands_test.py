@@ -126,7 +126,7 @@ def looked_at(command, tree):
     words_of = shlex.split(command.text, comments=True)
     program = next(word for word in words_of if "=" not in word.partition("/")[0])
     path = tree / program
-    if program.startswith(("own/", "P/", "venv/")) or "/" not in program:
+    if program.startswith(("custom/", "P/", "venv/")) or "/" not in program:
         return None
     if not os.access(path, os.X_OK):
         return f"{program} cannot be executed"

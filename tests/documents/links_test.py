@@ -16,7 +16,7 @@ README_LINES = 130
 FOLDERS = "analysis bin cmake docs examples include jobs slurm src tests tools .ci"
 LINK = re.compile(r"\]\(([^)\s]+)\)|<img src=\"([^\"]+)\"")
 # What a run, a build or a user makes, or a pattern for a name.
-MADE = re.compile(r"[A-Z]{3,}|<|slurm/site\.env$|examples/own_objective/build")
+MADE = re.compile(r"[A-Z]{3,}|<|slurm/site\.env$|examples/custom_objective/build")
 
 
 def link_violations(path, text):

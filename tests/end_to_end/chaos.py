@@ -114,7 +114,7 @@ class Round:
         return f"disk{number}/r.h5" if part.small_disk else f"part{number}/r.h5"
 
     def until_complete(self, part, scene):
-        own = len(self.job.own_trials(part.shard or (0, 1)))
+        own = len(self.job.trials_in_shard(part.shard or (0, 1)))
         share = own / self.job.n_trials
         for number in range(MOST_TRIES):
             check(time.monotonic() < self.end, f"not complete after {LONGEST_ROUND:.0f} s")

@@ -25,7 +25,7 @@ class Job:
     def n_trials(self):
         return self.n_points * self.repeats
 
-    def own_trials(self, shard):
+    def trials_in_shard(self, shard):
         """The numbers of a shard's trials; shard: (index, of how many)."""
         index, count = shard
         return {p * self.repeats + r for p in range(index, self.n_points, count) for r in range(self.repeats)}

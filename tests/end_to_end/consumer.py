@@ -6,6 +6,7 @@
 
 import json
 import os
+import re
 import subprocess
 from pathlib import Path
 
@@ -14,7 +15,10 @@ from trawl_runs import Trawl, check, main
 
 ROOT = Path(__file__).resolve().parents[2]
 CONSUMERS = Path(__file__).resolve().parent / "consumer"
-EXAMPLE = ROOT / "examples" / "own_objective"
+EXAMPLE = ROOT / "examples" / "custom_objective"
+ERROR = {
+    "units": "1", "description": "share of validation rows after the epoch", "position": 1, "direction": "minimize",
+}
 NOT_FOR_NN = ("MPI", "HDF5", "yaml-cpp", "CLI11", "Boost", "ZLIB", "Eigen3")
 BRANIN = "study: branin\nsearch: {n_trials: 300, seed: 3, space: {x: {low: -5, high: 10}, y: {low: 0, high: 15}}}\n"
 
@@ -42,27 +46,62 @@ def check_flags(folder, march):
     check(march in command, f"{march} is missing: {command}")
 
 
-def test_own_objective(trawl, march):
+def test_custom_objective(trawl, march):
     folder = build(trawl, EXAMPLE)
     check_flags(folder, march)
-    own = Trawl(folder / "classifier", trawl.folder)
+    custom = Trawl(folder / "classifier", trawl.folder)
     job = EXAMPLE / "job.yaml"
-    own.run("check", job)
-    own.run("run", job, "-o", "one.h5")
-    own.run("run", job, "-o", "three.h5", ranks=3)
-    own.check_same("one.h5", "three.h5")
-    own.run("run", job, "-o", "crash.h5", environment={"TRAWL_TEST_FAULTS": "segfault:3"}, expect=3)
-    check("all 12 trials are complete already" in own.run("run", job, "-o", "one.h5"), "not known to be complete")
-    check("val_error" in own.run("best", "one.h5"), "best does not name the metric")
+    custom.run("check", job)
+    custom.run("run", job, "-o", "one.h5")
+    custom.run("run", job, "-o", "three.h5", ranks=3)
+    custom.check_same("one.h5", "three.h5")
+    custom.run("run", job, "-o", "crash.h5", environment={"TRAWL_TEST_FAULTS": "segfault:3"}, expect=3)
+    check("all 12 trials are complete already" in custom.run("run", job, "-o", "one.h5"), "not known to be complete")
+    check("val_error" in custom.run("best", "one.h5"), "best does not name the metric")
     with h5py.File(trawl.folder / "one.h5") as file:
         check(file.attrs["objective_metric"] == "val_error", "another metric")
         check(file["trials/objective"][:].min() < 0.5, "nothing was learned")
-        check(file["epochs/val_accuracy"].shape == (48,), "not an epoch record for each of 4 epochs of 12 trials")
+        check(sorted(file["epochs"]) == ["epoch", "seconds", "train_error", "trial", "val_error"], f"columns {list(file['epochs'])}")
+        error = file["epochs/val_error"]
+        check(error.shape == (48,), "not an epoch record for each of 4 epochs of 12 trials")
+        check(dict(error.attrs) == ERROR, f"the column is not described: {dict(error.attrs)}")
+        check("direction" not in file["epochs/train_error"].attrs, "a metric without a direction has one")
+        check((file["trials/objective"][:] == error[:].reshape(12, 4)[:, -1]).all(), "the objective is not the last epoch's")
+        check((file["epochs/seconds"][:] > 0).all(), "an epoch took no time")
         check(file["best/weights/classes/weights"].shape == (10, 784), "no weights")
-    refusal = own.run("check", job, "--set", "parameters.epoch=3", expect=2)
+    check_metrics(custom, trawl, job)
+    refusal = custom.run("check", job, "--set", "parameters.epoch=3", expect=2)
     check("did you mean epochs?" in refusal, refusal)
     refusal = trawl.run("run", ROOT / "jobs" / "quickstart.yaml", "-o", "one.h5", expect=2)
     check("one.h5 holds another study" in refusal and "program: classifier" in refusal, refusal)
+
+
+def check_metrics(custom, trawl, job):
+    """What the program declares appears everywhere, by its name."""
+    check("minimize val_error" in custom.run("check", job), "check does not name the metric")
+    check("val_error" in custom.run("status", "one.h5") and "val_error" in custom.run("train", job), "status or train does not name the metric")
+    custom.run("export", "one.h5", "--csv", "one-csv")
+    head = (trawl.folder / "one-csv" / "epochs.csv").read_text().splitlines()[0]
+    check(head == "trial,epoch,train_error,val_error,seconds", f"export writes {head}")
+    custom.run("run", job, "-o", "best.h5", "--set", "objective.at=best")
+    with h5py.File(trawl.folder / "best.h5") as file:
+        least = file["epochs/val_error"][:].reshape(12, 4).min(axis=1)
+        check((file["trials/objective"][:] == least).all(), "at: best is not the least error of the curve")
+    for wrong in ("val_accuracy", "train_error"):  # none of the program's, and one that ranks nothing
+        said = custom.run("check", job, "--set", f"objective.metric={wrong}", expect=2)
+        check("objective.metric" in said and "allowed: val_error" in said, said)
+    worst = custom.run("check", job, "--set", "objective.direction=maximize")
+    check("looks for the worst trials" in worst, f"the direction is not the table's: {worst}")
+    analysis(trawl, "report", "one.h5", "-o", "one-report")
+    page = (trawl.folder / "one-report" / "report.html").read_text()
+    check("validation error" in page and "training error" in page, "the report does not draw the curves")
+    check("accuracy" not in visible(page), "the report speaks of an accuracy that the program does not have")
+    analysis(trawl, "curves", "one.h5", "--metric", "train_error", "-o", "curves.png")
+
+
+def visible(page):
+    """Without the page's own script and style."""
+    return re.sub(r"<(script|style).*?</\1>", "", page, flags=re.DOTALL)
 
 
 def test_no_data(trawl):
@@ -109,7 +148,7 @@ def test(trawl):
     test_prefix(trawl)
     test_nn_alone(trawl)
     test_no_data(trawl)
-    test_own_objective(trawl, f"-march={march}" if march else "")
+    test_custom_objective(trawl, f"-march={march}" if march else "")
     print("installed, built against, and run: an objective with data, one without, and trawl::nn alone")
 
 

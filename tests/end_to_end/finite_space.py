@@ -1,17 +1,11 @@
 #!/usr/bin/python3
-"""Random search of a finite space: no point twice, all of them in the end, the same on any number of ranks, and files
-that began under the older rule go on by it.
+"""Random search of a finite space: no point twice, all of them in the end, and the same on any number of ranks.
 
     python3 finite_space.py TRAWL
 """
 
-import shutil
-from pathlib import Path
-
-import h5py
 from trawl_runs import check, main
 
-DATA = Path(__file__).resolve().parents[1] / "results" / "data"
 HEAD = """\
 study: finite
 data: {source: synthetic-digits, train_rows: 100, test_rows: 0, split: shuffled}
@@ -79,25 +73,11 @@ def grown_and_enqueued(trawl):
     check(len(set(points(trawl, "repeats.h5"))) == 4, "repeats are of other points")
 
 
-def older_rule(trawl):
-    shutil.copy(DATA / "drawn-with-repeats.h5", trawl.folder / "older.h5")
-    shutil.copy(DATA / "drawn-with-repeats.yaml", trawl.folder / "older.yaml")
-    before = points(trawl, "older.h5")
-    trawl.run("run", "older.yaml", "-o", "older.h5", "--set", "search.n_trials=10")
-    after = points(trawl, "older.h5")
-    drawn = [("adam", "relu"), ("sgd", "tanh"), ("sgd", "relu"), ("adam", "tanh")]  # by the version that began it
-    check(after == before + drawn, f"it does not go on as it began: {after}")
-    with h5py.File(trawl.folder / "older.h5") as file:
-        check("distinct" not in file["study/identity"].asstr()[()], "it was made a study of the new rule")
-    trawl.run("run", "older.yaml", "-o", "newer.h5", expect=2)
-
-
 def test(trawl):
     every_point_once(trawl)
     too_many(trawl)
     grown_and_enqueued(trawl)
-    older_rule(trawl)
-    print(f"every point of {len(SPACES)} spaces once, on 1 rank and 3; too many are refused; older files go on as they began")
+    print(f"every point of {len(SPACES)} spaces once, on 1 rank and 3; too many are refused")
 
 
 main(test)

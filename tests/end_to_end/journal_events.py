@@ -2,7 +2,7 @@
 
 import struct
 
-MAGIC = b"TRAWLJN3"  # as in include/trawl/journal/journal_record.hpp; other words there need other code here
+MAGIC = b"TRAWLJN4"  # as in include/trawl/journal/journal_record.hpp; other words there need other code here
 EVENT, STARTED, EPOCHS, FINISHED, PAUSED = 2, 0, 1, 2, 7
 
 

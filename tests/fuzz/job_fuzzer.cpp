@@ -5,8 +5,8 @@
 #include "fuzzing.hpp"
 #include "trawl/base/error.hpp"
 #include "trawl/base/text.hpp"
+#include "trawl/config/custom_keys.hpp"
 #include "trawl/config/job_file.hpp"
-#include "trawl/config/own_keys.hpp"
 #include "trawl/search/sampler.hpp"
 #include "trawl/study/definition.hpp"
 
@@ -31,11 +31,11 @@ Command command_of(std::string_view bytes) {
 }
 
 const KeyTable& keys_of(const std::string& text) {
-  static const KeyTable kOwn = own_keys(
+  static const KeyTable kCustom = custom_keys(
       "valley",
       {{"x", real_between(-5.0, false, 5.0, false), 0.0}, {"n", integer_between(1, 9), std::int64_t{3}}},
-      {{"error", Direction::minimize}});
-  return text.rfind("program:", 0) == 0 ? kOwn : perceptron_keys();
+      MetricTable({{"error", "1", "", Direction::minimize}}));
+  return text.rfind("program:", 0) == 0 ? kCustom : perceptron_keys();
 }
 
 Parameters best_of_file(const std::string& path) {

@@ -67,7 +67,7 @@ std::vector<std::string> seeds() {
                                  {"learning_rate_schedule", LearningRateSchedule{}},
                                  {"dropout", std::vector<double>{0.2, 0.5}},
                                  {"batch_normalization", std::vector<std::string>{"hidden_0"}},
-                                 {"early_stopping", EarlyStoppingDefinition{3, 0.0, true, Metric::val_loss}}};
+                                 {"early_stopping", EarlyStoppingDefinition{3, 0.0, true, "val_loss"}}};
   assignment.until_epoch = 9;
   Report report;
   report.news = {epochs, TrialDone{7, 2, outcome}, TrialFailed{8, 1, "crashed"}, message};

@@ -60,7 +60,7 @@ TEST(ParameterColumns, ListsAndEarlyStoppingAreReadBackAsTheirTexts) {
       {{"name", std::string("All, of \"it\"")},
        {"dropout", std::vector<double>{0.2, 0.5}},
        {"batch_normalization", std::vector<std::string>{"hidden_0", "hidden_1"}},
-       {"early_stopping", EarlyStoppingDefinition{3, 0.0, true, Metric::val_loss}}}};
+       {"early_stopping", EarlyStoppingDefinition{3, 0.0, true, "val_loss"}}}};
   StudyDescription description = SimulatedStudy{2, 1, 1, "listed"}.description();
   description.definition.search.trials = trials;
   // Closed and opened again: the journal must give back what it took.
@@ -138,7 +138,11 @@ TEST(Schema, EveryDatasetSaysItsUnitsAndMeaning) {
   };
   EXPECT_GT(visit(file.root()), 50);
   EXPECT_EQ(file.root().text_attribute("format"), "trawl-results");
-  EXPECT_EQ(file.root().whole_attribute("format_version"), 1);
+  EXPECT_EQ(file.root().whole_attribute("format_version"), 2);
+  EXPECT_EQ(file.root().dataset("epochs/val_loss").text_attribute("units"), "nat");
+  EXPECT_EQ(file.root().dataset("epochs/val_loss").whole_attribute("position"), 3);
+  EXPECT_EQ(file.root().dataset("epochs/val_loss").text_attribute("direction"), "minimize");
+  EXPECT_FALSE(file.root().dataset("epochs/learning_rate").has_attribute("direction"));
   EXPECT_EQ(file.root().group("study").whole_attribute("train_rows"), 80);
   EXPECT_EQ(file.root().group("study").whole_attribute("n_classes"), 3);
   const h5::Dataset rate = file.root().dataset("trials/parameters/learning_rate");

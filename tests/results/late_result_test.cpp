@@ -12,7 +12,7 @@ TEST(LateResult, LeavesNoHoleInACurve) {
   const SimulatedStudy study;
   const auto store = ResultsStore::open(folder.file(), study.description(), provenance(), quick());
   EpochRecord other = SimulatedStudy::record(2, 0);
-  other.train_loss += 1.0;
+  other.values[kTrainLoss] += 1.0;
   const auto epochs = [](std::int64_t attempt, std::vector<EpochRecord> records) {
     return EpochsReported{2, attempt, std::move(records)};
   };

@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "simulated_study.hpp"
-#include "trawl/results/journal_reader.hpp"
+#include "trawl/journal/journal_reader.hpp"
 #include "trawl/results/merge.hpp"
 #include "trawl/results/repair.hpp"
 #include "trawl/results/write_results.hpp"
@@ -28,7 +28,7 @@ std::unique_ptr<ResultsStore> open(const std::string& path, const SimulatedStudy
 }
 
 double value_at_pause(TrialNumber trial) {
-  return SimulatedStudy::record(trial, kPauseEpoch - 1).val_accuracy;
+  return SimulatedStudy::record(trial, kPauseEpoch - 1).values[kValAccuracy];
 }
 
 TrialEvent epochs(TrialNumber trial, std::int64_t n) {

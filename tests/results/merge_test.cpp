@@ -141,7 +141,7 @@ TEST(Merge, UnequalTrialsAreRefusedByNumber) {
   const MergeInput whole = finished({8, 1, 3, "simulated"}, folder.file("whole.h5"));
   MergeInput other = whole;
   other.path = "other.h5";
-  other.tables.epochs[3 * 5 + 2].record.val_loss += 1e-9;
+  other.tables.epochs[3 * 5 + 2].record.values[kValLoss] += 1e-9;
   std::string text = refusal({whole, other});
   EXPECT_MENTIONS(text, "other.h5 both hold trial 5");
   EXPECT_MENTIONS(text, "epoch 2 val_loss");
@@ -279,7 +279,7 @@ TEST(ShardOfAStudy, ItsFileSaysWhatItHolds) {
   EXPECT_EQ(tables.shard, (Shard{1, 3}));
   ASSERT_EQ(tables.trials.size(), 14U) << "row i is trial i";
   for (const TrialRow& row : tables.trials) EXPECT_EQ(is_finished(row), row.point % 3 == 1) << row.number;
-  EXPECT_EQ(own_trials(tables).size(), 4U);
+  EXPECT_EQ(trials_in_shard(tables).size(), 4U);
 }
 
 TEST(ShardOfAStudy, AFileOfAShardThatCannotBeIsDamaged) {
@@ -316,7 +316,7 @@ TEST(ShardOfAStudy, CarriesOnAsItselfOnly) {
   EXPECT_EQ(open(shard)->start(), StudyStart::already_complete);
   const SimulatedStudy grown{12, 1, 2, "simulated", {1, 3}};
   EXPECT_EQ(open(grown)->start(), StudyStart::extended);
-  EXPECT_EQ(own_trials(finished(grown, folder.file()).tables).size(), 4U);
+  EXPECT_EQ(trials_in_shard(finished(grown, folder.file()).tables).size(), 4U);
 }
 
 }  // namespace

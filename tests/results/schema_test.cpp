@@ -20,7 +20,7 @@ TEST(Schema, AFileOfVersionOneStaysReadable) {
   EXPECT_EQ(to_text(study.trials[2].parameters).substr(0, 29), "optimizer=adam batch_size=11 ");
   ASSERT_EQ(study.epochs.size(), 6U);
   EXPECT_EQ(study.epochs[5].trial, 2);
-  EXPECT_NEAR(study.epochs[5].record.val_loss, 2.12816, 1e-5);
+  EXPECT_NEAR(study.epochs[5].record.values[kValLoss], 2.12816, 1e-5);
   ASSERT_TRUE(study.best);
   EXPECT_EQ(study.best->trial, 2);
   ASSERT_EQ(study.best->weights.size(), 4U);

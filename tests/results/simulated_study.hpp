@@ -80,7 +80,7 @@ struct SimulatedStudy {
 
   [[nodiscard]] static EpochRecord record(TrialNumber number, std::int64_t epoch) {
     const double x = std::sin(static_cast<double>(number * 37 + epoch));
-    return {epoch, x, x / 3, x * x, 2 * x, x / 7, 0.5 + x / 2.5, 0.01, 1e-3 * static_cast<double>(epoch)};
+    return {epoch, 1e-3 * static_cast<double>(epoch), {x, x / 3, x * x, 2 * x, x / 7, 0.5 + x / 2.5, 0.01}};
   }
 
   [[nodiscard]] TrialOutcome outcome(TrialNumber number) const {
@@ -92,7 +92,7 @@ struct SimulatedStudy {
       outcome.error = "train_loss is not finite — epoch 3";
       return outcome;
     }
-    outcome.objective = record(number, n_epochs - 1).val_accuracy;
+    outcome.objective = record(number, n_epochs - 1).values[kValAccuracy];
     outcome.best_epoch = n_epochs - 1;
     const auto x = static_cast<float>(number);
     outcome.weights = {{"hidden_0", "weights", {2, 3}, {x, 1, 2, 3, 4, 5}},

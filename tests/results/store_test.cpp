@@ -62,7 +62,8 @@ TEST(ResultsStore, KeepsEverythingThatWasReported) {
     const EpochRow& row = tables.epochs[i];
     ASSERT_EQ(row.trial, static_cast<std::int64_t>(i / 4));
     ASSERT_EQ(row.record.epoch, static_cast<std::int64_t>(i % 4));
-    EXPECT_EQ(row.record.val_accuracy, SimulatedStudy::record(row.trial, row.record.epoch).val_accuracy);
+    EXPECT_EQ(row.record.values[kValAccuracy],
+              SimulatedStudy::record(row.trial, row.record.epoch).values[kValAccuracy]);
     EXPECT_EQ(row.record.seconds, SimulatedStudy::record(row.trial, row.record.epoch).seconds);
   }
   ASSERT_TRUE(tables.best && tables.test);
@@ -270,7 +271,7 @@ TEST(ResultsStore, RepeatedEpochsCountOnceAndOtherOnesReplaceThem) {
     store->append(
         {study.events(0)[0], study.events(0)[1], study.events(0)[2], study.events(1)[0], study.events(1)[1]});
     EpochRecord other = SimulatedStudy::record(2, 1);
-    other.val_loss += 1.0;
+    other.values[kValLoss] += 1.0;
     EpochRecord beyond = SimulatedStudy::record(2, 4);
     store->append({study.events(2)[0], study.events(2)[1]});
     store->append(

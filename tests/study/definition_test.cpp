@@ -36,7 +36,6 @@ TEST(Words, OfEveryEnumerationReadBack) {
   expect_round_trips<ModelDefinition::Activation>(3);
   expect_round_trips<ModelDefinition::Initializer>(4);
   expect_round_trips<Optimizer>(5);
-  expect_round_trips<ObjectiveDefinition::Metric>(3);
   expect_round_trips<ObjectiveDefinition::Direction>(2);
   expect_round_trips<ObjectiveDefinition::At>(2);
   expect_round_trips<ClusterDefinition::Isolation>(2);
@@ -50,7 +49,7 @@ TEST(Words, AreThoseOfJobFiles) {
 
 TEST(Apply, SetsEveryFieldThatMayBeSearched) {
   const LearningRateSchedule schedule{LearningRateSchedule::Kind::cosine, 0.0, 1.0, 0.1, 0};
-  const EarlyStoppingDefinition stopping{3, 0.5, false, Metric::val_loss};
+  const EarlyStoppingDefinition stopping{3, 0.5, false, "val_loss"};
   const std::vector<std::string> normalized = {"hidden_0"};
   const TrialDefinition trial = trawl::apply(StudyDefinition{}, {{"hidden", std::vector<std::int64_t>{7}},
                                                                  {"activation", std::string("tanh")},

@@ -52,7 +52,7 @@ TEST(ToText, FloatsThatAreNoNumbersAreYaml) {
 TEST(ToText, EarlyStopping) {
   EXPECT_EQ(to_text(ParameterValue(EarlyStoppingDefinition{3, 0.0, true, {}})),
             "{patience: 3, min_delta: 0.0, restore_best_weights: true}");
-  EXPECT_EQ(to_text(ParameterValue(EarlyStoppingDefinition{0, 0.01, false, Metric::val_loss})),
+  EXPECT_EQ(to_text(ParameterValue(EarlyStoppingDefinition{0, 0.01, false, "val_loss"})),
             "{patience: 0, min_delta: 0.01, restore_best_weights: false, metric: val_loss}");
 }
 

@@ -94,10 +94,10 @@ class CheckpointTest : public testing::Test {
     ASSERT_EQ(a.size(), b.size());
     for (std::size_t i = 0; i < a.size(); ++i) {
       EXPECT_EQ(a[i].epoch, b[i].epoch);
-      EXPECT_EQ(a[i].train_loss, b[i].train_loss);
-      EXPECT_EQ(a[i].train_accuracy, b[i].train_accuracy);
-      EXPECT_EQ(a[i].val_loss, b[i].val_loss);
-      EXPECT_EQ(a[i].learning_rate, b[i].learning_rate);
+      EXPECT_EQ(a[i].values[kTrainLoss], b[i].values[kTrainLoss]);
+      EXPECT_EQ(a[i].values[kTrainAccuracy], b[i].values[kTrainAccuracy]);
+      EXPECT_EQ(a[i].values[kValLoss], b[i].values[kValLoss]);
+      EXPECT_EQ(a[i].values[kLearningRate], b[i].values[kLearningRate]);
     }
   }
 

@@ -12,7 +12,7 @@
 namespace trawl {
 namespace {
 
-const ObjectiveDefinition kLowLoss = {Metric::val_loss, Direction::minimize, ObjectiveDefinition::At::last};
+const ObjectiveDefinition kLowLoss = {"val_loss", Direction::minimize, ObjectiveDefinition::At::last};
 const ObjectiveDefinition kAccuracy = {};
 
 EarlyStoppingDefinition patience(std::int64_t epochs, double min_delta = 0.0) {
@@ -22,7 +22,7 @@ EarlyStoppingDefinition patience(std::int64_t epochs, double min_delta = 0.0) {
 /// A letter an epoch: + improved, - did not, s did not and stops the training.
 std::string observed(const EarlyStoppingDefinition& definition, const ObjectiveDefinition& objective,
                      const std::vector<double>& values) {
-  EarlyStopping stopping(definition, objective);
+  EarlyStopping stopping(definition, objective, perceptron_metrics());
   std::string letters;
   for (std::size_t i = 0; i < values.size() && !stopping.stops(); ++i) {
     const bool improved = stopping.observe(values[i]);
@@ -60,11 +60,11 @@ TEST(EarlyStopping, NanNeverImproves) {
 }
 
 TEST(EarlyStopping, WatchesTheObjectivesMetricInItsDirectionUnlessToldAnother) {
-  const ObjectiveDefinition worst_loss = {Metric::val_loss, Direction::maximize, {}};
-  EXPECT_EQ(EarlyStopping(patience(1), worst_loss).metric(), Metric::val_loss);
+  const ObjectiveDefinition worst_loss = {"val_loss", Direction::maximize, {}};
+  EXPECT_EQ(EarlyStopping(patience(1), worst_loss, perceptron_metrics()).metric(), "val_loss");
   EXPECT_EQ(observed(patience(1), worst_loss, {1, 2, 1}), "++s");
-  const EarlyStoppingDefinition told = {1, 0.0, true, Metric::val_cross_entropy};
-  EXPECT_EQ(EarlyStopping(told, kAccuracy).metric(), Metric::val_cross_entropy);
+  const EarlyStoppingDefinition told = {1, 0.0, true, "val_cross_entropy"};
+  EXPECT_EQ(EarlyStopping(told, kAccuracy, perceptron_metrics()).metric(), "val_cross_entropy");
   EXPECT_EQ(observed(told, kAccuracy, {2, 1, 2}), "++s");
 }
 

@@ -20,7 +20,6 @@
 namespace trawl {
 namespace {
 
-using Metric = ObjectiveDefinition::Metric;
 using Direction = ObjectiveDefinition::Direction;
 using At = ObjectiveDefinition::At;
 using Optimizers = TrainingDefinition::Optimizer;
@@ -38,8 +37,9 @@ class RecordKeeper : public TrialObserver {
 std::vector<double> values_of(const std::vector<EpochRecord>& records) {
   std::vector<double> values;
   for (const EpochRecord& r : records) {
-    values.insert(values.end(), {r.train_loss, r.train_cross_entropy, r.train_accuracy, r.val_loss,
-                                 r.val_cross_entropy, r.val_accuracy, r.learning_rate});
+    values.insert(values.end(), {r.values[kTrainLoss], r.values[kTrainCrossEntropy], r.values[kTrainAccuracy],
+                                 r.values[kValLoss], r.values[kValCrossEntropy], r.values[kValAccuracy],
+                                 r.values[kLearningRate]});
   }
   return values;
 }
@@ -90,7 +90,7 @@ TEST_F(PerceptronObjectiveTest, LearnsWhatALinearModelCannot) {
   EXPECT_EQ(outcome.n_epochs, 25);
   EXPECT_EQ(outcome.best_epoch, 24);
   EXPECT_GT(outcome.objective, 0.9);
-  EXPECT_EQ(outcome.objective, keeper.records.back().val_accuracy);
+  EXPECT_EQ(outcome.objective, keeper.records.back().values[kValAccuracy]);
   for (std::size_t i = 0; i < keeper.records.size(); ++i) {
     EXPECT_EQ(keeper.records[i].epoch, static_cast<std::int64_t>(i));
   }
@@ -181,7 +181,7 @@ TEST_F(PerceptronObjectiveTest, PointsRepeatsAndSeedsDrawOtherNumbers) {
 
 enum class Stopping : std::uint8_t { off, restores, does_not_restore };
 class StoredWeights : public PerceptronObjectiveTest,
-                      public testing::WithParamInterface<std::tuple<Metric, At, Stopping, bool>> {};
+                      public testing::WithParamInterface<std::tuple<std::string, At, Stopping, bool>> {};
 
 TEST_P(StoredWeights, ReproduceTheObjectiveBitForBit) {
   const auto [metric, at, stopping, normalized] = GetParam();
@@ -189,10 +189,10 @@ TEST_P(StoredWeights, ReproduceTheObjectiveBitForBit) {
   study.objective.at = at;
   if (stopping != Stopping::off) {
     // Seldom enough for a stop; another metric than the objective's.
-    study.training.early_stopping = {4, 0.001, stopping == Stopping::restores, Metric::val_cross_entropy};
+    study.training.early_stopping = {4, 0.001, stopping == Stopping::restores, "val_cross_entropy"};
   }
   if (normalized) study.model.batch_normalization = {"hidden_0"};
-  const bool accuracy = study.objective.metric == Metric::val_accuracy;
+  const bool accuracy = study.objective.metric == "val_accuracy";
   study.objective.direction = accuracy ? Direction::maximize : Direction::minimize;
   study.training.epochs = 12;
   study.training.learning_rate = 0.1;  // restless: the last epoch is not the best
@@ -202,9 +202,9 @@ TEST_P(StoredWeights, ReproduceTheObjectiveBitForBit) {
   std::vector<double> values;
   std::int64_t restored = 0;
   for (const EpochRecord& record : keeper.records) {
-    values.push_back(metric_of(record, study.objective.metric));
+    values.push_back(record.values[*study.metrics.place_of(study.objective.metric)]);
     const EpochRecord& best = keeper.records[static_cast<std::size_t>(restored)];
-    if (record.val_cross_entropy + 0.001 < best.val_cross_entropy) restored = record.epoch;
+    if (record.values[kValCrossEntropy] + 0.001 < best.values[kValCrossEntropy]) restored = record.epoch;
   }
   const auto best = accuracy ? std::max_element(values.begin(), values.end())
                              : std::min_element(values.begin(), values.end());
@@ -215,22 +215,22 @@ TEST_P(StoredWeights, ReproduceTheObjectiveBitForBit) {
 
   const EpochRecord& kept = keeper.records[static_cast<std::size_t>(outcome.best_epoch)];
   const Evaluation again = evaluate_network(study, parameters, outcome.weights, data.validation());
-  EXPECT_EQ(again.loss, kept.val_loss);
-  EXPECT_EQ(again.cross_entropy, kept.val_cross_entropy);
-  EXPECT_EQ(again.accuracy, kept.val_accuracy);
+  EXPECT_EQ(again.loss, kept.values[kValLoss]);
+  EXPECT_EQ(again.cross_entropy, kept.values[kValCrossEntropy]);
+  EXPECT_EQ(again.accuracy, kept.values[kValAccuracy]);
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    All, StoredWeights,
-    testing::Combine(testing::Values(Metric::val_accuracy, Metric::val_loss, Metric::val_cross_entropy),
-                     testing::Values(At::last, At::best),
-                     testing::Values(Stopping::off, Stopping::restores, Stopping::does_not_restore),
-                     testing::Bool()));
+INSTANTIATE_TEST_SUITE_P(All, StoredWeights,
+                         testing::Combine(testing::Values("val_accuracy", "val_loss", "val_cross_entropy"),
+                                          testing::Values(At::last, At::best),
+                                          testing::Values(Stopping::off, Stopping::restores,
+                                                          Stopping::does_not_restore),
+                                          testing::Bool()));
 
 class EarlyStoppingTraining : public PerceptronObjectiveTest {
  protected:
   EarlyStoppingTraining() {
-    study.objective = {Metric::val_loss, Direction::minimize, At::last};
+    study.objective = {"val_loss", Direction::minimize, At::last};
     study.training.epochs = 40;
     study.training.learning_rate = 0.05;  // restless
   }
@@ -241,7 +241,7 @@ class EarlyStoppingTraining : public PerceptronObjectiveTest {
     whole = keeper.records;
     std::size_t best = 0;
     for (std::size_t i = 1; i < whole.size(); ++i) {
-      if (whole[i].val_loss < whole[best].val_loss) best = i;
+      if (whole[i].values[kValLoss] < whole[best].values[kValLoss]) best = i;
       if (i - best >= patience) return i;
     }
     return whole.size();
@@ -257,7 +257,7 @@ TEST_F(EarlyStoppingTraining, EndsTheSameCurveEarlier) {
   EXPECT_EQ(outcome.state, TrialState::complete);
   EXPECT_EQ(outcome.n_epochs, static_cast<std::int64_t>(stop) + 1);
   EXPECT_EQ(outcome.best_epoch, static_cast<std::int64_t>(stop) - 3);
-  EXPECT_EQ(outcome.objective, whole[stop - 3].val_loss);
+  EXPECT_EQ(outcome.objective, whole[stop - 3].values[kValLoss]);
   whole.resize(stop + 1);
   EXPECT_EQ(values_of(keeper.records), values_of(whole));
   study.training.early_stopping->restore_best_weights = false;
@@ -266,15 +266,15 @@ TEST_F(EarlyStoppingTraining, EndsTheSameCurveEarlier) {
 
 TEST_F(EarlyStoppingTraining, RestoresAfterTheLastEpochToo) {
   whole_and_stop(100);
-  const auto best =
-      std::min_element(whole.begin(), whole.end(),
-                       [](const EpochRecord& a, const EpochRecord& b) { return a.val_loss < b.val_loss; });
+  const auto best = std::min_element(
+      whole.begin(), whole.end(),
+      [](const EpochRecord& a, const EpochRecord& b) { return a.values[kValLoss] < b.values[kValLoss]; });
   ASSERT_NE(best, whole.end() - 1) << "the last epoch is the best: nothing to restore";
   study.training.early_stopping = {100, 0.0, true, {}};
   const TrialOutcome outcome = run();
   EXPECT_EQ(outcome.n_epochs, 40);
   EXPECT_EQ(outcome.best_epoch, best->epoch);
-  EXPECT_EQ(outcome.objective, best->val_loss);
+  EXPECT_EQ(outcome.objective, best->values[kValLoss]);
 }
 
 TEST_F(EarlyStoppingTraining, MayBeOnePointsAlone) {

@@ -59,8 +59,9 @@ const Case kCases[] = {{"sgd", Optimizers::sgd, 16, nothing},
 
 /// All that may not differ between equal trainings.
 std::vector<double> values_of(const EpochRecord& r) {
-  return {static_cast<double>(r.epoch), r.train_loss,   r.train_cross_entropy, r.train_accuracy, r.val_loss,
-          r.val_cross_entropy,          r.val_accuracy, r.learning_rate};
+  return {static_cast<double>(r.epoch), r.values[kTrainLoss],   r.values[kTrainCrossEntropy],
+          r.values[kTrainAccuracy],     r.values[kValLoss],     r.values[kValCrossEntropy],
+          r.values[kValAccuracy],       r.values[kLearningRate]};
 }
 
 class StateOfTrainer : public testing::TestWithParam<Case> {

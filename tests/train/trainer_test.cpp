@@ -47,25 +47,27 @@ TEST_F(TrainerTest, RecordsWeighMiniBatchesBySamples) {
   Trainer still = trainer();
   const EpochRecord record = still.train_epoch().value();
   const Evaluation expected = on_training_rows(still);
-  EXPECT_NEAR(record.train_cross_entropy, expected.cross_entropy, 1e-6);
-  EXPECT_NEAR(record.train_loss, expected.loss, 1e-6);
-  EXPECT_DOUBLE_EQ(record.train_accuracy, expected.accuracy) << "the last 15 rows count as 15, not as 32";
-  EXPECT_NEAR(record.train_loss - record.train_cross_entropy, record.val_loss - record.val_cross_entropy,
-              1e-12);
-  EXPECT_NEAR(record.val_loss - record.val_cross_entropy, 0.01 * still.network().squared_weights(), 1e-12);
+  EXPECT_NEAR(record.values[kTrainCrossEntropy], expected.cross_entropy, 1e-6);
+  EXPECT_NEAR(record.values[kTrainLoss], expected.loss, 1e-6);
+  EXPECT_DOUBLE_EQ(record.values[kTrainAccuracy], expected.accuracy)
+      << "the last 15 rows count as 15, not as 32";
+  EXPECT_NEAR(record.values[kTrainLoss] - record.values[kTrainCrossEntropy],
+              record.values[kValLoss] - record.values[kValCrossEntropy], 1e-12);
+  EXPECT_NEAR(record.values[kValLoss] - record.values[kValCrossEntropy],
+              0.01 * still.network().squared_weights(), 1e-12);
 }
 
 TEST_F(TrainerTest, DropoutIsOnWhileItTrainsAndOffAfterwards) {
   definition.training.learning_rate = 0.0;
-  const double without = trainer().train_epoch()->train_cross_entropy;
-  const double validation_without = trainer().train_epoch()->val_cross_entropy;
+  const double without = trainer().train_epoch()->values[kTrainCrossEntropy];
+  const double validation_without = trainer().train_epoch()->values[kValCrossEntropy];
   definition.training.dropout = {0.5};
   Trainer dropping = trainer();
   const EpochRecord first = dropping.train_epoch().value();
   const EpochRecord second = dropping.train_epoch().value();
-  EXPECT_GT(first.train_cross_entropy, without + 0.01);
-  EXPECT_EQ(first.val_cross_entropy, validation_without);
-  EXPECT_NE(first.train_cross_entropy, second.train_cross_entropy) << "new masks each epoch";
+  EXPECT_GT(first.values[kTrainCrossEntropy], without + 0.01);
+  EXPECT_EQ(first.values[kValCrossEntropy], validation_without);
+  EXPECT_NE(first.values[kTrainCrossEntropy], second.values[kTrainCrossEntropy]) << "new masks each epoch";
 }
 
 TEST_F(TrainerTest, TheLastSmallerMiniBatchIsAnUpdate) {
@@ -73,8 +75,8 @@ TEST_F(TrainerTest, TheLastSmallerMiniBatchIsAnUpdate) {
   definition.training.learning_rate_schedule.kind = LearningRateSchedule::Kind::inverse_time;
   definition.training.learning_rate_schedule.decay = 1.0;
   Trainer decaying = trainer();
-  EXPECT_DOUBLE_EQ(decaying.train_epoch()->learning_rate, 0.05 / 35.0);
-  EXPECT_DOUBLE_EQ(decaying.train_epoch()->learning_rate, 0.05 / 70.0);
+  EXPECT_DOUBLE_EQ(decaying.train_epoch()->values[kLearningRate], 0.05 / 35.0);
+  EXPECT_DOUBLE_EQ(decaying.train_epoch()->values[kLearningRate], 0.05 / 70.0);
 }
 
 TEST_F(TrainerTest, TheLastSmallerMiniBatchTeaches) {
@@ -116,13 +118,13 @@ TEST_F(TrainerTest, CarriesOnBeforeAJoinedMiniBatch) {
   definition.model.batch_normalization = {"hidden_0"};
   definition.training.batch_size = 29;  // 38 and one
   Trainer undisturbed = trainer();
-  const double loss = undisturbed.train_epoch()->train_loss;
+  const double loss = undisturbed.train_epoch()->values[kTrainLoss];
   Trainer first = trainer();
   int updates = 0;
   EXPECT_FALSE(first.train_epoch([&updates] { return ++updates == 37; }));
   Trainer second = trainer();
   second.restore(first.state());
-  EXPECT_EQ(second.train_epoch()->train_loss, loss);
+  EXPECT_EQ(second.train_epoch()->values[kTrainLoss], loss);
   TrainerState wrong = first.state();
   wrong.position.row = 1102;
   wrong.position.update = 38;
@@ -135,8 +137,8 @@ TEST_F(TrainerTest, WholeBatchIsOneUpdateAnEpoch) {
   definition.training.learning_rate_schedule.decay = 1.0;
   definition.training.batch_size = TrainingDefinition::kWholeBatch;
   Trainer whole = trainer(view_of(large));
-  EXPECT_DOUBLE_EQ(whole.train_epoch()->learning_rate, 0.05);
-  EXPECT_DOUBLE_EQ(whole.train_epoch()->learning_rate, 0.05 / 2.0);
+  EXPECT_DOUBLE_EQ(whole.train_epoch()->values[kLearningRate], 0.05);
+  EXPECT_DOUBLE_EQ(whole.train_epoch()->values[kLearningRate], 0.05 / 2.0);
   definition.training.batch_size = 4000;  // more than there are
   Trainer larger = trainer(view_of(large));
   larger.train_epoch();
@@ -149,13 +151,13 @@ TEST_F(TrainerTest, SchedulesSpanTheWholeTrainingUnlessTold) {
   Trainer whole = trainer();
   whole.train_epoch();
   whole.train_epoch();
-  const double at_end = whole.train_epoch()->learning_rate;
+  const double at_end = whole.train_epoch()->values[kLearningRate];
   EXPECT_GT(at_end, 0.0);
   EXPECT_LT(at_end, 0.05 * 0.001) << "update 104 of 105";
   definition.training.learning_rate_schedule.updates = 35;
   Trainer told = trainer();
   told.train_epoch();
-  EXPECT_EQ(told.train_epoch()->learning_rate, 0.0);
+  EXPECT_EQ(told.train_epoch()->values[kLearningRate], 0.0);
 }
 
 TEST_F(TrainerTest, AStepWithoutUpdatesIsOurFault) {
@@ -164,8 +166,8 @@ TEST_F(TrainerTest, AStepWithoutUpdatesIsOurFault) {
   definition.training.learning_rate_schedule.rate = 0.5;
   definition.training.learning_rate_schedule.updates = 35;
   Trainer told = trainer();
-  EXPECT_EQ(told.train_epoch()->learning_rate, 0.05);
-  EXPECT_EQ(told.train_epoch()->learning_rate, 0.025);
+  EXPECT_EQ(told.train_epoch()->values[kLearningRate], 0.05);
+  EXPECT_EQ(told.train_epoch()->values[kLearningRate], 0.025);
 }
 
 TEST_F(TrainerTest, ResultsDoNotDependOnWhereTheSamplesLie) {
@@ -174,7 +176,7 @@ TEST_F(TrainerTest, ResultsDoNotDependOnWhereTheSamplesLie) {
   std::copy_n(view.features, view.rows * view.n_features, moved.begin() + 3);
   Trainer here = trainer();
   Trainer there = trainer({moved.data() + 3, view.labels, view.rows, view.n_features});
-  EXPECT_EQ(here.train_epoch()->train_loss, there.train_epoch()->train_loss);
+  EXPECT_EQ(here.train_epoch()->values[kTrainLoss], there.train_epoch()->values[kTrainLoss]);
   EXPECT_EQ(copy_weights(here.network()), copy_weights(there.network()));
 }
 
@@ -221,8 +223,8 @@ TEST_F(TrainerTest, SkippingZerosChangesNoBit) {
       for (int epoch = 0; epoch < 2; ++epoch) {
         const EpochRecord expected = dense.train_epoch().value();
         const EpochRecord record = sparse.train_epoch().value();
-        EXPECT_EQ(record.train_loss, expected.train_loss) << batch_size;
-        EXPECT_EQ(record.val_loss, expected.val_loss) << batch_size;
+        EXPECT_EQ(record.values[kTrainLoss], expected.values[kTrainLoss]) << batch_size;
+        EXPECT_EQ(record.values[kValLoss], expected.values[kValLoss]) << batch_size;
       }
       EXPECT_EQ(copy_weights(sparse.network()), copy_weights(dense.network())) << batch_size;
     }
@@ -251,7 +253,7 @@ TEST_F(TrainerTest, ARateForEachLayerIsItsOwn) {
   definition.model.hidden = {16, 12};
   const auto curve = [this](std::vector<double> rates) {
     definition.training.dropout = std::move(rates);
-    return trainer().train_epoch()->train_loss;
+    return trainer().train_epoch()->values[kTrainLoss];
   };
   const double common = curve({0.3});
   EXPECT_EQ(curve({0.3, 0.3}), common) << "the same masks";
@@ -277,11 +279,11 @@ class NormalizedTrainer : public TrainerTest {
 
 TEST_F(NormalizedTrainer, Learns) {
   Trainer learning = trainer();
-  const double start = learning.train_epoch()->val_cross_entropy;
+  const double start = learning.train_epoch()->values[kValCrossEntropy];
   for (int epoch = 0; epoch < 14; ++epoch) learning.train_epoch();
   const EpochRecord last = learning.train_epoch().value();
-  EXPECT_LT(last.val_cross_entropy, 0.6 * start);
-  EXPECT_GT(last.val_accuracy, 0.8) << "half of the puzzle is what a linear model learns";
+  EXPECT_LT(last.values[kValCrossEntropy], 0.6 * start);
+  EXPECT_GT(last.values[kValAccuracy], 0.8) << "half of the puzzle is what a linear model learns";
 }
 
 TEST_F(NormalizedTrainer, TrainsByTheBatchAndEvaluatesByTheMovingStatistics) {
@@ -290,11 +292,11 @@ TEST_F(NormalizedTrainer, TrainsByTheBatchAndEvaluatesByTheMovingStatistics) {
   const EpochRecord first = still.train_epoch().value();
   EpochRecord last;
   for (int epoch = 0; epoch < 30; ++epoch) last = still.train_epoch().value();
-  EXPECT_NE(first.val_cross_entropy, last.val_cross_entropy);
+  EXPECT_NE(first.values[kValCrossEntropy], last.values[kValCrossEntropy]);
   // After 1085 updates nothing of the start is left, and the moving statistics are nearly those of all
   // rows: so much do mini-batches of 32 differ from them.
-  EXPECT_NEAR(on_training_rows(still).cross_entropy, last.train_cross_entropy, 0.05);
-  EXPECT_NEAR(first.train_cross_entropy, last.train_cross_entropy, 0.02);
+  EXPECT_NEAR(on_training_rows(still).cross_entropy, last.values[kTrainCrossEntropy], 0.05);
+  EXPECT_NEAR(first.values[kTrainCrossEntropy], last.values[kTrainCrossEntropy], 0.02);
 }
 
 TEST_F(NormalizedTrainer, AWholeBatchMovesTheStatisticsOnceAnEpochByAllRows) {
@@ -328,16 +330,16 @@ TEST_F(NormalizedTrainer, AWholeBatchIsTheSameInWhateverOrderItsRowsCome) {
   definition.training.batch_size = TrainingDefinition::kWholeBatch;
   definition.training.learning_rate = 0.0;  // the epochs differ in the order alone
   Trainer still = trainer();
-  const double first = still.train_epoch()->train_cross_entropy;
-  EXPECT_NEAR(still.train_epoch()->train_cross_entropy, first, 1e-6);
+  const double first = still.train_epoch()->values[kTrainCrossEntropy];
+  EXPECT_NEAR(still.train_epoch()->values[kTrainCrossEntropy], first, 1e-6);
 }
 
 TEST_F(NormalizedTrainer, BatchSizeOneIsFiniteThoughItSeesBetaOnly) {
   definition.training.batch_size = 1;
   Trainer single = trainer();
   const EpochRecord record = single.train_epoch().value();
-  EXPECT_TRUE(std::isfinite(record.train_loss));
-  EXPECT_TRUE(std::isfinite(record.val_loss));
+  EXPECT_TRUE(std::isfinite(record.values[kTrainLoss]));
+  EXPECT_TRUE(std::isfinite(record.values[kValLoss]));
   EXPECT_LT(moving(single, "hidden_0", "moving_variance")[0], 1e-4) << "0.99^1103 of 1 is left";
 }
 
@@ -353,11 +355,11 @@ TEST_F(TrainerTest, BatchSizeOneUpdatesAfterEveryRow) {
   definition.training.learning_rate = 0.02;
   definition.training.learning_rate_schedule.kind = LearningRateSchedule::Kind::inverse_time;
   definition.training.learning_rate_schedule.decay = 1.0;
-  EXPECT_DOUBLE_EQ(trainer().train_epoch()->learning_rate, 0.02 / 1103.0);
+  EXPECT_DOUBLE_EQ(trainer().train_epoch()->values[kLearningRate], 0.02 / 1103.0);
   definition.training.learning_rate_schedule = {};
   Trainer single = trainer();
   for (int epoch = 0; epoch < 9; ++epoch) single.train_epoch();
-  EXPECT_GT(single.train_epoch()->val_accuracy, 0.8);
+  EXPECT_GT(single.train_epoch()->values[kValAccuracy], 0.8);
 }
 
 }  // namespace

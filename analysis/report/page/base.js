@@ -40,7 +40,7 @@ function number(value, digits = 4) {
 
 function metricText(metric, value) {
   if (value === null || value === undefined || Number.isNaN(value)) return "–";
-  return metric.endsWith("accuracy") ? (100 * value).toFixed(2) + " %" : number(value);
+  return DATA.shares.includes(metric) ? (100 * value).toFixed(2) + " %" : number(value);
 }
 
 function duration(seconds) {

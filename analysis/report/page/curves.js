@@ -23,7 +23,7 @@ function drawCurves(host, picker) {
     metric = name;
     values = unpack(name);
     ends = C.trials.map((_, i) => values[i * columns + last(i)]);
-    scales = metricScales(name, values, ends, own(name) === own(DATA.metric) ? DATA.maximize : name.endsWith("accuracy"));
+    scales = metricScales(name, values, ends, C.metrics[name].maximize);
   };
   const place = (i, column, area) => [area.left + x.at(C.epochs[column]) * area.width, area.bottom - y.at(values[i * columns + column]) * area.height];
   const trace = (context, i, area) => {
@@ -39,7 +39,6 @@ function drawCurves(host, picker) {
     context.stroke();
   };
   const last = (i) => { for (let c = columns - 1; c >= 0; c--) if (!Number.isNaN(values[i * columns + c])) return c; return 0; };
-  const own = (name) => name.replace(/^(train|val)_/, "");
   const scale = () => scales[state.scale];
   use(names[0]);
   const chart = new Chart(host, {
@@ -104,7 +103,7 @@ function drawCurves(host, picker) {
     order: () => [...C.trials.keys()],
     number: (i) => C.trials[i],
   });
-  for (const name of names) picker.append(element("option", { value: name }, name));
+  for (const name of names) picker.append(element("option", { value: name }, C.metrics[name].label));
   picker.addEventListener("change", () => { use(picker.value); changed(); });
   picker.closest(".controls").append(scalePicker());
   sayOutside(host, scale, () => ends, "end outside this view");

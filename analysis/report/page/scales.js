@@ -58,7 +58,7 @@ function parameterScale(p) {
 }
 
 function metricScale(metric, low, high) {
-  const percent = metric.endsWith("accuracy"), log = !percent && low > 0 && high / low > 30;
+  const percent = DATA.shares.includes(metric), log = !percent && low > 0 && high / low > 30;
   const pad = (high - low) * 0.04;
   const scale = log ? valueScale(low / 1.05, high * 1.05, true) : valueScale(low - pad, high + pad, false);
   if (percent) {

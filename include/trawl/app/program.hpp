@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "trawl/config/own_keys.hpp"
+#include "trawl/config/custom_keys.hpp"
 #include "trawl/data/prepared_data.hpp"
 #include "trawl/results/study_tables.hpp"
 #include "trawl/study/objective.hpp"
@@ -33,9 +33,9 @@ struct Program {
 const Program& perceptron_program();
 
 /// A program with an objective of its own. Its trials hold every parameter of the declaration, searched or
-/// not: see value_of(). Throws what own_keys() throws.
-Program own_program(const std::string& name, const std::vector<OwnParameter>& parameters,
-                    const std::vector<OwnMetric>& metrics, MakeObjective make_objective);
+/// not: see value_of(). Throws what custom_keys() throws.
+Program custom_program(const std::string& name, const ParameterTable& parameters, const MetricTable& metrics,
+                       MakeObjective make_objective);
 
 /// The whole command line (run, check, train, status, trials, best, export, diff, merge, repair, --version):
 /// reads it, runs the verb, turns what is thrown into a message on stderr and an exit code. To be called

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <concepts>
 #include <cstdint>
 #include <cstring>
 #include <optional>
@@ -83,6 +84,14 @@ namespace trawl::internal {
 // are of the same build. The library's binary ones make a locale for every archive, and write and look up the
 // class of every object: for a record of some hundred bytes that took several times as long as all the rest.
 
+/// Numbers in a row, and nothing else: they are one block, behind their count.
+template <class T>
+concept NumberBlock = std::is_arithmetic_v<typename T::value_type> && !std::is_same_v<T, std::string> &&
+                      requires(T numbers, std::size_t n) {
+  numbers.resize(n);
+  { numbers.data() } -> std::same_as<typename T::value_type*>;
+};
+
 /// Puts values at the end of `bytes`.
 class WritingArchive {
  public:
@@ -100,6 +109,9 @@ class WritingArchive {
   WritingArchive& operator<<(const T& value) {
     if constexpr (std::is_arithmetic_v<T> || std::is_enum_v<T>) {
       put(&value, sizeof value);
+    } else if constexpr (NumberBlock<T>) {
+      *this << static_cast<std::uint64_t>(value.size());
+      put(value.data(), value.size() * sizeof(typename T::value_type));
     } else {
       // One `serialize` for both directions: this one only reads.
       auto& read_only = const_cast<T&>(value);  // NOLINT(cppcoreguidelines-pro-type-const-cast)
@@ -157,6 +169,8 @@ class ReadingArchive {
       value = static_cast<T>(take_up_to(static_cast<std::underlying_type_t<T>>(last_of(T{}))));
     else if constexpr (std::is_arithmetic_v<T>)
       std::memcpy(&value, take(sizeof value), sizeof value);
+    else if constexpr (NumberBlock<T>)
+      take_block(value);
     else
       boost::serialization::serialize_adl(*this, value, 0U);
     return *this;
@@ -164,13 +178,11 @@ class ReadingArchive {
   /// Asks for no more memory than the elements that were read so far take.
   template <class T>
   ReadingArchive& operator>>(std::vector<T>& values) {
-    const std::size_t count = take_count();
-    const std::size_t at_most = bytes_.size() / sizeof(T);
-    if constexpr (std::is_arithmetic_v<T>) {
-      if (count > at_most) fail_count(count);
-      values.resize(count);
-      if (count > 0) std::memcpy(values.data(), take(count * sizeof(T)), count * sizeof(T));
+    if constexpr (NumberBlock<std::vector<T>>) {
+      take_block(values);
     } else {
+      const std::size_t count = take_count();
+      const std::size_t at_most = bytes_.size() / sizeof(T);
       values.clear();
       values.reserve(std::min(count, at_most));
       for (std::size_t i = 0; i < count; ++i) *this >> values.emplace_back();
@@ -205,6 +217,14 @@ class ReadingArchive {
     const char* data = bytes_.data();
     bytes_.remove_prefix(size);
     return data;
+  }
+  template <class Numbers>
+  void take_block(Numbers& numbers) {
+    using Number = typename Numbers::value_type;
+    const std::size_t count = take_count();
+    if (count > bytes_.size() / sizeof(Number)) fail_count(count);
+    numbers.resize(count);
+    if (count > 0) std::memcpy(numbers.data(), take(count * sizeof(Number)), count * sizeof(Number));
   }
   /// Every element takes a byte at least: a wild count is found before memory is asked for.
   std::size_t take_count() {

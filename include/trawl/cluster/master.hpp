@@ -140,6 +140,7 @@ class Master {
 
   std::int64_t repeats_;
   ObjectiveDefinition objective_;
+  std::size_t metric_;  // the place of its metric in the study's table
   std::int64_t max_attempts_;
   double lease_seconds_;
   StudyProgress progress_;

@@ -17,7 +17,7 @@ namespace trawl {
 
 /// By which value a trial is compared where it is paused.
 struct PauseRule {
-  Metric metric = Metric::val_accuracy;
+  std::uint64_t metric = 0;  ///< its place in the study's metric table
   Direction direction = Direction::maximize;
   ObjectiveDefinition::At at = ObjectiveDefinition::At::last;
 

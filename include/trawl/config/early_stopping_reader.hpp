@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "trawl/config/yaml_tree.hpp"
 #include "trawl/study/parameter.hpp"
@@ -8,11 +9,11 @@
 namespace trawl {
 
 /// What read_early_stopping() takes, for messages.
-constexpr const char* kEarlyStoppingAllowed =
-    "off, or {patience: N} with min_delta: D, restore_best_weights: true or false, "
-    "metric: val_accuracy, val_loss or val_cross_entropy";
+std::string early_stopping_allowed(const std::vector<std::string>& metrics);
 
-/// The word "off", or an EarlyStoppingDefinition from a map that has at least `patience`.
-ParameterValue read_early_stopping(const YamlTree& tree, const std::string& key);
+/// The word "off", or an EarlyStoppingDefinition from a map that has at least `patience`. `metrics`: what
+/// may be watched.
+ParameterValue read_early_stopping(const YamlTree& tree, const std::string& key,
+                                   const std::vector<std::string>& metrics);
 
 }  // namespace trawl

@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,14 +17,13 @@ namespace trawl {
 constexpr std::int64_t kMaxTrials = 1'000'000'000;
 
 /// The field of a definition behind a key.
-using Field =
-    std::variant<std::monostate, double*, std::int64_t*, std::uint64_t*, std::string*,
-                 std::vector<std::int64_t>*, std::vector<double>*, std::vector<std::string>*,
-                 LearningRateSchedule*, std::optional<EarlyStoppingDefinition>*, DataDefinition::Source*,
-                 DataDefinition::Split*, DataDefinition::Scaling*, ModelDefinition::Activation*,
-                 ModelDefinition::Initializer*, TrainingDefinition::Optimizer*, ObjectiveDefinition::Metric*,
-                 ObjectiveDefinition::Direction*, ObjectiveDefinition::At*, ClusterDefinition::Isolation*,
-                 ParameterValue*>;
+using Field = std::variant<std::monostate, double*, std::int64_t*, std::uint64_t*, std::string*,
+                           std::vector<std::int64_t>*, std::vector<double>*, std::vector<std::string>*,
+                           LearningRateSchedule*, std::optional<EarlyStoppingDefinition>*,
+                           DataDefinition::Source*, DataDefinition::Split*, DataDefinition::Scaling*,
+                           ModelDefinition::Activation*, ModelDefinition::Initializer*,
+                           TrainingDefinition::Optimizer*, ObjectiveDefinition::Direction*,
+                           ObjectiveDefinition::At*, ClusterDefinition::Isolation*, ParameterValue*>;
 
 /// One key of job files. The table of keys drives reading, messages, the resolved job and the
 /// table in jobs/README.md.
@@ -47,9 +45,8 @@ struct JobKey {
 
 /// What the job files of one program may hold.
 struct KeyTable {
-  std::vector<JobKey> keys;                     ///< in the order of the resolved job
-  StudyDefinition defaults;                     ///< of a job that names no key
-  std::map<std::string, Direction> directions;  ///< of every metric, where a job names none
+  std::vector<JobKey> keys;  ///< in the order of the resolved job
+  StudyDefinition defaults;  ///< of a job that names no key, with the program's metric table
 
   /// nullptr if there is none.
   [[nodiscard]] const JobKey* find(std::string_view path) const;

@@ -37,7 +37,7 @@ struct ValueRule {
   bool high_open = false;                                 ///< real, rates: high itself is not allowed
   std::int64_t least = 0;                                 ///< integer, batch_size, each of widths
   std::int64_t most = 0;
-  std::vector<std::string> words = {};  ///< word
+  std::vector<std::string> words = {};  ///< word; early_stopping: metrics
 };
 
 ValueRule real_above(double low);
@@ -47,6 +47,8 @@ ValueRule real_between(double low, bool low_open, double high, bool high_open);
 ValueRule rates_between(double low, bool low_open, double high, bool high_open);
 ValueRule integer_between(std::int64_t least, std::int64_t most);
 ValueRule one_of(std::vector<std::string> words);
+/// `metrics`: what may be watched.
+ValueRule early_stopping_by(std::vector<std::string> metrics);
 ValueRule of_kind(ValueRule::Kind kind, std::int64_t least = 0, std::int64_t most = 0);
 
 /// "float", "int", "int or `all`", ...: the type column of the key table.

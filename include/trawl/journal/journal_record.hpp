@@ -68,7 +68,7 @@ struct JournalPosition {
 /// A segment is kJournalMagic, the sealed head, and records. A record is the seal of
 /// (type: 2 bytes, sequence number: 8 bytes, payload: encode() of the alternative), little-endian.
 /// The last letter is the encoding; that of other builds begins with the same letters.
-constexpr std::string_view kJournalMagic = "TRAWLJN3";
+constexpr std::string_view kJournalMagic = "TRAWLJN4";
 constexpr std::string_view kAnyJournalMagic = "TRAWLJN";
 constexpr std::size_t kRecordHeadBytes = 2 + 8;
 constexpr std::uint32_t kJournalVersion = 5;

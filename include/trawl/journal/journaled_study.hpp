@@ -55,12 +55,13 @@ struct JournaledStudy {
   Shard shard;
   bool keeps_results = false;  ///< see StudyDescription
   std::vector<ParameterColumn> parameters;
+  MetricTable metrics;
 
   template <class Archive>
   void serialize(Archive& archive, unsigned /*version*/) {
     archive& run_id& extends& name& n_trials& repeats& seed& objective.metric& objective.direction& objective
-        .at& objective
-        .own_metric& job_text& job_resolved& identity& space& data& scaling& shard& keeps_results& parameters;
+        .at& job_text& job_resolved& identity& space& data& scaling& shard& keeps_results& parameters&
+            metrics;
   }
 };
 

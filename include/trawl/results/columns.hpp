@@ -1,6 +1,5 @@
 #pragma once
 
-#include <array>
 #include <string>
 #include <vector>
 
@@ -9,22 +8,6 @@
 #include "trawl/study/trial.hpp"
 
 namespace trawl {
-
-/// A measured column of /epochs and the field of a record it holds.
-struct CurveColumn {
-  schema::Column column;
-  double EpochRecord::*field;
-};
-inline constexpr std::array<CurveColumn, 8> kCurveColumns = {{
-    {schema::epochs::kTrainLoss, &EpochRecord::train_loss},
-    {schema::epochs::kTrainCrossEntropy, &EpochRecord::train_cross_entropy},
-    {schema::epochs::kTrainAccuracy, &EpochRecord::train_accuracy},
-    {schema::epochs::kValLoss, &EpochRecord::val_loss},
-    {schema::epochs::kValCrossEntropy, &EpochRecord::val_cross_entropy},
-    {schema::epochs::kValAccuracy, &EpochRecord::val_accuracy},
-    {schema::epochs::kLearningRate, &EpochRecord::learning_rate},
-    {schema::epochs::kSeconds, &EpochRecord::seconds},
-}};
 
 inline constexpr std::int64_t kTrialChunkRows = 1024;
 /// A file of few rows stays small, one of many is read fast.

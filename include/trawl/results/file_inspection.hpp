@@ -14,8 +14,9 @@ struct FileInspection {
   /// format. damaged: it was an HDF5 file once.
   enum class Kind : std::uint8_t { missing, foreign, newer, damaged, results };
   Kind kind = Kind::missing;
-  std::string reason;  ///< foreign, newer, damaged: a sentence's end, as "is not an HDF5 file"
-  std::string run_id;  ///< of results, as all below
+  std::string reason;        ///< foreign, newer, damaged: a sentence's end, as "is not an HDF5 file"
+  std::int64_t version = 0;  ///< of the format; of results, as all below
+  std::string run_id;
   std::string identity;
   std::int64_t n_trials = 0;
   Shard shard;
@@ -26,7 +27,7 @@ struct FileInspection {
 
   template <class Archive>
   void serialize(Archive& archive, unsigned /*version*/) {
-    archive& kind& reason& run_id& identity& n_trials& shard.index& shard.count& complete& journal
+    archive& kind& reason& version& run_id& identity& n_trials& shard.index& shard.count& complete& journal
         .segment& journal.offset& journal.sequence& unreachable;
   }
 };

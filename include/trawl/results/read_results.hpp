@@ -16,7 +16,7 @@ StudyTables read_results(const std::string& path, Curves curves = Curves::read);
 
 /// The same of a file that this process has just written and read back: without the trial in a process of its
 /// own that keeps a crash of libhdf5 away from us.
-StudyTables read_own_results(const std::string& path, Curves curves = Curves::read);
+StudyTables read_trusted_results(const std::string& path, Curves curves = Curves::read);
 
 /// The first of number, state, parameters, objective, curves, legs (where both files hold them), best
 /// weights, scaling (where both files hold it) and test figures that differs, as "trial 5: objective 0.91 and

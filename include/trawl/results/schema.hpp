@@ -2,13 +2,14 @@
 
 #include <cstdint>
 
-/// Every path of a results file, schema 1, with unit and meaning. Row i of each column of
+/// Every path of a results file, schema 2, with unit and meaning. Row i of each column of
 /// /trials, /trials/parameters and /trials/active is trial i. Whoever changes a name or a meaning raises
-/// kFormatVersion; new columns and attributes need no new version.
+/// kFormatVersion; new columns and attributes need no new version. Schema 1 had the perceptron's metrics in
+/// /epochs, whatever the program, without `position` and `direction`: it is read, and no longer written.
 namespace trawl::schema {
 
 inline constexpr const char* kFormat = "trawl-results";
-inline constexpr std::int64_t kFormatVersion = 1;
+inline constexpr std::int64_t kFormatVersion = 2;
 
 /// Attributes of the root.
 namespace root {
@@ -92,17 +93,11 @@ inline constexpr const char* kEpochs = "epochs";
 namespace epochs {
 inline constexpr Column kTrial = {"trial", "1", "trial number; (trial, epoch) is unique"};
 inline constexpr Column kEpoch = {"epoch", "1", "epoch, 0-based"};
-inline constexpr Column kTrainLoss = {"train_loss", "nat", "train_cross_entropy + l2 penalty"};
-inline constexpr Column kTrainCrossEntropy = {"train_cross_entropy", "nat",
-                                              "mean over the training rows, as they were trained"};
-inline constexpr Column kTrainAccuracy = {"train_accuracy", "1",
-                                          "share of training rows, as they were trained"};
-inline constexpr Column kValLoss = {"val_loss", "nat", "val_cross_entropy + l2 penalty"};
-inline constexpr Column kValCrossEntropy = {"val_cross_entropy", "nat",
-                                            "mean over the validation rows after the epoch"};
-inline constexpr Column kValAccuracy = {"val_accuracy", "1", "share of validation rows after the epoch"};
-inline constexpr Column kLearningRate = {"learning_rate", "1", "of the epoch's last update"};
 inline constexpr Column kSeconds = {"seconds", "s", "wall time of the epoch"};
+// Every other column is a metric of the program, float64, with these attributes besides.
+inline constexpr const char* kPosition = "position";  ///< in the program's metric table, 0-based
+inline constexpr const char* kDirection =
+    "direction";  ///< what is better; only where trials can be ranked by it
 }  // namespace epochs
 
 /// A row for each leg that has ended, in that order: a stretch of a trial's training. Most trials have one.

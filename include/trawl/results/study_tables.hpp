@@ -109,6 +109,7 @@ struct StudyTables {
   /// Columns of /trials/parameters, in the order of the space. A trial has no value of inactive ones.
   std::vector<std::string> parameter_names;
   std::vector<TrialRow> trials;
+  MetricTable metrics;  ///< of the curves
   std::vector<EpochRow> epochs;
   std::vector<LegRow> legs;  ///< none in files of version 1
   std::vector<SessionRow> sessions;
@@ -119,7 +120,7 @@ struct StudyTables {
 };
 
 /// The trials that the file is to hold: all, or the shard's own.
-std::vector<TrialRow> own_trials(const StudyTables& tables);
+std::vector<TrialRow> trials_in_shard(const StudyTables& tables);
 /// The rows of a trial's learning curve.
 std::span<const EpochRow> epochs_of(const StudyTables& tables, TrialNumber trial);
 /// A trial's rows of /legs.

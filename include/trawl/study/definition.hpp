@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "trawl/study/metric.hpp"
+#include "trawl/study/perceptron_metrics.hpp"
 #include "trawl/study/pruner.hpp"
 #include "trawl/study/search_space.hpp"
 
@@ -86,17 +88,11 @@ struct SearchDefinition {
 constexpr const char* kPointName = "name";
 
 struct ObjectiveDefinition {
-  using Metric = trawl::Metric;
   using Direction = trawl::Direction;
   enum class At : std::uint8_t { last, best };
-  Metric metric = Metric::val_accuracy;
+  std::string metric = "val_accuracy";  ///< a column of the study's metric table that has a direction
   Direction direction = Direction::maximize;
   At at = At::last;
-  /// Of a program with an objective of its own, which ranks by no Metric; "" otherwise.
-  std::string own_metric = {};
-
-  /// What trials are ranked by, as it is written: "val_accuracy"
-  [[nodiscard]] std::string metric_name() const { return own_metric.empty() ? to_text(metric) : own_metric; }
 };
 
 constexpr ObjectiveDefinition::At last_of(ObjectiveDefinition::At) { return ObjectiveDefinition::At::best; }
@@ -124,18 +120,20 @@ struct StudyDefinition {
   PrunerDefinition pruner;
   ObjectiveDefinition objective;
   ClusterDefinition cluster;
+  /// What the program's learning curves hold.
+  MetricTable metrics = perceptron_metrics();
 
   /// One with an objective of its own; "": trawl, which trains perceptrons.
   std::string program;
   /// Of such a program, instead of model and training: all of its parameters, with their fixed values.
-  Parameters own_parameters;
+  Parameters custom_parameters;
   /// Such a program may do without.
   bool has_data = true;
 
   [[nodiscard]] std::int64_t n_trials() const { return search.n_points * search.repeats; }
 };
 
-/// The words of job files, HDF5 and Python for the enumerators: "glorot_uniform", "val_loss".
+/// The words of job files, HDF5 and Python for the enumerators: "glorot_uniform", "shuffled".
 /// synthetic_digits is written "synthetic-digits".
 const char* to_text(DataDefinition::Source value);
 const char* to_text(DataDefinition::Split value);
@@ -153,7 +151,6 @@ bool from_text(std::string_view text, TrainingDefinition::Optimizer& value);
 bool from_text(std::string_view text, DataDefinition::Source& value);
 bool from_text(std::string_view text, DataDefinition::Split& value);
 bool from_text(std::string_view text, DataDefinition::Scaling& value);
-bool from_text(std::string_view text, ObjectiveDefinition::Metric& value);
 bool from_text(std::string_view text, ObjectiveDefinition::Direction& value);
 bool from_text(std::string_view text, ObjectiveDefinition::At& value);
 bool from_text(std::string_view text, ClusterDefinition::Isolation& value);

@@ -36,6 +36,24 @@ class TrialObserver {
   virtual void save_checkpoint(const std::string& /*state*/) {}
 };
 
+/// Hands everything on to another observer: for those that look at a part of it.
+class PassingObserver : public TrialObserver {
+ public:
+  /// `next` must outlive this.
+  explicit PassingObserver(TrialObserver& next) : next_(next) {}
+  void on_epoch(const EpochRecord& record) override { next_.on_epoch(record); }
+  void on_message(MessageLogged::Level level, const std::string& text) override {
+    next_.on_message(level, text);
+  }
+  bool stop_requested() override { return next_.stop_requested(); }
+  std::optional<std::string> load_checkpoint() override { return next_.load_checkpoint(); }
+  bool checkpoint_due() override { return next_.checkpoint_due(); }
+  void save_checkpoint(const std::string& state) override { next_.save_checkpoint(state); }
+
+ private:
+  TrialObserver& next_;
+};
+
 /// A parameter's value, for objectives. Requires a trial that has it, of this type.
 template <class T>
 const T& value_of(const Trial& trial, std::string_view name) {
@@ -50,8 +68,9 @@ const T& value_of(const Trial& trial, std::string_view name) {
 class Objective {
  public:
   virtual ~Objective() = default;
-  /// Empty if the observer asked to stop. The outcome holds the weights behind the
-  /// objective's value. Throws Error where the world is at fault; the attempt failed then.
+  /// Empty if the observer asked to stop. The outcome holds the weights behind the objective's value. An
+  /// objective that leaves the value out (NaN) has it taken from the curve it reported: the study's metric at
+  /// the last epoch, or the best one. Throws Error where the world is at fault; the attempt failed then.
   virtual std::optional<TrialOutcome> evaluate(const Trial& trial, TrialObserver& observer) = 0;
 };
 

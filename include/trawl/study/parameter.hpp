@@ -8,8 +8,6 @@
 #include <variant>
 #include <vector>
 
-#include "trawl/study/metric.hpp"
-
 namespace trawl {
 
 /// How the learning rate falls, by update t (0-based) with initial rate η:
@@ -45,7 +43,7 @@ struct EarlyStoppingDefinition {
   std::int64_t patience = 0;  ///< epochs; 0: the first one without improvement ends it, as 1 does
   double min_delta = 0.0;
   bool restore_best_weights = true;
-  std::optional<Metric> metric;  ///< none: the objective's, in its direction
+  std::string metric;  ///< "": the objective's, in its direction
 
   bool operator==(const EarlyStoppingDefinition&) const = default;
   template <class Archive>

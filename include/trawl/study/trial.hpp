@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "trawl/study/metric_values.hpp"
 #include "trawl/study/parameter.hpp"
 
 namespace trawl {
@@ -36,27 +37,18 @@ struct Trial {
 /// What all random numbers of a training derive from: StreamKey(study seed).with(point).with(repeat).
 std::uint64_t trial_seed(std::uint64_t study_seed, std::int64_t point, std::int64_t repeat);
 
-/// One epoch of a learning curve. train_*: while it was trained (dropout on), weighted
-/// by samples; val_*: after it. loss = cross-entropy + λ·Σw². seconds: wall time of the
-/// epoch with its evaluation; the one column that may differ between equal runs.
+/// One epoch of a learning curve. seconds: wall time of the epoch with its evaluation; all else is equal in
+/// equal runs. values: in the order of the study's metric table.
 struct EpochRecord {
   std::int64_t epoch = 0;
-  double train_loss = kNan;
-  double train_cross_entropy = kNan;
-  double train_accuracy = kNan;
-  double val_loss = kNan;
-  double val_cross_entropy = kNan;
-  double val_accuracy = kNan;
-  double learning_rate = kNan;
   double seconds = kNan;
+  MetricValues values = {};
 
   template <class Archive>
   void serialize(Archive& archive, unsigned /*version*/) {
-    archive& epoch& train_loss& train_cross_entropy& train_accuracy& val_loss& val_cross_entropy&
-        val_accuracy& learning_rate& seconds;
+    archive& epoch& seconds& values;
   }
 };
-static_assert(sizeof(EpochRecord) == 9UL * 8, "stored and sent as nine words without padding");
 
 /// One array of a network. `layer` is "hidden_0", "hidden_1", ..., "output"; `name` is
 /// "weights" [inputs, outputs], "bias" [outputs], ... Values are row-major.

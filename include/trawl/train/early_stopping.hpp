@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 
 #include "trawl/study/definition.hpp"
 
@@ -11,12 +12,13 @@ namespace trawl {
 /// epoch before.
 class EarlyStopping {
  public:
-  /// `objective` stands in where the definition names no metric. One that it names is better in its
-  /// natural direction.
-  EarlyStopping(const EarlyStoppingDefinition& definition, const ObjectiveDefinition& objective);
+  /// `objective` stands in where the definition names no metric. One that it names is better in the
+  /// direction of the table, which must have it.
+  EarlyStopping(const EarlyStoppingDefinition& definition, const ObjectiveDefinition& objective,
+                const MetricTable& metrics);
 
   /// What `observe` is to be given.
-  [[nodiscard]] Metric metric() const { return metric_; }
+  [[nodiscard]] const std::string& metric() const { return metric_; }
   /// Takes the next epoch's value. True if it is better than the last improvement by more than
   /// min_delta; the first always is, NaN never.
   bool observe(double value);
@@ -24,7 +26,7 @@ class EarlyStopping {
   [[nodiscard]] bool stops() const { return stops_; }
 
  private:
-  Metric metric_;
+  std::string metric_;
   Direction direction_;
   std::int64_t patience_;
   double min_delta_;

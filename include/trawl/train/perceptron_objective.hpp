@@ -27,7 +27,4 @@ class PerceptronObjective : public Objective {
   const PreparedData& data_;
 };
 
-/// The record's value of the metric.
-double metric_of(const EpochRecord& record, ObjectiveDefinition::Metric metric);
-
 }  // namespace trawl

@@ -19,11 +19,11 @@ struct Branin : trawl::Objective {
 
 int main(int argc, char** argv) {
   return trawl::main_with(argc, argv, [] {
-    return trawl::own_program(
+    return trawl::custom_program(
         "branin",
         {{"x", trawl::real_between(-5, false, 10, false), 0.0},
          {"y", trawl::real_between(0, false, 15, false), 0.0}},
-        {{"height", trawl::Direction::minimize}},
+        trawl::MetricTable({{"height", "m", "of the valley", trawl::Direction::minimize}}),
         [](const auto& /*study*/, const auto* /*data*/) { return std::make_unique<Branin>(); });
   });
 }

@@ -1,4 +1,4 @@
-// A program with an objective of its own: a linear classifier, trained by PA-I (Crammer et al., "Online
+// A custom program: a linear classifier, trained by PA-I (Crammer et al., "Online
 // passive-aggressive algorithms", JMLR 7, 2006). Where the label's score does not beat every other class's by
 // 1, both are moved along the sample, just enough, but by no more than c. Everything else (MPI, processes,
 // journal, resuming, HDF5, the command line) is trawl's.
@@ -12,7 +12,10 @@
 
 class LinearClassifier : public trawl::Objective {
  public:
-  LinearClassifier(std::uint64_t seed, const trawl::PreparedData& data) : seed_(seed), data_(data) {}
+  LinearClassifier(const trawl::StudyDefinition& study, const trawl::PreparedData& data)
+      : seed_(study.search.seed),
+        keeps_best_(study.objective.at == trawl::ObjectiveDefinition::At::best),
+        data_(data) {}
 
   std::optional<trawl::TrialOutcome> evaluate(const trawl::Trial& trial,
                                               trawl::TrialObserver& observer) override {
@@ -21,6 +24,8 @@ class LinearClassifier : public trawl::Objective {
     std::iota(order.begin(), order.end(), 0);
     weights_.assign(static_cast<std::size_t>(data_.n_classes() * data_.n_features()), 0.0F);
     trawl::TrialOutcome outcome;
+    double least = 2.0;
+    std::vector<float> kept;
     for (trawl::EpochRecord record; record.epoch < trawl::value_of<std::int64_t>(trial, "epochs");
          ++record.epoch) {
       if (observer.stop_requested()) return std::nullopt;
@@ -28,16 +33,17 @@ class LinearClassifier : public trawl::Objective {
       int hits = 0;
       for (const std::int64_t row : order)
         hits += visit(data_.train(), row, trawl::value_of<double>(trial, "c"));
-      record.train_accuracy = hits / static_cast<double>(order.size());
+      const double train_error = 1.0 - hits / static_cast<double>(order.size());
       hits = 0;
       for (std::int64_t row = 0; row < data_.validation().rows; ++row)
         hits += visit(data_.validation(), row, 0.0);
-      record.val_accuracy = hits / static_cast<double>(data_.validation().rows);
+      const double val_error = 1.0 - hits / static_cast<double>(data_.validation().rows);
+      record.values = {train_error, val_error};  // in the order of the metrics below
       observer.on_epoch(record);
-      outcome.objective = 1.0 - record.val_accuracy;
-      outcome.best_epoch = record.epoch;
+      if (!keeps_best_ || val_error < least) least = val_error, kept = weights_;
     }
-    outcome.weights = {{"classes", "weights", {data_.n_classes(), data_.n_features()}, weights_}};
+    // The objective's value is left out: trawl takes it from the curve, by `objective.at`.
+    outcome.weights = {{"classes", "weights", {data_.n_classes(), data_.n_features()}, std::move(kept)}};
     return outcome;
   }
 
@@ -61,20 +67,23 @@ class LinearClassifier : public trawl::Objective {
   }
 
   std::uint64_t seed_;
+  bool keeps_best_;
   const trawl::PreparedData& data_;
   std::vector<float> weights_;  // [classes, features]
 };
 
 trawl::Program classifier() {
-  return trawl::own_program(
+  return trawl::custom_program(
       "classifier",
       // Name, allowed values, and the value where a job says nothing.
       {{"epochs", trawl::integer_between(1, 1000), std::int64_t{10}}, {"c", trawl::real_above(0.0), 0.01}},
-      // What trials are ranked by.
-      {{"val_error", trawl::Direction::minimize}},
+      // The columns of the curves: name, units, meaning, and what is better of those that rank trials.
+      trawl::MetricTable(
+          {{"train_error", "1", "share of training rows, as they were trained", {}},
+           {"val_error", "1", "share of validation rows after the epoch", trawl::Direction::minimize}}),
       [](const trawl::StudyDefinition& study, const trawl::PreparedData* data) {
         if (data == nullptr) throw trawl::ConfigError("the classifier needs data");
-        return std::make_unique<LinearClassifier>(study.search.seed, *data);
+        return std::make_unique<LinearClassifier>(study, *data);
       });
 }
 

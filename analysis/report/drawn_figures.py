@@ -16,11 +16,11 @@ STATE_COLORS = {"complete": BLUE, "failed": RED, "pruned": AMBER}
 
 def curves(results, _findings):
     trained = results.started[results.started.n_epochs > 0]
-    if trained.empty or results.metric not in learning.METRICS:
+    if trained.empty:
         raise NothingToDraw("No trial has finished an epoch.")
     drawn = sampling.choose(results, trained, sampling.PLOTTED)
-    figure = learning.learning_curves(results.trials, results.epochs[results.epochs.trial.isin(drawn.number)], results.metric)
-    return figure
+    metric = learning.metric_to_draw(results.trials, results.epochs)
+    return learning.learning_curves(results.trials, results.epochs[results.epochs.trial.isin(drawn.number)], metric)
 
 
 def importance_bars(_results, findings):
