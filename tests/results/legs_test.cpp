@@ -24,7 +24,7 @@ StudyDescription description(const SimulatedStudy& study) {
 }
 
 std::unique_ptr<ResultsStore> open(const std::string& path, const SimulatedStudy& study = kStudy,
-                                   StoreOptions options = quick()) {
+                                   const StoreOptions& options = quick()) {
   return ResultsStore::open(path, description(study), provenance(), options);
 }
 
