@@ -113,7 +113,7 @@ void Master::take(int /*rank*/, const MessageLogged& message, double now, Decisi
 
 bool Master::counts(int rank, const Held& held) const {
   const auto it = open_.find(held.trial);
-  if (it == open_.end() || it->second.leg.until_epoch != held.until_epoch) return false;
+  if (it == open_.end() || it->second.until_epoch != held.until_epoch) return false;
   return it->second.rank == rank || is_lost(rank);
 }
 
@@ -168,36 +168,48 @@ void Master::assign(int rank, std::int64_t wanted, double now, Decision& decisio
   const std::int64_t waiting = plan_->n_ready() + (ahead_ ? 1 : 0) + std::ssize(open_) - n_running();
   const std::int64_t fair = std::max<std::int64_t>(1, waiting / (2 * std::max<std::int64_t>(1, n_workers_)));
   auto& assignments = std::get<RunTrials>(*decision.reply).assignments;
+  WorkerState& state = worker(rank);
   for (std::int64_t i = 0; i < std::min(wanted, fair); ++i) {
     // A leg that is tried again goes alone: if it ends its worker, it is known which one did.
     const bool is_retry = !retries_.empty();
-    if (is_retry && !worker(rank).held.empty()) return;
-    OpenLeg* open = next_leg();
-    if (open == nullptr) return;
-    set_rank(*open, rank);
-    Assignment assignment = make_assignment(open->leg);
-    worker(rank).held.push_back({assignment.trial.number, assignment.attempt, assignment.until_epoch});
-    record(TrialStarted{assignment.trial, assignment.attempt, rank, worker(rank).row.host, now,
-                        assignment.until_epoch},
-           decision);
+    if (is_retry && !state.held.empty()) return;
+    std::optional<Leg> leg = next_leg(rank);
+    if (!leg) return;
+    Assignment assignment = make_assignment(std::move(*leg));
+    state.held.push_back({assignment.trial.number, assignment.attempt, assignment.until_epoch});
+    record(
+        TrialStarted{assignment.trial, assignment.attempt, rank, state.row.host, now, assignment.until_epoch},
+        decision);
     assignments.push_back(std::move(assignment));
     if (is_retry) return;
   }
 }
 
-Master::OpenLeg* Master::next_leg() {
+std::optional<Leg> Master::next_leg(int rank) {
+  std::optional<Leg> leg = next_retry(rank);
+  if (leg) return leg;
+  leg = ahead_ ? std::exchange(ahead_, std::nullopt) : next_of_plan();
+  if (!leg) return leg;
+  const auto [open, is_new] =
+      open_.try_emplace(leg->trial.number, OpenLeg{leg->from_epoch, leg->until_epoch});
+  TRAWL_CHECK(is_new, "two legs of trial {} at once", leg->trial.number);
+  set_rank(open->second, rank);
+  return leg;
+}
+
+std::optional<Leg> Master::next_retry(int rank) {
   while (!retries_.empty()) {
-    const auto open = open_.find(retries_.front());
+    const TrialNumber trial = retries_.front();
     retries_.pop_front();
+    const auto it = open_.find(trial);
     // A late result may have come, and more since.
-    if (open != open_.end() && open->second.rank == kNobody) return &open->second;
+    if (it == open_.end() || it->second.rank != kNobody) continue;
+    OpenLeg& open = it->second;
+    set_rank(open, rank);
+    const std::int64_t point = trial / repeats_;
+    return Leg{{trial, point, trial % repeats_, plan_->point(point)}, open.from_epoch, open.until_epoch};
   }
-  std::optional<Leg> leg = ahead_ ? std::exchange(ahead_, std::nullopt) : next_of_plan();
-  if (!leg) return nullptr;
-  const TrialNumber trial = leg->trial.number;
-  const auto [open, is_new] = open_.try_emplace(trial, OpenLeg{std::move(*leg)});
-  TRAWL_CHECK(is_new, "two legs of trial {} at once", trial);
-  return &open->second;
+  return std::nullopt;
 }
 
 // What it names and is known is told at once.
@@ -208,7 +220,7 @@ std::optional<Leg> Master::next_of_plan() {
     const std::optional<LegResult> known = progress_.result_of(*leg);
     if (!known) return leg;
     const bool waits = known->state != TrialState::paused && !progress_.is_finished(known->trial);
-    if (waits) try_beside_plan(*leg);
+    if (waits) try_beside_plan(known->trial);
     plan_->take(*known);
   }
 }
@@ -217,21 +229,19 @@ void Master::look_ahead() {
   if (!ahead_ && plan_->decides()) ahead_ = next_of_plan();
 }
 
-void Master::try_beside_plan(const Leg& leg) {
-  const TrialNumber trial = leg.trial.number;
-  open_.try_emplace(trial, OpenLeg{{leg.trial, 0, kToTheEnd}, kNobody, false});
+void Master::try_beside_plan(TrialNumber trial) {
+  open_.try_emplace(trial, OpenLeg{0, kToTheEnd, kNobody, false});
   retries_.push_back(trial);
 }
 
-Assignment Master::make_assignment(const Leg& leg) const {
-  const TrialNumber number = leg.trial.number;
-  const StudyProgress::Attempts attempts = progress_.attempts(number);
+Assignment Master::make_assignment(Leg leg) const {
+  const StudyProgress::Attempts attempts = progress_.attempts(leg.trial.number);
   Assignment assignment;
-  assignment.trial = leg.trial;
+  assignment.weights_rule = weights_rule(leg.trial.number);
+  assignment.trial = std::move(leg.trial);
   assignment.attempt = attempts.started + (attempts.paused ? 0 : 1);
   assignment.from_epoch = leg.from_epoch;
   assignment.until_epoch = leg.until_epoch;
-  assignment.weights_rule = weights_rule(number);
   assignment.pause_rule = {metric_, objective_.direction, objective_.at};
   return assignment;
 }

@@ -27,12 +27,10 @@ std::string last_words(const std::map<TrialNumber, std::string>& errors) {
   return text;
 }
 
-/// "trial 5, epochs 3 to 9"
-std::string leg_text(const Leg& leg) {
-  const TrialNumber trial = leg.trial.number;
-  if (leg.until_epoch == kToTheEnd)
-    return fmt::format("trial {}, from epoch {} to its end", trial, leg.from_epoch);
-  return fmt::format("trial {}, epochs {} to {}", trial, leg.from_epoch, leg.until_epoch - 1);
+/// "3 to 9"
+std::string epochs_text(std::int64_t from_epoch, std::int64_t until_epoch) {
+  if (until_epoch == kToTheEnd) return fmt::format("from {} on", from_epoch);
+  return fmt::format("{} to {}", from_epoch, until_epoch - 1);
 }
 
 }  // namespace
@@ -50,18 +48,20 @@ void Master::fail_attempt(const Held& held, FailureCause cause, const std::strin
   }
   wait_again(held.trial);
   record(AttemptFailed{held.trial, held.attempt, now, reason, cause}, decision);
-  if (is_loss) note_loss(open_.at(held.trial), reason, now, decision);
+  if (is_loss) note_loss(held.trial, reason, now, decision);
 }
 
-void Master::note_loss(OpenLeg& open, const std::string& reason, double now, Decision& decision) {
+void Master::note_loss(TrialNumber trial, const std::string& reason, double now, Decision& decision) {
+  OpenLeg& open = open_.at(trial);
   if (++open.losses < max_attempts_ || stopping_) return;
   on_stop();
-  record(MessageLogged{now, MessageLogged::Level::error, -1,
-                       fmt::format("{}: lost {} times in this run, so the search stops, as no decision may "
-                                   "depend on what happens to the workers; the same command carries on. The "
-                                   "last time {}",
-                                   leg_text(open.leg), open.losses, reason)},
-         decision);
+  record(
+      MessageLogged{now, MessageLogged::Level::error, -1,
+                    fmt::format("trial {}, epochs {}: lost {} times in this run, so the search stops, as no "
+                                "decision may depend on what happens to the workers; the same command "
+                                "carries on. The last time {}",
+                                trial, epochs_text(open.from_epoch, open.until_epoch), open.losses, reason)},
+      decision);
 }
 
 // A study in which something has worked is not given up, whichever of its trials are tried again. Where the

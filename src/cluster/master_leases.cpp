@@ -39,7 +39,7 @@ void Master::lose(int rank, double now, const std::string& reason, Blame blame, 
     const bool was_first = std::exchange(is_blamed, false);
     const auto open = open_.find(held.trial);
     if (open == open_.end() || open->second.rank != rank) continue;
-    if (open->second.leg.until_epoch != held.until_epoch) continue;
+    if (open->second.until_epoch != held.until_epoch) continue;
     if (was_first) {
       fail_attempt(held, FailureCause::cluster, fmt::format("its worker ({}) is lost: {}", who, reason), now,
                    decision);

@@ -113,7 +113,8 @@ class ForwardingObserver : public TrialObserver {
 };
 
 // What an evaluation throws, in words; "" if nothing.
-std::string failure_of(const std::function<void()>& evaluate) {
+template <class Evaluate>
+std::string failure_of(const Evaluate& evaluate) {
   try {
     evaluate();
     return "";

@@ -7,6 +7,7 @@
 #include <tuple>
 #include <vector>
 
+#include "read_legs.hpp"
 #include "trawl/base/disk_file.hpp"
 #include "trawl/base/guarded_process.hpp"
 #include "trawl/base/text.hpp"
@@ -211,41 +212,6 @@ void check_epochs(const std::vector<EpochRow>& rows, std::size_t n_trials) {
   }
 }
 
-void read_legs(const Group& group, std::vector<LegRow>& rows) {
-  namespace s = schema::legs;
-  rows.resize(row_count(group, s::kTrial));
-  const ColumnReader<LegRow, std::int64_t> whole(group, rows);
-  whole(s::kTrial, [](LegRow& r, std::int64_t v) { r.trial = v; });
-  whole(s::kFrom, [](LegRow& r, std::int64_t v) { r.from = v; });
-  whole(s::kUntil, [](LegRow& r, std::int64_t v) { r.until = v; });
-  whole(s::kParent, [](LegRow& r, std::int64_t v) { r.parent = v; });
-  ColumnReader<LegRow, std::int8_t>(group, rows)(
-      s::kState, [](LegRow& r, std::int8_t v) { r.state = enumerator<TrialState>(v); });
-  const ColumnReader<LegRow, double> real(group, rows);
-  real(s::kValue, [](LegRow& r, double v) { r.value = v; });
-  real(s::kEndedAt, [](LegRow& r, double v) { r.ended_at = v; });
-  std::stable_sort(rows.begin(), rows.end(),
-                   [](const LegRow& a, const LegRow& b) { return a.trial < b.trial; });
-}
-
-// Their order is that of a trial's training: each pause is later than the one before.
-void check_legs(const std::vector<LegRow>& rows, std::size_t n_trials) {
-  std::int64_t paused_at = 0;
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    const LegRow& row = rows[i];
-    if (row.trial < 0 || row.trial >= static_cast<std::int64_t>(n_trials))
-      throw StoreError(fmt::format("there is a leg of trial {}, which there is not", row.trial));
-    if (row.state == TrialState::waiting || row.state == TrialState::running)
-      throw StoreError(fmt::format("a leg of trial {} ends as {}", row.trial, to_text(row.state)));
-    if (i == 0 || rows[i - 1].trial != row.trial) paused_at = 0;
-    if (row.state != TrialState::paused) continue;
-    if (row.until <= paused_at)
-      throw StoreError(
-          fmt::format("trial {} is paused at epoch {} after {}", row.trial, row.until, paused_at));
-    paused_at = row.until;
-  }
-}
-
 void read_sessions(const Group& group, std::vector<SessionRow>& rows) {
   namespace s = schema::provenance;
   rows.resize(row_count(group, s::kHost));
@@ -367,8 +333,8 @@ StudyTables read_tables(const std::string& path, Curves curves, const Shard& sha
   if (curves == Curves::read) {
     read_epochs(root.group(schema::kEpochs), tables.metrics, tables.epochs);
     check_epochs(tables.epochs, tables.trials.size());
-    if (root.has(schema::kLegs)) read_legs(root.group(schema::kLegs), tables.legs);
-    check_legs(tables.legs, tables.trials.size());
+    if (root.has(schema::kLegs))
+      tables.legs = read_legs(root.group(schema::kLegs), static_cast<std::int64_t>(tables.trials.size()));
   }
   read_sessions(root.group(schema::kProvenance), tables.sessions);
   read_workers(root.group(schema::kWorkers), tables.workers);

@@ -74,12 +74,14 @@ TEST(Encode, RoundTripOfEveryKindOfEvent) {
   EpochRecord record;
   record.epoch = 3;
   record.values = {0.25, 0.5};
-  const std::vector<TrialEvent> events = {started,
-                                          EpochsReported{5, 1, {record}},
-                                          finished_trial(),
-                                          AttemptFailed{5, 1, 2.0, "killed by signal 11"},
-                                          MessageLogged{1.0, MessageLogged::Level::error, 5, "text"},
-                                          WorkerSeen{1, "node-1", 3, 1.0, 2.0, kNan}};
+  const std::vector<TrialEvent> events = {
+      started,
+      EpochsReported{5, 1, {record}},
+      finished_trial(),
+      AttemptFailed{5, 1, 2.0, "killed by signal 11", FailureCause::cluster},
+      MessageLogged{1.0, MessageLogged::Level::error, 5, "text"},
+      WorkerSeen{1, "node-1", 3, 1.0, 2.0, kNan},
+      TrialPaused{5, 2, 9, 0.25, 1.5, 3.0}};
   const std::string bytes = encode(events);
   const auto read = decode<std::vector<TrialEvent>>(bytes);
   ASSERT_EQ(read.size(), events.size());
@@ -90,7 +92,9 @@ TEST(Encode, RoundTripOfEveryKindOfEvent) {
   EXPECT_EQ(std::get<TrialFinished>(read[2]).outcome.weights, finished_trial().outcome.weights);
   EXPECT_EQ(std::get<AttemptFailed>(read[3]).reason, "killed by signal 11");
   EXPECT_EQ(std::get<MessageLogged>(read[4]).level, MessageLogged::Level::error);
+  EXPECT_EQ(std::get<AttemptFailed>(read[3]).cause, FailureCause::cluster);
   EXPECT_EQ(std::get<WorkerSeen>(read[5]).trials, 3);
+  EXPECT_EQ(std::get<TrialPaused>(read[6]).epoch, 9);
 }
 
 TEST(Encode, KeepsTheBitsOfNan) {
@@ -180,7 +184,9 @@ TEST(Decode, RefusesWhatIsNoValueOfItsType) {
   EXPECT_THROW(decode<bool>("\x02"), ArchiveError);
   EXPECT_THROW(decode<MessageLogged::Level>("\x03"), ArchiveError);
   EXPECT_EQ(decode<MessageLogged::Level>("\x02"), MessageLogged::Level::error);
-  EXPECT_THROW(decode<TrialState>("\x05"), ArchiveError);
+  EXPECT_EQ(decode<TrialState>("\x05"), TrialState::paused);
+  EXPECT_THROW(decode<TrialState>("\x06"), ArchiveError);
+  EXPECT_THROW(decode<FailureCause>("\x02"), ArchiveError);
 }
 
 // 8000 bytes that announce as many elements: of numbers they hold too few, of larger ones none.

@@ -39,6 +39,7 @@ class SmallHalving : public Plan {
     group.arrived.push_back(result);
     if (group.arrived.size() == group.trials.size()) go_on(result.trial / kGroup, group);
   }
+  [[nodiscard]] Parameters point(std::int64_t point) const override { return sampler_.point(point); }
   [[nodiscard]] std::int64_t n_ready() const override { return std::ssize(ready_); }
   [[nodiscard]] bool is_over() const override {
     return std::all_of(groups_.begin(), groups_.end(), [](const auto& g) { return g.second.trials.empty(); });

@@ -157,7 +157,8 @@ TEST(Schema, EveryDatasetSaysItsUnitsAndMeaning) {
 TEST(ReadResults, AStateThatThereIsNotIsDamage) {
   const Folder folder;
   SimulatedStudy{3}.finish(folder.file());
-  for (const std::int8_t wild : {std::int8_t{-1}, std::int8_t{5}}) {
+  const int behind = static_cast<int>(last_of(TrialState{})) + 1;
+  for (const std::int8_t wild : {std::int8_t{-1}, static_cast<std::int8_t>(behind)}) {
     {
       h5::File file = h5::File::open_to_write(folder.file());
       file.root().dataset("trials/state").write<std::int8_t>(1, std::vector<std::int8_t>{wild});

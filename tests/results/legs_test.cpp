@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "simulated_study.hpp"
+#include "trawl/h5/file.hpp"
 #include "trawl/journal/journal_reader.hpp"
 #include "trawl/results/merge.hpp"
 #include "trawl/results/repair.hpp"
@@ -23,7 +24,7 @@ StudyDescription description(const SimulatedStudy& study) {
 }
 
 std::unique_ptr<ResultsStore> open(const std::string& path, const SimulatedStudy& study = kStudy,
-                                   StoreOptions options = quick()) {
+                                   const StoreOptions& options = quick()) {
   return ResultsStore::open(path, description(study), provenance(), options);
 }
 
@@ -300,6 +301,30 @@ TEST(Legs, AreMerged) {
   write_results(folder.file("part.h5"), description(kStudy), part);
   EXPECT_SAME(read_results(folder.file("part.h5")), part);
   EXPECT_EQ(open(folder.file("part.h5"))->progress().n_paused(), 2);
+}
+
+TEST(Legs, ThatNoTrialCanHaveAreDamage) {
+  const Folder folder;
+  finish(folder.file());
+  const auto is_damaged_by = [&](const char* column, auto value) {
+    std::filesystem::copy_file(folder.file(), folder.file("b.h5"),
+                               std::filesystem::copy_options::overwrite_existing);
+    h5::File file = h5::File::open_to_write(folder.file("b.h5"));
+    file.root().dataset(column).write<decltype(value)>(0, std::vector{value});
+    file.close();
+    try {
+      read_results(folder.file("b.h5"));
+      return false;
+    } catch (const StoreError&) {
+      return true;
+    }
+  };
+  EXPECT_TRUE(is_damaged_by("legs/trial", std::int64_t{6}));
+  EXPECT_TRUE(is_damaged_by("legs/trial", std::int64_t{-1}));
+  EXPECT_TRUE(is_damaged_by("legs/until", std::int64_t{0}));
+  EXPECT_TRUE(is_damaged_by("legs/state", std::int8_t{1})) << "running";
+  EXPECT_TRUE(is_damaged_by("legs/state", std::int8_t{6}));
+  EXPECT_FALSE(is_damaged_by("legs/value", 0.5));
 }
 
 }  // namespace

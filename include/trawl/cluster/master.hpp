@@ -82,7 +82,8 @@ class Master {
   static constexpr int kNobody = -1;
   /// A leg that was handed out and has no result yet.
   struct OpenLeg {
-    Leg leg;
+    std::int64_t from_epoch = 0;
+    std::int64_t until_epoch = kToTheEnd;
     int rank = kNobody;       // which trains it; nobody: it waits to be tried again
     bool is_planned = true;   // its result is the plan's
     std::int64_t losses = 0;  // in this run
@@ -106,7 +107,7 @@ class Master {
   void take(int rank, const TrialFailed& failed, double now, Decision& decision);
   void fail_attempt(const Held& held, FailureCause cause, const std::string& reason, double now,
                     Decision& decision);
-  void note_loss(OpenLeg& open, const std::string& reason, double now, Decision& decision);
+  void note_loss(TrialNumber trial, const std::string& reason, double now, Decision& decision);
   enum class Blame { trial, nobody };
   void lose(int rank, double now, const std::string& reason, Blame blame, Decision& decision);
   void take_leaving(int rank, const Leaving& leaving, double now, Decision& decision);
@@ -128,12 +129,14 @@ class Master {
   void warn_of_failures(TrialNumber trial, double now, Decision& decision);
   [[nodiscard]] std::int64_t failures_beside(TrialNumber trial, TrialNumber step) const;
   void assign(int rank, std::int64_t wanted, double now, Decision& decision);
-  OpenLeg* next_leg();
+  /// The rank has it then.
+  std::optional<Leg> next_leg(int rank);
+  std::optional<Leg> next_retry(int rank);
   std::optional<Leg> next_of_plan();
   /// Before a plan that decides is asked whether it is over, it must know all results that are known.
   void look_ahead();
-  void try_beside_plan(const Leg& leg);
-  Assignment make_assignment(const Leg& leg) const;
+  void try_beside_plan(TrialNumber trial);
+  Assignment make_assignment(Leg leg) const;
   WeightsRule weights_rule(TrialNumber number) const;
   void record(TrialEvent event, Decision& decision);
   WorkerState& worker(int rank);

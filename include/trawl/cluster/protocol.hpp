@@ -38,7 +38,8 @@ struct Assignment {
 
   template <class Archive>
   void serialize(Archive& archive, unsigned /*version*/) {
-    archive& trial& attempt& from_epoch& until_epoch& weights_rule& pause_rule;
+    archive& trial& attempt& weights_rule& until_epoch& from_epoch;
+    if (until_epoch != kToTheEnd) archive& pause_rule;
   }
 };
 

@@ -27,6 +27,8 @@ class Plan {
   virtual std::optional<Leg> next() = 0;
   /// The result of a leg that next() named. Each is told once.
   virtual void take(const LegResult& result) = 0;
+  /// The parameters of a point of which it has named a leg: for one that is tried again.
+  [[nodiscard]] virtual Parameters point(std::int64_t point) const = 0;
 
   /// How many legs next() could name now, at least, without another result: for sharing out the last ones.
   [[nodiscard]] virtual std::int64_t n_ready() const = 0;
