@@ -42,6 +42,15 @@ def test_what_does_not_end_is_ended(path, monkeypatch):
     assert "reading it took more than 0 s" in refusal(path, lambda: time.sleep(60))
 
 
+def test_what_loops_is_ended(path, monkeypatch):
+    def loop():
+        while True:
+            pass
+
+    monkeypatch.setattr(trial_read, "LEAST_CPU_SECONDS", 0.5)
+    assert refusal(path, loop) == "it is damaged: the HDF5 library does not come to an end on it"
+
+
 def test_what_does_not_fit_into_memory_is_a_message(path):
     assert "more than fits into memory" in refusal(path, lambda: bytearray(1 << 46))
     assert read_apart(path, lambda: bytearray(1 << 22)) == bytearray(1 << 22)
