@@ -1,9 +1,9 @@
 """Damaged results files through the analysis: no signal, no traceback, nothing that takes 30 s.
 
-    PYTHONPATH=ROOT python3 results_through_analysis.py TRAWL [--count 40] [--seed 1] [--report-every 20]
+    PYTHONPATH=ROOT python3 results_through_analysis.py TRAWL [--count 40] [--seed 1] [--report-every 50] [--seconds 3600]
 
-Each file is read with load(), to a study and to its network, and goes through `report`: where it cannot be read, and where
-its values are not those of the undamaged file. The others would give the page of the undamaged file: every 20th of those is
+Each file is read to its tables, its study and its network, and goes through `report`: where it cannot be read, and where
+its values are not those of the undamaged file. The others would give the page of the undamaged file: every 50th of those is
 drawn. What is drawn goes through `curves` as well. For every 20th file the limits of CPU time are the kernel's; for the others
 they are brought forward. One that fails stays in the folder that is named, with the command that makes it again.
 """
@@ -48,8 +48,6 @@ def write_results(trawl, folder):
     return (folder / "whole.h5").read_bytes()
 
 
-READERS = (analysis.load, schema.read_study, analysis.best_network)
-
 
 REFUSED = "refused"
 
@@ -61,13 +59,14 @@ def try_to(read, path):
         return None
 
 
-def read_it(path):
-    """Prints REFUSED, or a digest of what the report would be about."""
-    trials_and_epochs, study, _ = (try_to(read, path) for read in READERS)
-    if trials_and_epochs is None or study is None:
-        print(REFUSED, flush=True)
-    else:
-        print(hashlib.sha256(pickle.dumps((trials_and_epochs, study))).hexdigest(), flush=True)
+def read_tables(path):
+    """Prints REFUSED, or a digest of what the report would be about. read_all() is what load() and read_study() do."""
+    found = try_to(schema.read_all, path)
+    print(REFUSED if found is None else hashlib.sha256(pickle.dumps(found)).hexdigest(), flush=True)
+
+
+def read_network(path):
+    try_to(analysis.best_network, path)
 
 
 def run(*arguments):
@@ -85,7 +84,7 @@ def watched(hurry, action, *arguments):
         if child == 0:
             code = 1
             try:
-                os.setsid()
+                os.setpgid(0, 0)
                 os.dup2(said.fileno(), 1)
                 os.dup2(said.fileno(), 2)
                 action(*arguments)
@@ -129,26 +128,32 @@ def wait(child, hurry):
 
 
 class Tries:
-    """Tries files, and counts what became of them."""
+    """Tries files, and counts what became of them. slowest: (seconds of one call, the file)."""
 
     def __init__(self, folder, whole, report_every):
-        self.folder, self.report_every, self.counts = folder, report_every, Counter()
-        self.whole = watched(False, read_it, whole)[1]
+        self.folder, self.report_every, self.counts, self.slowest = folder, report_every, Counter(), (0.0, "")
+        self.whole = watched(False, read_tables, whole)[1]
 
     def problem(self, path, hurry):
         """Of one file: "" or what went wrong."""
-        problem, text = watched(hurry, read_it, path)
+        problem, text = self._timed(path, hurry, read_tables, path)
         if problem:
             return problem
         kind = REFUSED if text.strip() == REFUSED else "whole" if text == self.whole else "other"
         self.counts[kind] += 1
-        if kind == "whole" and self.counts[kind] % self.report_every != 1 % self.report_every:
-            return ""
-        problem = watched(hurry, run, "report", path, "-o", self.folder / "report")[0]
-        if not problem and kind != REFUSED:
-            self.counts["drawn"] += 1
-            problem = watched(hurry, run, "curves", path, "-o", self.folder / "c.png")[0]
-        return problem
+        actions = [(read_network, path)]
+        if kind != "whole" or self.counts[kind] % self.report_every == 1:
+            actions.append((run, "report", path, "-o", self.folder / "report"))
+            if kind != REFUSED:
+                self.counts["drawn"] += 1
+                actions.append((run, "curves", path, "-o", self.folder / "c.png"))
+        return "\n".join(filter(None, (self._timed(path, hurry, *action)[0] for action in actions)))
+
+    def _timed(self, path, hurry, *action):
+        begin = time.monotonic()
+        result = watched(hurry, *action)
+        self.slowest = max(self.slowest, (time.monotonic() - begin, f"{action[0].__name__} {path.name}"))
+        return result
 
 
 def main():
@@ -156,31 +161,34 @@ def main():
     parser.add_argument("trawl")
     parser.add_argument("--count", type=int, default=40)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--report-every", type=int, default=20)
+    parser.add_argument("--report-every", type=int, default=50)
+    parser.add_argument("--seconds", type=float, default=float("inf"), help="try no more files after so long")
     arguments = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="trawl-damaged-"))
     whole = write_results(Path(arguments.trawl).resolve(), folder)
     from analysis.report import figures  # noqa: F401  once, and not in every child
 
-    tries, failed, slowest = Tries(folder, folder / "whole.h5", arguments.report_every), 0, (0.0, 0)
+    tries, failed = Tries(folder, folder / "whole.h5", arguments.report_every), 0
+    end, n_tried = time.monotonic() + arguments.seconds, 0
     for number in range(arguments.count):
+        if time.monotonic() >= end:
+            break
+        n_tried += 1
         seed = arguments.seed + number
         path = folder / f"{seed}.h5"
         path.write_bytes(mutate(whole, seed))
-        begin = time.monotonic()
         problem = tries.problem(path, hurry=number % 20 != 0)
-        slowest = max(slowest, (time.monotonic() - begin, seed))
         if problem:
             failed += 1
             print(f"{path}: mutate_results.py whole.h5 {seed}.h5 --seed {seed}:\n{problem}", flush=True)
         else:
             path.unlink()
-        if number % 500 == 499:
-            print(f"{number + 1} files, {failed} findings", flush=True)
+        if n_tried % 500 == 0:
+            print(f"{n_tried} files, {failed} findings", flush=True)
     counts = tries.counts
-    print(f"{arguments.count} damaged files, {failed} of them not as they should be; {counts[REFUSED]} were refused, "
+    print(f"{n_tried} damaged files, {failed} of them not as they should be; {counts[REFUSED]} were refused, "
           f"{counts['other']} held other values, {counts['whole']} those of the undamaged file; {counts['drawn']} drawn; "
-          f"the slowest took {slowest[0]:.1f} s (seed {slowest[1]})")
+          f"the slowest call took {tries.slowest[0]:.1f} s ({tries.slowest[1]})")
     if not failed:
         subprocess.run(["rm", "-r", str(folder)], check=True)
     return 1 if failed else 0
