@@ -19,6 +19,8 @@ import sys
 import time
 from pathlib import Path
 
+import h5py
+
 from trawl_runs import ENVIRONMENT, check, job_text, main
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "fuzz"))
@@ -136,6 +138,16 @@ def try_looping(trawl, base):
         check("does not come to an end" in output or verb == "watch", f"a file that makes libhdf5 loop: {verb} says {output}")
 
 
+def try_renamed(trawl):
+    """A parameter's column under another name: what merge writes would lack it."""
+    clean(trawl)
+    shutil.copy(trawl.folder / "shard-0.h5", trawl.folder / "m.h5")
+    with h5py.File(trawl.folder / "m.h5", "r+") as file:
+        file["trials/parameters"].move("learning_rate", "other")
+    code, output, _ = said_by(trawl, "merge", verbs("m.h5")["merge"])
+    check(code == 2 and "is damaged: the trial has no learning_rate" in output, f"merge of a renamed column: {code}: {output}")
+
+
 def test(trawl, arguments):
     trawl.write("job.yaml", job_text("hostile", n_trials=6, epochs=3, rows=200))
     run = ["run", "job.yaml", "--progress", "none"]
@@ -145,6 +157,7 @@ def test(trawl, arguments):
     trawl.run(*run, "-o", "failed.h5", environment={"TRAWL_TEST_FAULTS": "throw:2"}, expect=(0, 3))
     bases = [trawl.folder / name for name in ("base.h5", "shard-0.h5", "failed.h5")]
     try_looping(trawl, bases[0])
+    try_renamed(trawl)
     n_findings, slowest = 0, (0.0, 0)
     seeds = random.Random(arguments.seed)
     end, n_tried = time.monotonic() + arguments.seconds, 0
