@@ -142,7 +142,7 @@ class Tries:
         kind = REFUSED if text.strip() == REFUSED else "whole" if text == self.whole else "other"
         self.counts[kind] += 1
         actions = [(read_network, path)]
-        if kind != "whole" or self.counts[kind] % self.report_every == 1:
+        if kind != "whole" or self.counts[kind] % self.report_every == 1 % self.report_every:
             actions.append((run, "report", path, "-o", self.folder / "report"))
             if kind != REFUSED:
                 self.counts["drawn"] += 1
