@@ -3,6 +3,7 @@ crash, or run without end."""
 
 import faulthandler
 import gc
+import math
 import os
 import pickle
 import resource
@@ -12,6 +13,8 @@ import time
 
 LEAST_SECONDS = 15.0
 BYTES_A_SECOND = 5e6  # of a slow file system
+LEAST_CPU_SECONDS = 4.0
+BYTES_A_CPU_SECOND = 1e6
 LEAST_MEMORY = 4 << 30
 MEMORY_A_BYTE = 100  # columns are compressed
 
@@ -38,6 +41,8 @@ def read_apart(path, read):
     finally:
         os.close(outgoing)
         status = reap(child)
+    if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGXCPU:
+        raise Unreadable("it is damaged: the HDF5 library does not come to an end on it")
     if os.WIFSIGNALED(status):
         name = signal.Signals(os.WTERMSIG(status)).name
         raise Unreadable(f"it is damaged: reading it ended the HDF5 library with {name}")
@@ -54,6 +59,7 @@ def run_child(read, size, incoming):
         gc.disable()  # it would touch, and so copy, all of the parent's memory
         os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
         limit(resource.RLIMIT_CORE, 0)
+        limit(resource.RLIMIT_CPU, math.ceil(LEAST_CPU_SECONDS + size / BYTES_A_CPU_SECOND))
         limit(resource.RLIMIT_AS, mapped_bytes() + max(LEAST_MEMORY, MEMORY_A_BYTE * size))
         said, code = pickle.dumps(read(), pickle.HIGHEST_PROTOCOL), FOUND
     except MemoryError:

@@ -1,6 +1,7 @@
 #include "trawl/results/write_results.hpp"
 
 #include <optional>
+#include <variant>
 
 #include "trawl/base/error.hpp"
 #include "trawl/journal/journal_reader.hpp"
@@ -22,6 +23,34 @@ void require_free(const std::string& path) {
   if (!journal_segments(path).empty()) {
     throw StudyMismatchError(
         fmt::format("the journal of an unfinished study lies beside {}: choose another name with -o", path));
+  }
+}
+
+bool fits(const ParameterColumn& column, const ParameterValue& value) {
+  using Storage = ParameterColumn::Storage;
+  switch (column.storage) {
+    case Storage::float64:
+      return std::holds_alternative<double>(value) || std::holds_alternative<std::int64_t>(value);
+    case Storage::int64: return std::holds_alternative<std::int64_t>(value);
+    case Storage::boolean: return std::holds_alternative<bool>(value);
+    case Storage::choice:
+    case Storage::text: return true;  // looked up among the choices
+  }
+  return false;
+}
+
+/// The tables come from files that may be damaged: a column under another name, or of another type.
+void require_parameters(const JournaledStudy& study, const StudyTables& tables) {
+  for (const TrialRow& row : tables.trials) {
+    if (row.parameters.empty()) continue;
+    for (const ParameterColumn& column : study.parameters) {
+      const ParameterValue* value = find_parameter(row.parameters, column.name);
+      if (value == nullptr && column.conditional) continue;
+      if (value == nullptr || !fits(column, *value))
+        throw StudyMismatchError(
+            fmt::format("the file that holds trial {} is damaged: the trial has no {} of its type",
+                        row.number, column.name));
+    }
   }
 }
 
@@ -58,6 +87,7 @@ void write_results(const std::string& name, const StudyDescription& study, const
   journaled_study.metrics = tables.metrics;
   TRAWL_CHECK(journaled_study.n_trials == static_cast<std::int64_t>(tables.trials.size()),
               "{} trials, the study has {}", tables.trials.size(), journaled_study.n_trials);
+  require_parameters(journaled_study, tables);
   TemporaryFile growing(path + ".tmp", path);
   TemporaryFile final(path + ".tmp.final", path);
   write_version(growing.path(), journaled_study, tables);

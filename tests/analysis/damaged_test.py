@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import h5py
 import numpy as np
@@ -14,6 +15,9 @@ from results_file import write_results
 import analysis
 from analysis import trial_read
 from analysis.trial_read import Unreadable, read_apart
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "fuzz"))
+from mutate_results import looping  # noqa: E402
 
 
 @pytest.fixture
@@ -40,6 +44,13 @@ def test_an_end_without_a_word_is_a_message(path):
 def test_what_does_not_end_is_ended(path, monkeypatch):
     monkeypatch.setattr(trial_read, "LEAST_SECONDS", 0.2)
     assert "reading it took more than 0 s" in refusal(path, lambda: time.sleep(60))
+
+
+def test_what_loops_is_ended(path, monkeypatch):
+    monkeypatch.setattr(trial_read, "LEAST_CPU_SECONDS", 0.5)
+    path.write_bytes(looping(path.read_bytes()))
+    with pytest.raises(analysis.ResultsError, match="the HDF5 library does not come to an end on it; `trawl repair .*` may help"):
+        analysis.load(path)
 
 
 def test_what_does_not_fit_into_memory_is_a_message(path):
