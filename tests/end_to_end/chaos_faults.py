@@ -214,6 +214,14 @@ def damaged_checkpoint(scene, draw):
     return True
 
 
+def lost_checkpoints(scene, draw):
+    """All of them: of trials that train, and of those that are paused."""
+    paths = list(scene.results.with_name(scene.results.name + ".checkpoints").glob("*.checkpoint"))
+    for path in paths:
+        path.unlink(missing_ok=True)
+    return bool(paths)
+
+
 def torn_tail(scene, draw):
     segments = Journal(scene.results).segments()
     if not segments:
@@ -312,6 +320,7 @@ FAULTS = {
     "the file truncated": truncate_file,
     "the file replaced by garbage": garbage_file,
     "a checkpoint damaged": damaged_checkpoint,
+    "all checkpoints lost": lost_checkpoints,
     "a second master": second_master(False),
     "a second master, the lock removed": second_master(True),
     "a full disk": fill_disk,
@@ -323,6 +332,7 @@ BETWEEN_RUNS = (
     "the file truncated",
     "the file replaced by garbage",
     "a checkpoint damaged",
+    "all checkpoints lost",
     "the journal's tail torn",
     "the journal's tail cut",
 )

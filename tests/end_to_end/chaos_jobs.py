@@ -19,6 +19,7 @@ class Job:
     isolation: str
     n_points: int
     repeats: int
+    prunes: bool
     said: str
 
     @property
@@ -102,6 +103,13 @@ def random_points(draw, diverges):
     return {"sampler": "list", "trials": trials}, len(trials)
 
 
+def random_pruner(draw, epochs):
+    """A section of the job. The first rung comes early: a trial is paused, and another one goes on."""
+    kind = draw.choice(("successive_halving", "successive_halving", "hyperband"))
+    factor = draw.choice((2, 3))
+    return {kind: {"reduction_factor": factor, "min_resource": max(1, epochs // draw.choice((4, 9, 27)))}}
+
+
 def random_job(draw, folder, seconds):
     """Writes the data where it needs files. seconds: about what all its trials take on one core."""
     data, rows = random_data(draw, folder)
@@ -110,6 +118,9 @@ def random_job(draw, folder, seconds):
     repeats = draw.choice((1, 1, 2, 3))
     search.update(seed=draw.randrange(1000), repeats=repeats)
     training["epochs"] = max(2, min(2000, int(seconds * SPEED[data["source"]] / (rows * n_points * repeats))))
+    prunes = n_points >= 4 and draw.random() < 0.4
+    if prunes:
+        training["epochs"] = max(6, 3 * training["epochs"])  # few are trained so far
     model = {"hidden": draw.choice(([16], [32], [24, 12])), "activation": draw.choice(("relu", "tanh"))}
     if draw.random() < 0.3:
         model["batch_normalization"] = ["hidden_0"]
@@ -123,6 +134,9 @@ def random_job(draw, folder, seconds):
     }
     objective = {"metric": draw.choice(("val_accuracy", "val_cross_entropy")), "at": draw.choice(("last", "best"))}
     sections = {"study": "chaos", "data": data, "model": model, "training": training, "search": search, "objective": objective, "cluster": cluster}
+    if prunes:
+        sections["pruner"] = random_pruner(draw, training["epochs"])
     text = "".join(f"{key}: {json.dumps(value)}\n" for key, value in sections.items())
     said = f"{search['sampler']} {data['source']} {n_points}x{repeats}x{training['epochs']}{'' if isolation == 'process' else ' inline'}"
-    return Job(text, isolation, n_points, repeats, said)
+    said += f" {next(iter(sections['pruner']))}" if prunes else ""
+    return Job(text, isolation, n_points, repeats, prunes, said)

@@ -53,7 +53,7 @@ def phases(kind, launcher):
     # Before the master is at work ranks wait for each other, and only trawl-mpirun watches them.
     if kind == "a stopped worker" and launcher == "mpirun":
         return ("training",)
-    if kind.startswith("the file") or kind.startswith("a checkpoint") or kind.startswith("a second") or kind == "a full disk":
+    if kind.startswith("the file") or "checkpoint" in kind or kind.startswith("a second") or kind == "a full disk":
         return WHILE_TRAINING
     if kind.endswith("trial"):
         return ("training",)
@@ -104,7 +104,7 @@ def random_part(draw, job, shard, may_mount):
 
 
 def random_plan(draw, job, may_mount):
-    n_shards = draw.choice((2, 3)) if draw.random() < 0.12 and job.n_points >= 4 else 0
+    n_shards = draw.choice((2, 3)) if draw.random() < 0.12 and job.n_points >= 4 and not job.prunes else 0
     if not n_shards:
         return Plan([random_part(draw, job, None, may_mount)], False)
     return Plan([random_part(draw, job, (i, n_shards), may_mount) for i in range(n_shards)], True)

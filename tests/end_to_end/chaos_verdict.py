@@ -44,7 +44,7 @@ def compare(trawl, results, job, counts):
     """Counts what is wrong with the results, and raises TestFailed if anything is."""
     complete, numbers, states, pairs = rows(trawl.folder / results)
     _, _, _, wanted = rows(trawl.folder / "reference.h5")
-    finished = [number for number, state in zip(numbers, states) if state in ("complete", "failed")]
+    finished = [number for number, state in zip(numbers, states) if state in ("complete", "pruned", "failed")]
     counts.lost += len(set(range(job.n_trials)) - set(finished)) + len(set(wanted) - set(pairs))
     counts.doubled += sum(n - 1 for n in Counter(numbers).values()) + sum(n - 1 for n in Counter(pairs).values())
     try:

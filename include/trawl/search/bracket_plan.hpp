@@ -33,6 +33,7 @@ class BracketPlan : public Plan {
 
   std::optional<Leg> next() override;
   void take(const LegResult& result) override;
+  [[nodiscard]] Parameters point(std::int64_t point) const override { return sampler_.point(point); }
   [[nodiscard]] std::int64_t n_ready() const override { return n_ready_; }
   [[nodiscard]] bool is_over() const override;
   [[nodiscard]] bool decides() const override { return true; }
