@@ -9,14 +9,17 @@ bool LegEnd::take(const EpochRecord& record) {
   if (is_over()) return false;
   const double value = record.values.at_or_nan(rule_.metric);
   const bool is_last = rule_.at == ObjectiveDefinition::At::last;
-  const bool is_first = outcome_.n_epochs == 0;
-  if (is_last || is_first || is_better(rule_.direction, value, outcome_.objective)) {
-    outcome_.objective = value;
-    outcome_.best_epoch = record.epoch;
+  if (is_last || n_epochs_ == 0 || is_better(rule_.direction, value, value_)) {
+    value_ = value;
+    best_epoch_ = record.epoch;
   }
-  ++outcome_.n_epochs;
-  outcome_.seconds += record.seconds;
+  ++n_epochs_;
+  seconds_ += record.seconds;
   return true;
+}
+
+TrialOutcome LegEnd::outcome() const {
+  return {TrialState::paused, value_, best_epoch_, n_epochs_, seconds_, "", {}};
 }
 
 }  // namespace trawl

@@ -94,7 +94,10 @@ void Master::take(int rank, const EpochsReported& epochs, double /*now*/, Decisi
 void Master::take(int rank, const TrialDone& done, double now, Decision& decision) {
   const Held held{done.trial, done.attempt, done.until_epoch};
   if (!release(rank, held)) return;
-  if (done.outcome.state == TrialState::paused) return pause(held, done.outcome, now, decision);
+  if (done.outcome.state == TrialState::paused) {
+    if (held.until_epoch != kToTheEnd) return pause(held, done.outcome, now, decision);
+    return fail_attempt(held, FailureCause::trial, "it paused on the way to its end", now, decision);
+  }
   TrialOutcome outcome = done.outcome;
   // Another trial may have become better while this one was trained.
   if (!weights_rule(done.trial).keeps(outcome.objective)) outcome.weights.clear();

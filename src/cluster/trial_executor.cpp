@@ -126,6 +126,10 @@ std::string failure_of(const Evaluate& evaluate) {
   }
 }
 
+bool is_end(TrialState state) {
+  return state == TrialState::complete || state == TrialState::pruned || state == TrialState::failed;
+}
+
 TrialFailed failed(const Assignment& assignment, const std::string& reason) {
   return {assignment.trial.number, assignment.attempt, reason, assignment.until_epoch};
 }
@@ -148,6 +152,9 @@ void evaluate_assignment(Objective& objective, const Assignment& assignment,
   } else if (!outcome) {
     if (stop_requested()) return;
     return forward(failed(assignment, "it ended without an outcome, and nobody had asked it to stop"));
+  } else if (!is_end(outcome->state)) {
+    return forward(
+        failed(assignment, fmt::format("its outcome says that it is {}", to_text(outcome->state))));
   } else {
     outcome->n_epochs = observer.n_epochs();
   }

@@ -114,5 +114,23 @@ TEST(ProgressLine, CountsColumnsNotCharacters) {
   EXPECT_EQ(fitted("\xE6\x9C\x80\xE6\x9C\x80", 3), "\xE6\x9C\x80");
 }
 
+TEST(ProgressText, PausedTrialsAreCountedAndNobodyKnowsHowLongTheyTake) {
+  ProgressFigures figures{3, 12, 0, 2, 3, 6.0, "", 3};
+  EXPECT_EQ(counts_text(figures), "3/12 trials, 2 running, 3 paused");
+  EXPECT_EQ(speed_text(figures), "0.5 trials/s");
+  EXPECT_EQ(progress_bar(figures, 4), "[##..]");
+  figures.n_paused = 0;
+  EXPECT_EQ(speed_text(figures), "0.5 trials/s, 18 s left");
+}
+
+TEST(WatchText, PausedTrialsAreNotFinished) {
+  StudyTables study;
+  study.trials.push_back(trial(0, TrialState::complete, kStart + 5));
+  study.trials.push_back(trial(1, TrialState::paused, kStart + 6));
+  const ProgressFigures figures = figures_of(study);
+  EXPECT_EQ(figures.n_finished, 1);
+  EXPECT_EQ(figures.n_paused, 1);
+}
+
 }  // namespace
 }  // namespace trawl

@@ -8,8 +8,8 @@ namespace {
 // Epochs from `first` on; its outcome does not say how many.
 class ForgetfulObjective : public Objective {
  public:
-  explicit ForgetfulObjective(std::int64_t first, bool has_outcome)
-      : first_(first), has_outcome_(has_outcome) {}
+  explicit ForgetfulObjective(std::int64_t first, bool has_outcome, TrialState state = TrialState::complete)
+      : first_(first), has_outcome_(has_outcome), state_(state) {}
   std::optional<TrialOutcome> evaluate(const Trial& /*trial*/, TrialObserver& observer) override {
     for (std::int64_t epoch = first_; epoch < first_ + 3; ++epoch) {
       EpochRecord record;
@@ -19,12 +19,14 @@ class ForgetfulObjective : public Objective {
     if (!has_outcome_) return std::nullopt;
     TrialOutcome outcome;
     outcome.objective = 0.5;
+    outcome.state = state_;
     return outcome;
   }
 
  private:
   std::int64_t first_;
   bool has_outcome_;
+  TrialState state_;
 };
 
 TrialNews last_news(Objective& objective) {
@@ -42,6 +44,14 @@ TEST(Evaluation, EpochsThatDoNotCountFrom0AreAFailure) {
   ForgetfulObjective objective(1, true);
   EXPECT_EQ(std::get<TrialFailed>(last_news(objective)).reason,
             "the objective reports epoch 1 where 0 is due: they count from 0");
+}
+
+TEST(Evaluation, AnOutcomeThatIsNoEndIsAFailure) {
+  for (const TrialState state : {TrialState::waiting, TrialState::running, TrialState::paused}) {
+    ForgetfulObjective objective(0, true, state);
+    EXPECT_EQ(std::get<TrialFailed>(last_news(objective)).reason,
+              std::string("its outcome says that it is ") + to_text(state));
+  }
 }
 
 TEST(Evaluation, AnEndWithoutOutcomeThatNobodyAskedForIsAFailure) {

@@ -259,6 +259,17 @@ TEST(Legs, ASearchInWhichATrialWasPausedIsNotGivenUp) {
   EXPECT_FALSE(cluster.master->gave_up());
 }
 
+TEST(Legs, APauseOnTheWayToTheEndIsAFailure) {
+  Halving cluster;
+  cluster.fill_first_rung({0.1, 0.4, 0.3, 0.2});
+  for (int i = 0; i < 2; ++i) cluster.next(1);
+  cluster.say(1, {paused(1, 5, 0.5), paused(2, 5, 0.6)});
+  EXPECT_EQ(cluster.next(1).until_epoch, kToTheEnd);
+  const Decision decision = cluster.say(1, {paused(2, kToTheEnd, 0.6)});
+  EXPECT_EQ(events_of<AttemptFailed>(decision.events).size(), 1U);
+  EXPECT_FALSE(cluster.master->is_complete());
+}
+
 TEST(Legs, TheLastOnesAreSharedAmongTheWorkers) {
   Halving cluster(40, 2);
   EXPECT_EQ(assignments(cluster.say(1, {}, 64)).size(), 10U) << "40 ready, 2 workers: a quarter";

@@ -10,23 +10,22 @@ namespace trawl {
 /// paused. It does not matter how far the objective goes on behind that.
 class LegEnd {
  public:
-  LegEnd(std::int64_t until_epoch, const PauseRule& rule) : until_epoch_(until_epoch), rule_(rule) {
-    outcome_.state = TrialState::paused;
-  }
+  LegEnd(std::int64_t until_epoch, const PauseRule& rule) : until_epoch_(until_epoch), rule_(rule) {}
 
   /// Takes the record of the next epoch. False: it is behind the leg.
   bool take(const EpochRecord& record);
   /// All epochs of the leg are there.
-  [[nodiscard]] bool is_over() const {
-    return until_epoch_ != kToTheEnd && outcome_.n_epochs == until_epoch_;
-  }
+  [[nodiscard]] bool is_over() const { return until_epoch_ != kToTheEnd && n_epochs_ == until_epoch_; }
   /// Of the paused trial.
-  [[nodiscard]] const TrialOutcome& outcome() const { return outcome_; }
+  [[nodiscard]] TrialOutcome outcome() const;
 
  private:
   std::int64_t until_epoch_;
   PauseRule rule_;
-  TrialOutcome outcome_;
+  std::int64_t n_epochs_ = 0;
+  std::int64_t best_epoch_ = -1;
+  double value_ = kNan;
+  double seconds_ = 0.0;
 };
 
 }  // namespace trawl
