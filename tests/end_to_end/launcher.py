@@ -167,6 +167,21 @@ def signal_that_mpirun_keeps(trawl):
     check(asked.read_text() == "2\n", f"mpirun got USR1 {asked.read_text()} times, not until it was heard")
 
 
+def begins_when_given_up(trawl):
+    """A master that gets to work just when its start is ended was not asked to stop by anybody else."""
+    lines = [
+        "#!/bin/bash",
+        "[ $1 != --version ] || exit 0",
+        f"if [ -e {trawl.folder}/given-up ]; then",
+        '  printf "%s\\n" "began 0" "exit 0" >>"$TRAWL_RUN_REPORT"; exit 0',
+        "fi",
+        f"""trap 'touch {trawl.folder}/given-up; printf "%s\\n" "began 0" asked "exit 75" >>"$TRAWL_RUN_REPORT"; exit 1' TERM""",
+        "while :; do sleep 0.05; done",
+    ]
+    late = {**stand_in(trawl, "late", "\n".join(lines) + "\n"), "TRAWL_MPIRUN_START_SECONDS": "1"}
+    finish(Run(trawl, trawl_mpirun("job.yaml"), late), 0, ["starting again in 1 s"])
+
+
 def check_signals(trawl):
     hangs = program(trawl, "hangs", '[ "$OMPI_COMM_WORLD_RANK" = 0 ] || exec sleep 1000')
     run = Run(trawl, trawl_mpirun("job.yaml", "-o", "hangs.h5"), hangs)
@@ -183,6 +198,7 @@ def check_signals(trawl):
     check(seconds < 5, f"one SIGTERM in a pause: {seconds:.0f} s\n{output}")
     signal_while_it_checks(trawl)
     signal_that_mpirun_keeps(trawl)
+    begins_when_given_up(trawl)
     print("one SIGTERM ends a check, a start in which mpirun passes it to nobody, a start that hangs and the pause before the next", flush=True)
 
 
