@@ -20,7 +20,10 @@ class Watch:
         self.begun = False
 
     def data_files(self):
-        return self.run.temporary.glob("trawl-*/data*")
+        try:
+            return list(self.run.temporary.glob("trawl-*/data*"))
+        except FileNotFoundError:  # a folder has gone while it was looked into
+            return []
 
     def look(self):
         self.journal.look()
