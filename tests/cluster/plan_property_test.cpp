@@ -13,6 +13,7 @@
 #include "fixtures.hpp"
 #include "small_halving.hpp"
 #include "trawl/base/random.hpp"
+#include "trawl/search/bracket_plan.hpp"
 #include "trawl/search/fixed_plan.hpp"
 
 // Whatever a cluster does, a plan names the same legs: simulated clusters of 1 to 64 workers whose speeds,
@@ -208,6 +209,16 @@ TEST(PlanProperty, APlanThatDecidesGivesTheSameLegsOnAnyCluster) {
     return std::make_unique<SmallHalving>(input.sampler, kTrials);
   };
   EXPECT_EQ(first_difference(make, kSeeds), -1);
+}
+
+TEST(PlanProperty, BracketPlanGivesTheSameLegsOnAnyCluster) {
+  for (const auto kind : {PrunerDefinition::Kind::successive_halving, PrunerDefinition::Kind::hyperband}) {
+    const MakePlan make = [=](const PlanInput& input) {
+      return std::make_unique<BracketPlan>(input.sampler, PrunerDefinition{kind, 1, 3, kWhole}, 1,
+                                           Direction::maximize);
+    };
+    EXPECT_EQ(first_difference(make, kSeeds), -1);
+  }
 }
 
 TEST(PlanProperty, ADecisionByTheOrderOfArrivalIsFound) {
