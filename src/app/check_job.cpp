@@ -102,8 +102,9 @@ int print_check(const std::string& job_path, const std::vector<std::string>& ove
   say("{}: study {}\n", job_path, study.name);
   print_search(study, program.keys);
   const bool is_custom = !study.program.empty();
+  const bool at_last = study.objective.at == ObjectiveDefinition::At::last;
   say("  objective {} {}{}\n", to_text(study.objective.direction), study.objective.metric,
-      is_custom ? "" : fmt::format(" at the {} epoch", to_text(study.objective.at)));
+      is_custom && at_last ? "" : fmt::format(" at the {} epoch", to_text(study.objective.at)));
   std::fflush(stdout);
   NodeData data(study);
   data.share(RankGroup::alone());

@@ -3,16 +3,12 @@
 #include <algorithm>
 
 namespace trawl {
-namespace {
-
-bool equal_but_seconds(const EpochRecord& a, const EpochRecord& b) {
-  return a.epoch == b.epoch && same_values(a.values, b.values);
-}
-
-}  // namespace
 
 TableBuilder::TableBuilder(const JournaledStudy& study)
-    : repeats_(study.repeats), seed_(study.seed), best_(study.objective.direction, study.repeats) {
+    : repeats_(study.repeats),
+      seed_(study.seed),
+      n_metrics_(study.metrics.size()),
+      best_(study.objective.direction, study.repeats) {
   pending_.sessions_changed = pending_.workers_changed = true;
 }
 
@@ -82,34 +78,46 @@ void TableBuilder::on_event(const TrialStarted& event) {
 void TableBuilder::on_event(const EpochsReported& reported) {
   Started& trial = started(reported.trial);
   for (const EpochRecord& record : reported.records) add_epoch(trial, record);
-  trial.row.n_epochs = static_cast<std::int64_t>(trial.curve.size());
+  trial.row.n_epochs = static_cast<std::int64_t>(trial.epoch_rows.size());
   pending_.trials[reported.trial] = trial.row;
 }
 
 void TableBuilder::add_epoch(Started& trial, const EpochRecord& record) {
   const auto place = static_cast<std::size_t>(record.epoch);
   // After a cut an older attempt's late report may go on where it was: a curve has no holes.
-  if (place > trial.curve.size()) return;
+  if (place > trial.epoch_rows.size()) return;
   trial.reported = place + 1;
-  if (place < trial.curve.size()) {
-    if (equal_but_seconds(trial.curve[place], record)) return;
+  if (place < trial.epoch_rows.size()) {
+    if (has_values(trial, place, record.values)) return;
     cut_curve(trial, place);
     pending_.messages.push_back({trial.row.started_at, MessageLogged::Level::warning, trial.row.number,
                                  fmt::format("attempt {} differs from an earlier one from epoch {} on "
                                              "(another kind of CPU?): its curve counts",
                                              trial.row.attempt, record.epoch)});
   }
-  trial.curve.push_back(record);
+  const auto* values = record.values.begin();
+  for (std::size_t i = 0; i < n_metrics_; ++i)
+    trial.curve.push_back(i < record.values.size() ? values[i] : kNan);
   trial.epoch_rows.push_back(n_epoch_rows_++);
-  pending_.epochs.push_back({trial.row.number, record});
+  EpochRow& row = pending_.epochs.emplace_back();
+  row.trial = trial.row.number;
+  row.record = record;
+}
+
+bool TableBuilder::has_values(const Started& trial, std::size_t place, const MetricValues& values) const {
+  const double* first = trial.curve.data() + place * n_metrics_;
+  for (std::size_t i = 0; i < n_metrics_; ++i) {
+    if (!same_number(first[i], values.at_or_nan(i))) return false;
+  }
+  return true;
 }
 
 void TableBuilder::cut_curve(Started& trial, std::size_t length) {
-  if (length >= trial.curve.size()) return;
+  if (length >= trial.epoch_rows.size()) return;
   const auto first = trial.epoch_rows.begin() + static_cast<std::ptrdiff_t>(length);
   pending_.dead_epochs.insert(pending_.dead_epochs.end(), first, trial.epoch_rows.end());
   trial.epoch_rows.resize(length);
-  trial.curve.resize(length);
+  trial.curve.resize(length * n_metrics_);
 }
 
 void TableBuilder::on_event(const AttemptFailed& failed) {
@@ -128,7 +136,7 @@ void TableBuilder::on_event(const TrialFinished& finished) {
   TrialRow& row = trial.row;
   row.state = outcome.state;
   row.attempt = std::max(row.attempt, finished.attempt);  // a late result may be an older one's
-  row.n_epochs = static_cast<std::int64_t>(trial.curve.size());
+  row.n_epochs = static_cast<std::int64_t>(trial.epoch_rows.size());
   row.best_epoch = outcome.best_epoch;
   row.objective = outcome.objective;
   row.finished_at = finished.time;
@@ -176,7 +184,7 @@ void TableBuilder::on_event(const TrialPaused& paused) {
   TrialRow& row = trial.row;
   row.state = TrialState::paused;
   row.attempt = std::max(row.attempt, paused.attempt);
-  row.n_epochs = static_cast<std::int64_t>(trial.curve.size());
+  row.n_epochs = static_cast<std::int64_t>(trial.epoch_rows.size());
   row.finished_at = paused.time;
   row.seconds = paused.seconds;
   pending_.trials[paused.trial] = row;

@@ -97,6 +97,24 @@ TEST(Encode, RoundTripOfEveryKindOfEvent) {
   EXPECT_EQ(std::get<TrialPaused>(read[6]).epoch, 9);
 }
 
+// Few of them lie in the object, many elsewhere.
+TEST(Encode, ValuesOfAnEpochAreOneBlock) {
+  for (const std::size_t n : {0U, 1U, 7U, 8U, 500U}) {
+    EpochRecord record{3, 0.5, MetricValues(n)};
+    for (std::size_t i = 0; i < n; ++i) record.values[i] = static_cast<double>(i) / 3;
+    const std::string bytes = encode(record);
+    EXPECT_EQ(bytes.size(), (3 + n) * sizeof(double));
+    EXPECT_TRUE(same_values(decode<EpochRecord>(bytes).values, record.values)) << n;
+    for (std::size_t cut = 0; cut < std::min<std::size_t>(bytes.size(), 100); ++cut) {
+      EXPECT_THROW(decode<EpochRecord>(std::string_view(bytes).substr(0, cut)), ArchiveError)
+          << n << ": " << cut;
+    }
+  }
+  std::string wild = encode(EpochRecord{});
+  wild.back() = '\x40';  // a count of 2^62 values
+  EXPECT_THROW(decode<EpochRecord>(wild), ArchiveError);
+}
+
 TEST(Encode, KeepsTheBitsOfNan) {
   const auto bits = std::uint64_t{0x7ff8000000000abcU};
   double nan = 0.0;

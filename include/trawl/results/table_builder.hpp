@@ -62,10 +62,10 @@ class TableBuilder {
 
   struct Started {
     TrialRow row;
-    std::vector<std::int64_t> epoch_rows;  // where its curve stands in /epochs
-    std::vector<EpochRecord> curve;
-    std::size_t reported = 0;  // by this attempt
-    std::int64_t from = 0;     // where its leg begins
+    std::vector<std::int64_t> epoch_rows;  // where its curve stands in /epochs: one an epoch
+    std::vector<double> curve;             // values of all metrics, epoch after epoch
+    std::size_t reported = 0;              // by this attempt
+    std::int64_t from = 0;                 // where its leg begins
   };
   void on(const JournaledStudy& /*study*/) {}
   void on(const PublishedFileTaken& /*taken*/) {}
@@ -84,6 +84,7 @@ class TableBuilder {
 
   Started& started(TrialNumber trial);
   void add_epoch(Started& trial, const EpochRecord& record);
+  [[nodiscard]] bool has_values(const Started& trial, std::size_t place, const MetricValues& values) const;
   void cut_curve(Started& trial, std::size_t length);
   /// Forgets the trials of a point that cannot be retried any more.
   void forget_settled(std::int64_t point);
@@ -93,6 +94,7 @@ class TableBuilder {
 
   std::int64_t repeats_;
   std::uint64_t seed_;
+  std::size_t n_metrics_;
   std::map<TrialNumber, Started> started_;
   std::int64_t n_finished_ = 0;
   std::int64_t n_epoch_rows_ = 0;  // with the pending ones

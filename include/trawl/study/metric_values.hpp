@@ -6,7 +6,8 @@
 #include <cstddef>
 #include <initializer_list>
 #include <limits>
-#include <vector>
+#include <memory>
+#include <utility>
 
 namespace trawl {
 
@@ -18,15 +19,37 @@ class MetricValues {
 
   MetricValues() = default;
   /// So many NaN.
-  explicit MetricValues(std::size_t n) { resize(n); }
+  explicit MetricValues(std::size_t n) {
+    resize(n);
+    std::fill(begin(), end(), std::numeric_limits<double>::quiet_NaN());
+  }
   MetricValues(std::initializer_list<double> values) {
     resize(values.size());
     std::copy(values.begin(), values.end(), data());
   }
+  MetricValues(const MetricValues& other) : size_(other.size_), few_(other.few_) {
+    if (other.many_) copy_many(other);
+  }
+  MetricValues(MetricValues&& other) noexcept
+      : size_(std::exchange(other.size_, 0)), few_(other.few_), many_(std::move(other.many_)) {}
+  MetricValues& operator=(const MetricValues& other) {
+    if (other.many_) return *this = MetricValues(other);
+    many_.reset();
+    size_ = other.size_;
+    few_ = other.few_;
+    return *this;
+  }
+  MetricValues& operator=(MetricValues&& other) noexcept {
+    size_ = std::exchange(other.size_, 0);
+    few_ = other.few_;
+    many_ = std::move(other.many_);
+    return *this;
+  }
+  ~MetricValues() = default;
 
   [[nodiscard]] std::size_t size() const { return size_; }
-  [[nodiscard]] double* data() { return is_few() ? few_.data() : many_.data(); }
-  [[nodiscard]] const double* data() const { return is_few() ? few_.data() : many_.data(); }
+  [[nodiscard]] double* data() { return many_ ? many_.get() : few_.data(); }
+  [[nodiscard]] const double* data() const { return many_ ? many_.get() : few_.data(); }
   [[nodiscard]] double* begin() { return data(); }
   [[nodiscard]] double* end() { return data() + size_; }
   [[nodiscard]] const double* begin() const { return data(); }
@@ -38,20 +61,23 @@ class MetricValues {
   [[nodiscard]] double at_or_nan(std::size_t place) const {
     return place < size_ ? data()[place] : std::numeric_limits<double>::quiet_NaN();
   }
-  /// Forgets what was there: all values are NaN.
+  /// Room for so many values, which are to be written then.
   void resize(std::size_t n) {
+    many_ = n > kFew ? std::make_unique<double[]>(n) : nullptr;  // NOLINT(cppcoreguidelines-avoid-c-arrays)
     size_ = n;
-    many_.resize(is_few() ? 0 : n);
-    std::fill(begin(), end(), std::numeric_limits<double>::quiet_NaN());
   }
 
  private:
   static constexpr std::size_t kFew = 7;  // the perceptron's
-  [[nodiscard]] bool is_few() const { return size_ <= kFew; }
+
+  void copy_many(const MetricValues& other) {
+    resize(other.size_);
+    std::copy(other.begin(), other.end(), data());
+  }
 
   std::size_t size_ = 0;
   std::array<double, kFew> few_ = {};
-  std::vector<double> many_;
+  std::unique_ptr<double[]> many_;  // NOLINT(cppcoreguidelines-avoid-c-arrays); instead of few_
 };
 
 /// As many values, equal or both NaN.
