@@ -1,3 +1,4 @@
+// Takes the best parameters over from a finished search.
 #include "trawl/app/best_of_file.hpp"
 
 #include <algorithm>

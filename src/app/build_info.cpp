@@ -1,3 +1,4 @@
+// Says what this program was built from.
 #include "trawl/app/build_info.hpp"
 
 #include <string_view>

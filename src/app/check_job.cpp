@@ -1,3 +1,4 @@
+// Of views.hpp: does `trawl check`, which shows what a job would run.
 #include <fmt/format.h>
 
 #include "trawl/app/best_of_file.hpp"

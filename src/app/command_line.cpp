@@ -1,3 +1,4 @@
+// Of program.hpp: reads what the user typed, and runs the verb.
 #include <csignal>
 #include <functional>
 #include <map>

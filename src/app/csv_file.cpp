@@ -1,3 +1,4 @@
+// Writes a table that comes to be as a whole or not at all.
 #include "trawl/app/csv_file.hpp"
 
 #include <cmath>

@@ -1,3 +1,4 @@
+// Does `trawl export`: all tables for other programs.
 #include "trawl/app/export_csv.hpp"
 
 #include <filesystem>

@@ -1,3 +1,4 @@
+// Turns what went wrong into an exit code.
 #include "trawl/app/failure.hpp"
 
 #include "trawl/base/error.hpp"

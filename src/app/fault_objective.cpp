@@ -1,3 +1,4 @@
+// Crashes, hangs or waits where a test asks for it.
 #include "trawl/app/fault_objective.hpp"
 
 #include <csignal>

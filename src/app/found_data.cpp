@@ -1,3 +1,4 @@
+// Finds out what lies where `trawl init` was pointed.
 #include "trawl/app/found_data.hpp"
 
 #include <algorithm>

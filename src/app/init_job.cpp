@@ -1,3 +1,4 @@
+// Does `trawl init`: writes a job file for somebody's data.
 #include "trawl/app/init_job.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Starts the program.
 #include "trawl/app/program.hpp"
 
 int main(int argc, char** argv) { return trawl::main_with(argc, argv, trawl::perceptron_program); }

@@ -1,3 +1,4 @@
+// Does `trawl merge`.
 #include "trawl/app/merge_files.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Prepares the samples once a node.
 #include "trawl/app/node_data.hpp"
 
 #include <cstdlib>

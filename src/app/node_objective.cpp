@@ -1,4 +1,4 @@
-// What a rank evaluates: a program's objective, with the data of its node and all parameters filled in.
+// Makes what a process evaluates, with its samples.
 #include "trawl/app/node_objective.hpp"
 
 #include <cmath>

@@ -1,3 +1,4 @@
+// Writes the parameters of a point for people.
 #include "trawl/app/point_text.hpp"
 
 #include <algorithm>

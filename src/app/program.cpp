@@ -1,3 +1,4 @@
+// Says what tells one searching program from another.
 #include "trawl/app/program.hpp"
 
 #include <utility>

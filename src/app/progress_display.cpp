@@ -1,3 +1,4 @@
+// Shows a search while it runs.
 #include "trawl/app/progress_display.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Says in a line how far a search is.
 #include "trawl/app/progress_text.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Says who runs where, with what.
 #include "trawl/app/provenance.hpp"
 
 #include <fstream>

@@ -1,4 +1,4 @@
-// The words of `check` for halving: rungs, brackets, epochs.
+// Says what `trawl check` shows of rungs and brackets.
 #include "trawl/app/pruner_lines.hpp"
 
 #include <fmt/format.h>

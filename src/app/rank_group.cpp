@@ -1,3 +1,4 @@
+// Lets ranks start together, and fail together.
 #include "trawl/app/rank_group.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Carries that report through mpirun from other machines.
 #include "trawl/app/relay.hpp"
 
 #include <array>

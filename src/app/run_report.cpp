@@ -1,3 +1,4 @@
+// Tells trawl-mpirun how far the run is, and how it ended.
 #include "trawl/app/run_report.hpp"
 
 #include <array>

@@ -1,3 +1,4 @@
+// Does `trawl run`, from the call to the exit code.
 #include "trawl/app/run_study.hpp"
 
 #include "trawl/app/best_of_file.hpp"

@@ -1,3 +1,4 @@
+// Hears that somebody wants an end.
 #include "trawl/app/stop_signal.hpp"
 
 #include <atomic>

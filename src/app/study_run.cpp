@@ -1,3 +1,4 @@
+// Takes a rank through a study, step by step in the only order that works.
 #include "trawl/app/study_run.hpp"
 
 #include <algorithm>

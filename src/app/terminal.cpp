@@ -1,3 +1,4 @@
+// Measures terminals, and fits text to them.
 #include "trawl/app/terminal.hpp"
 
 #include <filesystem>

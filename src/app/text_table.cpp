@@ -1,3 +1,4 @@
+// Writes rows aligned, as CSV or as JSON.
 #include "trawl/app/text_table.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Does `trawl train`: one training without a search.
 #include "trawl/app/train_once.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Prints what a results file holds.
 #include "trawl/app/views.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Does `trawl status --watch`.
 #include "trawl/app/watch_status.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Says what `trawl status --watch` shows.
 #include "trawl/app/watch_text.hpp"
 
 #include <algorithm>

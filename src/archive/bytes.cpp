@@ -1,3 +1,4 @@
+// Encodes values, and seals what leaves the process with length and checksum.
 #include "trawl/archive/bytes.hpp"
 
 #include <array>

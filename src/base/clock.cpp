@@ -1,3 +1,4 @@
+// Tells the time, and writes times and durations for people.
 #include "trawl/base/clock.hpp"
 
 #include <chrono>

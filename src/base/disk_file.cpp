@@ -1,3 +1,4 @@
+// Reads, writes and replaces files so that no failure goes unnoticed.
 #include "trawl/base/disk_file.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Sorts what can go wrong by whose fault it is, and what may pass by itself.
 #include "trawl/base/error.hpp"
 
 #include <cstring>

@@ -1,3 +1,4 @@
+// Does in a child what may crash or never end on damaged files.
 #include "trawl/base/guarded_process.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Says what this machine is, and whose processes can be seen from here.
 #include "trawl/base/host.hpp"
 
 #include <array>

@@ -1,3 +1,4 @@
+// Writes warnings and errors to stderr, each in one piece.
 #include "trawl/base/log.hpp"
 
 #include <string>

@@ -1,3 +1,4 @@
+// Finds where a file to be written really lies, and whose it is.
 #include "trawl/base/output_path.hpp"
 
 #include <array>

@@ -1,3 +1,4 @@
+// Expands ~ and $NAME where no shell has done so.
 #include "trawl/base/path.hpp"
 
 #include <algorithm>

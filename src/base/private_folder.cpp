@@ -1,3 +1,4 @@
+// Makes a place for temporary files that no other user can foresee or enter.
 #include "trawl/base/private_folder.hpp"
 
 #include <cerrno>

@@ -1,3 +1,4 @@
+// Draws numbers that are named by what they are for, the same on every machine.
 #include "trawl/base/random.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Tells which text may be printed as it is, and escapes or quotes the rest.
 #include "trawl/base/text.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Keeps what an interrupted trial goes on from.
 #include "trawl/cluster/checkpoint_file.hpp"
 
 #include <filesystem>

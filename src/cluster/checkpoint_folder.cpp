@@ -1,3 +1,4 @@
+// Removes what finished trials have kept.
 #include "trawl/cluster/checkpoint_folder.hpp"
 
 #include <cstdlib>

@@ -1,3 +1,4 @@
+// Measures how long a process has stood still for the file system.
 #include "trawl/cluster/file_wait.hpp"
 
 #include <algorithm>

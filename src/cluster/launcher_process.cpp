@@ -1,3 +1,4 @@
+// Starts and ends processes for trials, far from MPI and threads.
 #include "launcher_process.hpp"
 
 #include <algorithm>

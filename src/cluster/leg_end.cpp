@@ -1,3 +1,4 @@
+// Notices where a trial is to be paused.
 #include "trawl/cluster/leg_end.hpp"
 
 #include "trawl/study/ranking.hpp"

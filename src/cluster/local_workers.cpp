@@ -1,3 +1,4 @@
+// Sees the end of processes on the master's own machine.
 #include "trawl/cluster/local_workers.hpp"
 
 #include <cerrno>

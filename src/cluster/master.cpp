@@ -1,3 +1,4 @@
+// Decides which worker trains which trial.
 #include "trawl/cluster/master.hpp"
 
 #include <algorithm>

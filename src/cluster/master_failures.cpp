@@ -1,9 +1,8 @@
+// Of Master: searches in which nothing works.
 #include <utility>
 #include <vector>
 
 #include "trawl/cluster/master.hpp"
-
-// The part of the Master that has to do with attempts that fail and searches in which nothing works.
 
 namespace trawl {
 namespace {

@@ -1,11 +1,10 @@
+// Of Master: workers that die, hang or come too late.
 #include <algorithm>
 #include <cmath>
 #include <utility>
 
 #include "trawl/base/error.hpp"
 #include "trawl/cluster/master.hpp"
-
-// The part of the Master that has to do with workers that die, hang or come too late.
 
 namespace trawl {
 

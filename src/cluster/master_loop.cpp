@@ -1,3 +1,4 @@
+// Receives, makes safe and replies, around the master's decisions.
 #include "trawl/cluster/master_loop.hpp"
 
 #include <utility>

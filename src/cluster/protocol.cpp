@@ -1,3 +1,4 @@
+// Lists all that master, worker and trial say to each other.
 #include "trawl/cluster/protocol.hpp"
 
 #include "trawl/archive/bytes.hpp"

@@ -1,3 +1,4 @@
+// Has one trial trained for a worker, here within its own process.
 #include "trawl/cluster/trial_executor.hpp"
 
 #include <algorithm>

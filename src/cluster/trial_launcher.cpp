@@ -1,3 +1,4 @@
+// Gives every trial a process of its own.
 #include "trawl/cluster/trial_launcher.hpp"
 
 #include <cerrno>

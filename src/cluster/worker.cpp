@@ -1,3 +1,4 @@
+// Pulls trials, has them trained, and reports.
 #include "trawl/cluster/worker.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Waits without burning a core.
 #include "trawl/comm/backoff.hpp"
 
 #include <algorithm>

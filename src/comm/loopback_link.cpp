@@ -1,3 +1,4 @@
+// Stands in for MPI where master and worker are one process.
 #include "trawl/comm/loopback_link.hpp"
 
 #include <utility>

@@ -1,3 +1,4 @@
+// Passes messages between ranks, any of which may die.
 #include "mpi_link.hpp"
 
 #include <limits>

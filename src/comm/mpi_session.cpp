@@ -1,3 +1,4 @@
+// Starts and ends MPI, with the few calls that all ranks make together.
 #include "trawl/comm/mpi_session.hpp"
 
 #include <csignal>

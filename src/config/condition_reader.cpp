@@ -1,3 +1,4 @@
+// Reads when a parameter is to be searched at all.
 #include "trawl/config/condition_reader.hpp"
 
 #include <algorithm>

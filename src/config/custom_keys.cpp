@@ -1,3 +1,4 @@
+// Makes the keys for programs with an objective of their own.
 #include "trawl/config/custom_keys.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Reads when a training has gone on for long enough.
 #include "trawl/config/early_stopping_reader.hpp"
 
 #include <cstdint>

@@ -1,3 +1,4 @@
+// Reads the points that a random search is to begin with.
 #include "trawl/config/enqueue_reader.hpp"
 
 #include <algorithm>

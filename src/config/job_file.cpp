@@ -1,3 +1,4 @@
+// Reads a job file; where other modules enter this one.
 #include "trawl/config/job_file.hpp"
 
 #include <algorithm>

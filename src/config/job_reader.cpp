@@ -1,3 +1,4 @@
+// Turns what was read into a study's definition.
 #include "trawl/config/job_reader.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Finds what is allowed and hardly meant.
 #include "trawl/config/job_warnings.hpp"
 
 #include <algorithm>

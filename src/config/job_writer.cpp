@@ -1,3 +1,4 @@
+// Writes a study's definition as a complete job, and what identifies it.
 #include "trawl/config/job_writer.hpp"
 
 #include <cstddef>

@@ -1,4 +1,4 @@
-// Of keys.hpp: the values behind the keys.
+// Of keys.hpp: finds the values behind the keys.
 #include <optional>
 #include <string>
 #include <type_traits>

@@ -1,3 +1,4 @@
+// Of job_file.hpp: writes the documentation of all keys as Markdown.
 #include <algorithm>
 
 #include <fmt/format.h>

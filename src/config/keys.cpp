@@ -1,3 +1,4 @@
+// Lists every key of trawl's job files, with its rule and its meaning.
 #include "trawl/config/keys.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Refuses layers, dropout and normalization that contradict each other.
 #include "trawl/config/layer_check.hpp"
 
 #include <algorithm>

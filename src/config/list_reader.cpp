@@ -1,3 +1,4 @@
+// Reads trials that are given one by one.
 #include "trawl/config/list_reader.hpp"
 
 #include <algorithm>

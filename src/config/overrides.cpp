@@ -1,3 +1,4 @@
+// Applies --set to what was read.
 #include "trawl/config/overrides.hpp"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// The key `pruner`: reading, writing, and what to warn of.
+// Reads which trials are to be trained further than others.
 #include "trawl/config/pruner_reader.hpp"
 
 #include <algorithm>

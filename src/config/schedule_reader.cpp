@@ -1,3 +1,4 @@
+// Reads how the learning rate falls.
 #include "trawl/config/schedule_reader.hpp"
 
 #include <cstdint>

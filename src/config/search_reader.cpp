@@ -1,3 +1,4 @@
+// Reads and writes search spaces.
 #include "trawl/config/search_reader.hpp"
 
 #include <algorithm>

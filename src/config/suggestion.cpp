@@ -1,3 +1,4 @@
+// Guesses which word a mistyped one was meant to be.
 #include "trawl/config/suggestion.hpp"
 
 #include <algorithm>

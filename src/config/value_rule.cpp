@@ -1,3 +1,4 @@
+// Says which values a key takes, and reads them.
 #include "trawl/config/value_rule.hpp"
 
 #include <algorithm>

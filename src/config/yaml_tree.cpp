@@ -1,3 +1,4 @@
+// Parses YAML, and remembers the place of every value for messages.
 #include "trawl/config/yaml_tree.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Tells data sets apart.
 #include "trawl/data/content_hash.hpp"
 
 #include <cstring>

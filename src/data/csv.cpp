@@ -1,3 +1,4 @@
+// Reads a table of numbers.
 #include "trawl/data/csv.hpp"
 
 #include <algorithm>

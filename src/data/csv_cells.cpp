@@ -1,3 +1,4 @@
+// Cuts a record into its cells, and reads the numbers in them.
 #include "trawl/data/csv_cells.hpp"
 
 #include <algorithm>

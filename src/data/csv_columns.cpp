@@ -1,3 +1,4 @@
+// Looks at every column of a table that nobody has described yet.
 #include "trawl/data/csv_columns.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Judges whether the first record names the columns.
 #include "trawl/data/csv_header.hpp"
 
 #include <algorithm>

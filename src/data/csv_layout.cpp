@@ -1,3 +1,4 @@
+// Decides which column is the label, and which are features.
 #include "trawl/data/csv_layout.hpp"
 
 #include <algorithm>

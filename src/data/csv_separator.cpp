@@ -1,3 +1,4 @@
+// Refuses tables that are cut by something else than commas.
 #include "trawl/data/csv_separator.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Reads a table record by record.
 #include "trawl/data/csv_table.hpp"
 
 #include "trawl/base/error.hpp"

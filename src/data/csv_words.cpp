@@ -1,3 +1,4 @@
+// Explains how columns of words become numbers.
 #include "trawl/data/csv_words.hpp"
 
 #include <algorithm>

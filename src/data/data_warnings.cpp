@@ -1,3 +1,4 @@
+// Finds what a user should know of the samples before anything is trained.
 #include "trawl/data/data_warnings.hpp"
 
 #include <algorithm>

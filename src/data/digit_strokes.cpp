@@ -1,3 +1,4 @@
+// Says how a hand writes the digits.
 #include "trawl/data/digit_strokes.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Tells by its first bytes what a file is.
 #include "trawl/data/file_kind.hpp"
 
 #include <algorithm>

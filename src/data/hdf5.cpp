@@ -1,3 +1,4 @@
+// Reads features and labels from an HDF5 file.
 #include "trawl/data/hdf5.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Opens a data set of samples, or says why nobody could read it.
 #include "hdf5_array.hpp"
 
 #include <algorithm>

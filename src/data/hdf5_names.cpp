@@ -1,3 +1,4 @@
+// Of hdf5.hpp: finds the data sets with customary names.
 #include <array>
 
 #include "hdf5_array.hpp"

@@ -1,3 +1,4 @@
+// Reads images and labels in MNIST's format.
 #include "trawl/data/idx.hpp"
 
 #include <algorithm>

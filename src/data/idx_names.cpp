@@ -1,3 +1,4 @@
+// Of idx.hpp: finds the files that belong together by their names.
 #include <algorithm>
 #include <cctype>
 #include <filesystem>

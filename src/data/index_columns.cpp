@@ -1,3 +1,4 @@
+// Finds features that only number the rows.
 #include "trawl/data/index_columns.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Reads a file from front to end, unpacked on the way.
 #include "trawl/data/input_file.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Keeps numbers as float as long as that loses nothing.
 #include "trawl/data/number_blocks.hpp"
 
 #include <algorithm>

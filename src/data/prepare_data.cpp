@@ -1,3 +1,4 @@
+// Reads, checks, splits and scales samples, from the job to the prepared file.
 #include "trawl/data/prepare_data.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Maps the samples that all processes of a node share.
 #include "trawl/data/prepared_data.hpp"
 
 #include <cerrno>

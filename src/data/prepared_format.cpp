@@ -1,3 +1,4 @@
+// Says what stands where in a prepared file.
 #include "trawl/data/prepared_format.hpp"
 
 #include <cstddef>

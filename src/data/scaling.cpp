@@ -1,3 +1,4 @@
+// Fits and applies what brings features to a common range.
 #include "trawl/data/scaling.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Holds rows back for validation.
 #include "trawl/data/split.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Draws the built-in data set.
 #include "trawl/data/synthetic_digits.hpp"
 
 #include <algorithm>

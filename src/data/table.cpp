@@ -1,3 +1,4 @@
+// Holds samples as they were read.
 #include "trawl/data/table.hpp"
 
 #include <numeric>

@@ -1,3 +1,4 @@
+// Of prepared_data.hpp: writes the file that will be mapped.
 #include <algorithm>
 #include <cerrno>
 #include <cmath>

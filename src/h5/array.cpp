@@ -1,3 +1,4 @@
+// Describes and reads the data of any program's files.
 #include "trawl/h5/array.hpp"
 
 #include <algorithm>

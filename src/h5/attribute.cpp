@@ -1,3 +1,4 @@
+// Of Object: reads and writes the values that stand beside the data.
 #include <cstring>
 
 #include "native.hpp"

@@ -1,3 +1,4 @@
+// Compresses a part of a column without the library, so that several threads can.
 #include "trawl/h5/chunk.hpp"
 
 #include <cstdint>

@@ -1,3 +1,4 @@
+// Reads and writes columns.
 #include "trawl/h5/dataset.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Opens and creates files, and walks through their groups.
 #include "trawl/h5/file.hpp"
 
 #include <algorithm>

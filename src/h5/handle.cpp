@@ -1,3 +1,4 @@
+// Owns what the HDF5 library opens, and turns its errors into exceptions.
 #include "trawl/h5/handle.hpp"
 
 #include <cstdlib>

@@ -1,3 +1,4 @@
+// Follows soft and external links, and lists what can be reached.
 #include "trawl/h5/link.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Says how values of each type lie in this machine's memory.
 #pragma once
 
 #include <hdf5.h>

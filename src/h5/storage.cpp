@@ -1,3 +1,4 @@
+// Finds values that a data set promises and no file holds.
 #include "trawl/h5/storage.hpp"
 
 #include <filesystem>

@@ -1,3 +1,4 @@
+// Says how values are stored in a file.
 #include "trawl/h5/type.hpp"
 
 #include "native.hpp"

@@ -1,3 +1,4 @@
+// Finds the missing parts of data sets that lie in other files.
 #include "virtual_sources.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Reads back what counts, from segment to segment.
 #include "trawl/journal/journal_reader.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Lists the kinds of records, and lays them out in bytes.
 #include "trawl/journal/journal_record.hpp"
 
 namespace trawl {

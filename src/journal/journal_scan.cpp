@@ -1,3 +1,4 @@
+// Sums up all that was written of a study.
 #include "trawl/journal/journal_scan.hpp"
 
 #include "trawl/journal/journal_reader.hpp"

@@ -1,3 +1,4 @@
+// Makes what happened safe, on disks that are full or fail too.
 #include "trawl/journal/journal_writer.hpp"
 
 #include <cerrno>

@@ -1,3 +1,4 @@
+// Says of a study all that publishing it takes.
 #include "trawl/journal/journaled_study.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Keeps in memory what the disk may still lose.
 #include "trawl/journal/kept_records.hpp"
 
 #include <string_view>

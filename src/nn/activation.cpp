@@ -1,3 +1,4 @@
+// Adds the bias and bends the sums.
 #include "trawl/nn/activation.hpp"
 
 #include <Eigen/Core>

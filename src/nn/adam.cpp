@@ -1,3 +1,4 @@
+// Goes down the recent mean of the gradient, divided by its recent size.
 #include "trawl/nn/adam.hpp"
 
 #include <cmath>

@@ -1,3 +1,4 @@
+// Brings a layer's sums to zero mean and unit variance.
 #include "trawl/nn/batch_normalization.hpp"
 
 #include <algorithm>

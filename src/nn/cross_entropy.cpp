@@ -1,3 +1,4 @@
+// Computes the loss, its gradient, and how many rows were right.
 #include "trawl/nn/cross_entropy.hpp"
 
 #include <cmath>

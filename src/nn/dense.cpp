@@ -1,3 +1,4 @@
+// Computes a layer's sums, forwards and backwards.
 #include "trawl/nn/dense.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Silences outputs at random.
 #include "trawl/nn/dropout.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Draws the first weights.
 #include "trawl/nn/initializer.hpp"
 
 #include <cmath>

@@ -1,3 +1,4 @@
+// Copies blocks together so that they are read from front to end.
 #pragma once
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Multiplies matrices, each value by one chain of additions.
 #include "trawl/nn/matrix_product.hpp"
 
 #include <algorithm>

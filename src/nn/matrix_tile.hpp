@@ -1,3 +1,4 @@
+// Multiplies what fits into registers.
 #pragma once
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Goes down the gradient with a velocity.
 #include "trawl/nn/momentum.hpp"
 
 namespace trawl {

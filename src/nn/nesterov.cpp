@@ -1,3 +1,4 @@
+// Goes down the gradient with a velocity, and looks ahead.
 #include "trawl/nn/nesterov.hpp"
 
 namespace trawl {

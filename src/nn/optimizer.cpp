@@ -1,3 +1,4 @@
+// Changes weights by their gradient: what all optimizers have in common.
 #include "trawl/nn/optimizer.hpp"
 
 #include "trawl/base/error.hpp"

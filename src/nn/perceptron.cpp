@@ -1,3 +1,4 @@
+// Holds the network with its buffers, and computes forwards.
 #include "trawl/nn/perceptron.hpp"
 
 #include <algorithm>

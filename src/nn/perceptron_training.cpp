@@ -1,3 +1,4 @@
+// Of Perceptron: computes backwards, and updates the weights.
 #include <algorithm>
 #include <utility>
 

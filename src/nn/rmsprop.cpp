@@ -1,3 +1,4 @@
+// Goes down the gradient, divided by its recent size.
 #include "trawl/nn/rmsprop.hpp"
 
 #include <cmath>

@@ -1,3 +1,4 @@
+// Says which learning rate an update has.
 #include "trawl/nn/schedule.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Goes down the gradient, and remembers nothing.
 #include "trawl/nn/sgd.hpp"
 
 namespace trawl {

@@ -1,3 +1,4 @@
+// Multiplies mini-batches that are mostly zeros.
 #include "trawl/nn/sparse_batch.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Keeps the network of the best point while trials end.
 #include "trawl/results/best_keeper.hpp"
 
 namespace trawl {

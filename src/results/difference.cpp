@@ -1,3 +1,4 @@
+// Of read_results.hpp: finds what first tells two studies apart.
 #include <algorithm>
 #include <cmath>
 

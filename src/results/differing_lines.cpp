@@ -1,3 +1,4 @@
+// Shows how two texts differ.
 #include "trawl/results/differing_lines.hpp"
 
 #include <algorithm>

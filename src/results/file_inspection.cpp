@@ -1,3 +1,4 @@
+// Tells what stands under a name, sound or not.
 #include "trawl/results/file_inspection.hpp"
 
 #include <cerrno>

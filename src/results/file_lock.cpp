@@ -1,3 +1,4 @@
+// Keeps a second writer out, also where locks do not work.
 #include "trawl/results/file_lock.hpp"
 
 #include <array>

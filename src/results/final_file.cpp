@@ -1,3 +1,4 @@
+// Writes the last version, sorted and compressed, and compares it.
 #include "trawl/results/final_file.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Compares the study that is there with the one that is wanted.
 #include "found_study.hpp"
 
 #include "trawl/journal/journal_reader.hpp"

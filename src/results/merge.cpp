@@ -1,3 +1,4 @@
+// Puts the results of shards together.
 #include "trawl/results/merge.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Writes rows into a version that no reader knows yet.
 #include "trawl/results/published_file.hpp"
 
 #include <algorithm>

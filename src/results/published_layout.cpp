@@ -1,4 +1,4 @@
-// Of PublishedFile: what stands in a file before the first row is written.
+// Of PublishedFile: lays out what stands in a file before its first row.
 #include <algorithm>
 #include <limits>
 #include <numeric>

@@ -1,3 +1,4 @@
+// Turns a published file back into records.
 #include "trawl/results/published_records.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Makes each version from the last one and the journal.
 #include "trawl/results/publisher.hpp"
 
 #include <algorithm>

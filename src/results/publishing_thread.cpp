@@ -1,3 +1,4 @@
+// Publishes while the search runs.
 #include "trawl/results/publishing_thread.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Reads the legs of trials, and refuses what no trial can have.
 #include "read_legs.hpp"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// The columns of the learning curves, as a results file describes them.
+// Reads what the columns of the learning curves are.
 #include "trawl/results/read_metrics.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Reads a file, also while it is replaced.
 #include "trawl/results/read_results.hpp"
 
 #include <algorithm>

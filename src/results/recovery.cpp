@@ -1,3 +1,4 @@
+// Decides which of file and journal counts after a kill or some damage.
 #include "trawl/results/recovery.hpp"
 
 #include "trawl/journal/journal_reader.hpp"

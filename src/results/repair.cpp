@@ -1,3 +1,4 @@
+// Rebuilds a file without running anything.
 #include "trawl/results/repair.hpp"
 
 #include "trawl/base/log.hpp"

@@ -1,3 +1,4 @@
+// Begins, carries on and completes a study; where other modules enter here.
 #include "trawl/results/results_store.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Brings learning curves into order, on several cores.
 #include "trawl/results/sorted_epochs.hpp"
 
 #include <algorithm>

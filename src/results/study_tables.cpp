@@ -1,3 +1,4 @@
+// Holds a whole results file in memory.
 #include "trawl/results/study_tables.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Turns the journal's records into rows.
 #include "trawl/results/table_builder.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Writes a file of tables that are all there.
 #include "trawl/results/write_results.hpp"
 
 #include <optional>

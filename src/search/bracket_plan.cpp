@@ -1,4 +1,4 @@
-// Names the legs of successive halving and Hyperband, and decides their rungs.
+// Trains the best of each rung further: halving and Hyperband.
 #include "trawl/search/bracket_plan.hpp"
 
 #include <algorithm>

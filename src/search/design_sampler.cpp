@@ -1,3 +1,4 @@
+// Takes points that cover the space evenly as a whole.
 #include "trawl/search/design_sampler.hpp"
 
 #include <algorithm>

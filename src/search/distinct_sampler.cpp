@@ -1,3 +1,4 @@
+// Draws the points of a finite space, none of them twice.
 #include "trawl/search/distinct_sampler.hpp"
 
 #include <algorithm>

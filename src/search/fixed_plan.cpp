@@ -1,3 +1,4 @@
+// Trains every trial to its end, in the order of their numbers.
 #include "trawl/search/fixed_plan.hpp"
 
 namespace trawl {

@@ -1,3 +1,4 @@
+// Takes every combination of values.
 #include "trawl/search/grid_sampler.hpp"
 
 #include <memory>

@@ -1,3 +1,4 @@
+// Takes one point from every stratum of each parameter.
 #include "trawl/search/latin_sampler.hpp"
 
 #include <algorithm>

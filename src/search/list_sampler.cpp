@@ -1,3 +1,4 @@
+// Takes the points that the job lists.
 #include "trawl/search/list_sampler.hpp"
 
 #include <memory>

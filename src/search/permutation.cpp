@@ -1,3 +1,4 @@
+// Shuffles more numbers than fit into memory.
 #include "trawl/search/permutation.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Decides which leg of which trial is trained next.
 #include "trawl/search/plan.hpp"
 
 #include "trawl/search/bracket_plan.hpp"

@@ -1,3 +1,4 @@
+// Draws every parameter by itself.
 #include "trawl/search/random_sampler.hpp"
 
 #include <memory>

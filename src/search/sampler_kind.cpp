@@ -1,3 +1,4 @@
+// Lists all samplers with what a job has to know of them.
 #include "trawl/search/sampler_kind.hpp"
 
 #include "trawl/base/error.hpp"

@@ -1,3 +1,4 @@
+// Takes points of the Sobol sequence, scrambled by the seed.
 #include "trawl/search/sobol_sampler.hpp"
 
 #include <bit>

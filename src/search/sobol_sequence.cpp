@@ -1,3 +1,4 @@
+// Computes Joe and Kuo's sequence of even points.
 #include "trawl/search/sobol_sequence.hpp"
 
 #include <bit>

@@ -1,3 +1,4 @@
+// Turns a place between 0 and 1 into a parameter's value.
 #include "trawl/search/unit_value.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Decides which parameters are active at a point.
 #include "trawl/study/conditions.hpp"
 
 #include <algorithm>

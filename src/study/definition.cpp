@@ -1,3 +1,4 @@
+// Holds a job, checked and with all defaults filled in.
 #include "trawl/study/definition.hpp"
 
 #include <array>

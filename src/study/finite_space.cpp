@@ -1,3 +1,4 @@
+// Counts and numbers the points of a space without continuous parameters.
 #include "trawl/study/finite_space.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Of search_space.hpp: lists the values that a grid takes.
 #include <algorithm>
 #include <charconv>
 #include <cmath>

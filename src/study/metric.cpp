@@ -1,4 +1,4 @@
-// The metric table of a program: what its learning curves hold, and what is better.
+// Declares the columns of learning curves, and what is better of each.
 #include "trawl/study/metric.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Holds a value of any kind that can be searched, and writes it as text.
 #include "trawl/study/parameter.hpp"
 
 #include <cmath>

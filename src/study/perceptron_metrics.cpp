@@ -1,4 +1,4 @@
-// The perceptron's metric table.
+// Declares the columns of the perceptron's learning curves.
 #include "trawl/study/perceptron_metrics.hpp"
 
 namespace trawl {

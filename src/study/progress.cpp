@@ -1,3 +1,4 @@
+// Counts what is finished, has failed or is to be tried again.
 #include "trawl/study/progress.hpp"
 
 #include <algorithm>

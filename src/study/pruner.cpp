@@ -1,4 +1,4 @@
-// The words of pruners, and what they default to.
+// Says which trials are trained further than others.
 #include "trawl/study/pruner.hpp"
 
 #include <array>

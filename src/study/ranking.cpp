@@ -1,3 +1,4 @@
+// Finds the best point, in whatever order trials end.
 #include "trawl/study/ranking.hpp"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// The arithmetic of successive halving and Hyperband: rungs, brackets, and who may go on.
+// Says which points are compared with which, and after how many epochs.
 #include "trawl/study/rungs.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Says which values each parameter may take, and under which conditions.
 #include "trawl/study/search_space.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Says which points one element of a job array runs.
 #include "trawl/study/shard.hpp"
 
 #include <charconv>

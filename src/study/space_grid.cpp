@@ -1,3 +1,4 @@
+// Counts and numbers the points of a grid.
 #include "trawl/study/space_grid.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Holds one training: its number, parameters, learning curve and outcome.
 #include "trawl/study/trial.hpp"
 
 #include "trawl/base/random.hpp"

@@ -1,3 +1,4 @@
+// Decides that a training does not improve any more.
 #include "trawl/train/early_stopping.hpp"
 
 #include <limits>

@@ -1,3 +1,4 @@
+// Says what a network is worth on rows that it is not trained on.
 #include "trawl/train/evaluation.hpp"
 
 #include <algorithm>

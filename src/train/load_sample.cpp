@@ -1,3 +1,4 @@
+// Puts one row into a network's mini-batch.
 #include "trawl/train/load_sample.hpp"
 
 #include <algorithm>

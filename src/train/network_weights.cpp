@@ -1,3 +1,4 @@
+// Copies arrays out of a network and back.
 #include "trawl/train/network_weights.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Follows one training: its curve, its checkpoints, the epoch that counts.
 #include "observed_training.hpp"
 
 #include <utility>

@@ -1,3 +1,4 @@
+// Trains what a trial asks for.
 #include "trawl/train/perceptron_objective.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Translates a study's words for nn, and says what cannot be trained.
 #include "trawl/train/settings.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Trains a network, an epoch a call.
 #include "trawl/train/trainer.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Holds a training between two updates.
 #include "trawl/train/trainer_state.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Writes to stdout, whether somebody listens or not.
 #pragma once
 
 #include <cstdio>

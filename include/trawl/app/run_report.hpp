@@ -27,8 +27,8 @@ void report_connected(int n_ranks);
 void report_began(std::int64_t n_ended);
 /// This worker, rank 3, has given its master up: "left 3". Only with TRAWL_RUN_RELAY, by stderr.
 void report_left(int rank);
-/// The run ends before its study is complete because it was told to, by a signal or its time limit, or as a leg
-/// was lost too often: "asked".
+/// The run ends before its study is complete because it was told to, by a signal or its time limit, or as a
+/// leg was lost too often: "asked".
 void report_asked_to_stop();
 /// All is as safe as it gets; the run ends with this exit code: "exit 0". The last one counts.
 /// Only where this process speaks for all.

@@ -1,3 +1,4 @@
+// Turns values into bytes and back, and believes no length that it reads.
 #pragma once
 
 #include <algorithm>

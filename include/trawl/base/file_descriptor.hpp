@@ -1,3 +1,4 @@
+// Owns what the kernel has opened, and closes it.
 #pragma once
 
 #include <utility>

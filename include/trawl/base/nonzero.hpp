@@ -1,3 +1,4 @@
+// Holds one entry of a sparse row.
 #pragma once
 
 #include <cstdint>

@@ -1,3 +1,4 @@
+// Sends and receives whole messages: what MPI and its stand-in have in common.
 #pragma once
 
 #include <optional>

@@ -1,3 +1,4 @@
+// Gives memory in which every sum has the same order.
 #pragma once
 
 #include <cstddef>

@@ -1,3 +1,4 @@
+// Makes vector registers a type.
 #pragma once
 
 #include <cstddef>

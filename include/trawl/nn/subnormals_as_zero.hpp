@@ -1,3 +1,4 @@
+// Spares a thread the numbers that processors are slow at.
 #pragma once
 
 #if defined(__SSE__)

@@ -1,3 +1,4 @@
+// Says which value of an epoch goes into which column, and how rows are stored.
 #pragma once
 
 #include <string>

@@ -1,3 +1,4 @@
+// Names everything in a results file, with unit and meaning.
 #pragma once
 
 #include <cstdint>

@@ -1,3 +1,4 @@
+// Holds a version until it takes its name.
 #pragma once
 
 #include <filesystem>

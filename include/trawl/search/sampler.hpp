@@ -1,3 +1,4 @@
+// Says what all samplers are: points, each by its number alone.
 #pragma once
 
 #include <cstdint>

@@ -1,3 +1,4 @@
+// Describes a study besides its trials: job, data, who ran it.
 #pragma once
 
 #include <cstdint>
@@ -50,8 +51,8 @@ struct StudyDescription {
   std::string older_identity;
   /// Why no such study may begin or grow, unless it goes on by an older rule; "": it may.
   std::string refusal;
-  /// Why the study cannot have another number of trials, with what to do instead; "": it may grow. Where it is
-  /// set n_trials is part of `identity`.
+  /// Why the study cannot have another number of trials, with what to do instead; "": it may grow. Where it
+  /// is set n_trials is part of `identity`.
   std::string no_growth;
   DataSize data;
   FeatureScaling scaling;

@@ -1,3 +1,4 @@
+// Holds one stretch of a trial's training, and its result.
 #pragma once
 
 #include <cstdint>

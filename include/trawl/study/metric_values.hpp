@@ -1,3 +1,4 @@
+// Holds one epoch's values, without asking for memory for a few.
 #pragma once
 
 #include <algorithm>

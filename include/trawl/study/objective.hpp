@@ -1,3 +1,4 @@
+// Connects what is evaluated with the search that evaluates it.
 #pragma once
 
 #include <optional>

@@ -1,3 +1,4 @@
+// Holds what the best network is worth on the test rows.
 #pragma once
 
 #include "trawl/study/trial.hpp"

@@ -1,3 +1,4 @@
+// Lists what can happen to a study, for whoever keeps it.
 #pragma once
 
 #include <cstdint>
