@@ -96,6 +96,9 @@ def check_rank_dies_unseen(trawl):
     words = ["a rank has died while the run started", "starting again in 1 s", "2 of 2 trials"]
     _, seconds = finish(Run(trawl, trawl_mpirun("job.yaml", "-o", "once.h5"), once), 0, words)
     check(seconds < 40, f"noticed after {seconds:.0f} s")
+    # mpirun ends with 0 then, and no rank has been heard of.
+    aborts = program(trawl, "aborts-once", f"! mkdir {trawl.folder}/aborted 2>/dev/null || kill -ABRT $$")
+    finish(Run(trawl, trawl_mpirun("job.yaml", "-o", "aborted.h5", ranks=1), aborts), 0, ["starting again in 1 s"])
     always = program(trawl, "dies-always", '[ "$OMPI_COMM_WORLD_RANK" = 0 ] || exit 1')
     always["TRAWL_MPIRUN_RESTARTS"] = "0"
     finish(Run(trawl, trawl_mpirun("job.yaml", "-o", "never.h5"), always), 1, ["a rank has died", "after 1 start: giving up"])
