@@ -29,7 +29,7 @@ LOOKED_AT = (
     (r"clang-format-14", "of the packages for .ci/run"),
     (r"tests/(?!end_to_end/same_answer)", "tests are given by ctest"),
     (r"chromium", "report_browser_test.py has the browser"),
-    (r"(TRAWL=\S+ )?(own|P)/", "the program of the example is built by consumer.py"),
+    (r"(TRAWL=\S+ )?(custom|P)/", "the program of the example is built by consumer.py"),
     (r"python3 -m analysis lab", "drawing takes half a minute: lab.py does it"),
     (r"trawl-mpirun -n 65", "needs a cluster"),
     (r"tail -f", "follows the log of a job on a cluster"),
