@@ -108,7 +108,9 @@ def slices(results, _findings, figures):
         return section("slices", "Slices", note("No searched parameter takes more than one value among complete trials."))
     constant = [name for name in results.parameters if name not in results.varied]
     said = f"Not drawn, because it is the same in all complete trials: {', '.join(constant)}." if constant else ""
-    return section("slices", "Slices", f'<div class="slices" data-draw="slices"></div>{note(cut_short(results), said)}', figures["slices"])
+    key = '<p class="key"><i class="dot trial"></i> a complete trial <i class="dot pruned"></i> pruned or paused, at what it had reached</p>'
+    key = key if len(results.cut_short) else ""
+    return section("slices", "Slices", f'{key}<div class="slices" data-draw="slices"></div>{note(said)}', figures["slices"])
 
 
 def drawn_from(results):

@@ -201,4 +201,8 @@ def test_a_page_of_a_search_with_a_pruner(browser, tmp_path):
     browser.execute_script("arguments[0].focus({preventScroll: true})", chart)
     chart.send_keys(Keys.ARROW_RIGHT)
     assert visible_tooltip(browser).startswith("trial 0 · paused after epoch 1")
+    slices = canvas(browser, "slices")
+    browser.execute_script("arguments[0].focus({preventScroll: true})", slices)
+    slices.send_keys(Keys.ARROW_RIGHT)
+    assert re.match(r"trial 0 · paused after epoch 1\nval_accuracy [\d.]+ % then\n", visible_tooltip(browser))
     assert not [entry for entry in browser.get_log("browser") if entry["level"] == "SEVERE"]

@@ -9,6 +9,7 @@ from results_file import write_halved, write_results
 import analysis
 from analysis import report
 from analysis.report.findings import find
+from analysis.report.page_data import page_data
 from analysis.report.reading import read_results
 
 LASTS = [9, 3, 1, 1, 9, 1, 3, 1, 1] * 3  # at 3: 12 trials; 6 are complete
@@ -69,6 +70,9 @@ def test_findings_are_those_of_the_complete_trials(tmp_path):
         file["legs/value"][file["legs/trial"][:] == 2] = 0.999
     results = read_results(path)
     findings = find(results)
+    trials = page_data(results)["trials"]
+    assert [value is None for value in trials["stopped"]] == [value is not None for value in trials["objective"]]
+    assert trials["stopped"][2] == 0.999, "marked in the slices"
     complete = {i for i, last in enumerate(LASTS * 2) if last == 9}
     assert {point.trial for point in findings.points.points} <= complete
     assert results.best.number in complete

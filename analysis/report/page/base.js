@@ -6,6 +6,7 @@ const COMPLETE = 2, PRUNED = 3, FAILED = 4, PAUSED = 5;
 const N = T.number.length;
 const rowOf = new Map(T.number.map((number, row) => [number, row]));
 const completeRows = [...T.number.keys()].filter((row) => T.state[row] === COMPLETE && T.objective[row] !== null);
+const stoppedRows = [...T.number.keys()].filter((row) => T.stopped[row] !== null);
 const state = { pinned: null, brushed: null, scale: "all" };
 const listeners = [];
 
@@ -52,6 +53,7 @@ function duration(seconds) {
 function describe(row) {
   const lines = [`trial ${T.number[row]} · ${STATES[T.state[row]]}${isCutShort(row) ? ` after epoch ${T.n_epochs[row]}` : ""}`];
   if (T.objective[row] !== null) lines.push(`${DATA.metric} ${metricText(DATA.metric, T.objective[row])}`);
+  if (T.stopped[row] !== null) lines.push(`${DATA.metric} ${metricText(DATA.metric, T.stopped[row])} then`);
   DATA.parameters.forEach((parameter, p) => {
     if (T.parameters[p][row] !== null) lines.push(`${parameter.name} ${number(T.parameters[p][row])}`);
   });
