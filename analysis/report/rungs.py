@@ -74,6 +74,8 @@ def sentences(legs, n_epochs):
 def steps(legs, n_epochs, maximize):
     """A row a rung: (epoch, trials that came to it, trials that went on, best value, rank correlation with the next rung or None)."""
     table = values_at_rungs(legs, n_epochs)
+    if table.empty:
+        return
     known = {each.rung: each.correlation for each in agreements(table)}
     last = table.notna().to_numpy()[:, ::-1].argmax(axis=1)  # rungs from the last one back
     for place, rung in enumerate(table.columns):

@@ -95,3 +95,22 @@ def test_without_a_pruner_there_is_nothing_of_it(tmp_path):
     said = page_of(write_results(tmp_path / "r.h5", n_trials=10), tmp_path)
     assert not (tmp_path / "rungs.png").exists()
     assert not re.search(r"(?i)prun|paused", said)
+
+
+@pytest.mark.parametrize("state, code", [("waiting", 0), ("failed", 4)])
+def test_before_any_trial_comes_to_a_rung_there_is_a_page(tmp_path, state, code):
+    path = write_halved(tmp_path / "r.h5", [1, 1, 1], complete=False)
+    with h5py.File(path, "a") as file:
+        file["trials/state"][:] = code
+        file["legs/state"][:] = 4
+        file["legs/value"][:] = float("nan")
+        if state == "waiting":
+            for group in ("legs", "epochs"):
+                for name in list(file[group]):
+                    kind = file[group][name].dtype
+                    attributes = dict(file[group][name].attrs)
+                    del file[group][name]
+                    file[group].create_dataset(name, shape=(0,), dtype=kind).attrs.update(attributes)
+            file["trials/attempt"][:] = file["trials/n_epochs"][:] = 0
+    said = page_of(path, tmp_path)
+    assert "What pruning did" in said and "No trial was compared with others on its way." in said
