@@ -16,7 +16,7 @@
 from .paths import expanded_path
 from .results_error import ResultsError
 
-__all__ = ["ResultsError", "best_network", "load", "to_optuna"]
+__all__ = ["ResultsError", "best_network", "legs", "load", "to_optuna"]
 
 
 def best_network(path):
@@ -31,6 +31,16 @@ def to_optuna(path):
     from . import optuna_study  # takes seconds to load
 
     return optuna_study.to_optuna(expanded_path(path))
+
+
+def legs(path):
+    """One row a leg that has ended, a DataFrame sorted by trial: trial, from and until (epochs that were trained before and
+    after it), parent (the trial whose weights it began with; -1: its own), value (the objective's metric then) and state:
+    `paused`, or as the trial ended. Without a pruner a trial has one leg; a file of version 1 has none. Raises ResultsError.
+    """
+    from .schema import read_legs
+
+    return read_legs(expanded_path(path))
 
 
 def load(path):

@@ -27,6 +27,8 @@ MARKERS_UP_TO = 40  # epochs; beyond, the dots of the best curve would touch
 BEST_COLOR = "#c1272d"
 TRIAL_COLOR = "#3b6ea5"
 FAILED_COLOR = "#8a8a8a"
+CUT_SHORT_COLOR = "#c98a00"
+CUT_SHORT = ("pruned", "paused")
 
 
 def drawable(epochs):
@@ -71,15 +73,15 @@ def opacity(count):
 
 
 def split(epochs, trials, metric, best):
-    """The points of the other curves, as (failed or unfinished, the rest)."""
-    complete = set(trials.number[trials.state == "complete"])
-    faint, plain = [], []
+    """The points of the other curves, as (failed or unfinished, pruned or paused, complete)."""
+    state = dict(zip(trials.number, trials.state))
+    faint, short, plain = [], [], []
     for number, rows in epochs.groupby("trial", sort=True):
         if best is not None and number == best.number:
             continue
         points = np.column_stack([rows.epoch.to_numpy(float) + 1, rows[metric].to_numpy(float)])
-        (plain if number in complete else faint).append(points)
-    return faint, plain
+        (plain if state[number] == "complete" else short if state[number] in CUT_SHORT else faint).append(points)
+    return faint, short, plain
 
 
 def draw_curves(axes, curves, marker, **style):
@@ -110,7 +112,7 @@ def set_scales(axes, values, metric):
 def title(trials, shown):
     """The headline and the line below it."""
     counts = trials.state.value_counts()
-    states = ", ".join(f"{counts[state]} {state}" for state in ("complete", "failed", "running", "waiting") if counts.get(state))
+    states = ", ".join(f"{counts[state]} {state}" for state in ("complete", "pruned", "paused", "failed", "running", "waiting") if counts.get(state))
     note = "" if trials.attrs["complete"] else " (still running)"
     curves = "1 learning curve" if shown == 1 else f"{shown} learning curves"
     return f"{shortened(trials.attrs['study'], TITLE_CHARACTERS)}: {curves}{note}\n", f"{len(trials)} trial{'s'[: len(trials) != 1]}: {states}"
@@ -124,9 +126,10 @@ def learning_curves(trials, epochs, metric):
 
 def draw(trials, epochs, metric):
     best = best_trial(trials)
-    faint, plain = split(epochs, trials, metric, best)
+    faint, short, plain = split(epochs, trials, metric, best)
     figure, axes = plt.subplots(figsize=(7.1, 5.0), dpi=160, layout="constrained")
-    alpha = opacity(len(faint) + len(plain))
+    alpha = opacity(len(faint) + len(short) + len(plain))
+    draw_curves(axes, short, 8, colors=CUT_SHORT_COLOR, linewidths=0.8, alpha=0.7 * alpha, zorder=2)
     draw_curves(axes, faint, 8, colors=FAILED_COLOR, linewidths=0.8, alpha=alpha, linestyles="--", zorder=2)
     draw_curves(axes, plain, 8, colors=TRIAL_COLOR, linewidths=0.8, alpha=alpha, zorder=3)
     if best is not None:
@@ -134,20 +137,22 @@ def draw(trials, epochs, metric):
         marker = "o" if len(rows) <= MARKERS_UP_TO else None
         style = {"color": BEST_COLOR, "linewidth": 2.6, "marker": marker, "markersize": 3, "zorder": 5}
         axes.plot(rows.epoch + 1, rows[metric], label=describe(best, trials), **style)
-    legend_entries(axes, faint, plain)
+    legend_entries(axes, faint, short, plain)
     set_scales(axes, epochs[metric].to_numpy(float), metric)
     axes.set_xlabel("epoch")
     axes.set_ylabel(shortened(drawable(epochs)[metric].label))
-    shown = len(faint) + len(plain) + (best is not None)
+    shown = len(faint) + len(short) + len(plain) + (best is not None)
     head, counts = title(trials, shown)
     axes.set_title(head, loc="left", fontsize=11, fontweight="bold")
     axes.text(0, 1.02, counts, transform=axes.transAxes, fontsize=9, color="#555555")
     return figure
 
 
-def legend_entries(axes, faint, plain):
+def legend_entries(axes, faint, short, plain):
     if plain:
         axes.plot([], [], color=TRIAL_COLOR, alpha=0.6, linewidth=1, label=f"other complete trials: {len(plain)}")
+    if short:
+        axes.plot([], [], color=CUT_SHORT_COLOR, linewidth=1, label=f"pruned or paused: {len(short)}")
     if faint:
         axes.plot([], [], color=FAILED_COLOR, linestyle="--", linewidth=1, label=f"failed or unfinished: {len(faint)}")
     if axes.get_legend_handles_labels()[0]:

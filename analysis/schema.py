@@ -31,6 +31,8 @@ VERSION_1_DIRECTIONS = {"val_loss": "minimize", "val_cross_entropy": "minimize",
 STUDY_ATTRIBUTES = "study run_id objective_metric objective_direction objective_at repeats complete published_at".split()
 # Of a shard: which of how many. Files from before there were shards have neither.
 SHARD_ATTRIBUTES = {"shard": 0, "n_shards": 1}
+# Of every leg: one stretch of a trial's training. Files of version 1 have none.
+LEG_COLUMNS = "trial from until parent value state".split()
 START_COLUMNS = "host pid ranks cpu build versions git_commit command slurm started_at ended_at exit_code".split()
 WORKER_COLUMNS = "session rank host trials busy_seconds idle_seconds lost_at".split()
 MESSAGE_COLUMNS = "time level trial text".split()
@@ -38,6 +40,8 @@ TEST_ATTRIBUTES = "test_accuracy test_cross_entropy".split()
 DATA_SIZE = "train_rows validation_rows test_rows n_features n_classes".split()
 TIMES = ("started_at", "finished_at")
 STATES = ("waiting", "running", "complete", "pruned", "failed", "paused")
+LEG_KINDS = {"value": "float64", "state": "object"}
+LEG_ENDS = ("complete", "pruned", "failed", "paused")
 
 
 @dataclass(frozen=True)
@@ -72,7 +76,8 @@ class Study:
     kind, low, high, log, step, points, choices); data: the size of the data set, DATA_SIZE (0 in
     files older than these); starts: one row a start or resume
     (host, cpu, build, started_at and ended_at in s since 1970 ...); workers: one row a rank and start; messages: warnings
-    and errors, time in s since 1970; test: what the best network reaches on the test rows, empty while nobody knows.
+    and errors, time in s since 1970; test: what the best network reaches on the test rows, empty while nobody knows;
+    legs: see analysis.legs.
     """
 
     job: dict
@@ -83,6 +88,7 @@ class Study:
     workers: pd.DataFrame
     messages: pd.DataFrame
     test: dict
+    legs: pd.DataFrame
 
 
 @dataclass(frozen=True)
@@ -110,6 +116,11 @@ def tables_of(file, attributes):
     return trials, epochs
 
 
+def read_legs(path):
+    """The legs of a results file, see analysis.legs. Raises ResultsError."""
+    return read_safely(path, lambda file, _attributes: legs_of(file))
+
+
 def read_study(path):
     """The Study of a results file. Raises ResultsError."""
     return read_safely(path, study_of)
@@ -131,7 +142,20 @@ def study_of(file, _attributes):
         workers=table(file["workers"], WORKER_COLUMNS),
         messages=table(file["messages"], MESSAGE_COLUMNS),
         test=read_test(file),
+        legs=legs_of(file),
     )
+
+
+def legs_of(file):
+    """Sorted by trial. Of legs that were tried again after a trial had ended only the last one counts."""
+    if "legs" not in file:
+        return pd.DataFrame({name: pd.Series(dtype=LEG_KINDS.get(name, "int64")) for name in LEG_COLUMNS})
+    legs = table(file["legs"], LEG_COLUMNS).sort_values("trial", kind="stable", ignore_index=True)
+    require(legs.trial.between(0, len(file["trials/number"]) - 1).all(), "a row of /legs is of no trial")
+    require(legs.state.isin(LEG_ENDS).all(), "a leg ends in no state")
+    require((legs["from"] >= 0).all() and (legs.until >= 0).all(), "a leg begins or ends before the first epoch")
+    lasts = (legs.state == "paused") | ~legs.duplicated("trial", keep="last")
+    return legs[lasts].reset_index(drop=True)
 
 
 def read_best_network(path):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from .reading import FINISHED, seconds_since_1970
+from .reading import CUT_SHORT, FINISHED, seconds_since_1970
 
 LANES = 64  # ranks drawn one by one
 BARS = 4_000  # trials drawn one by one; more are summed up in BINS
@@ -46,14 +46,15 @@ def used_cluster(results):
     lost = results.study.workers[results.study.workers.lost_at.notna()]
     if lanes.empty:
         return Cluster(0, 0, 0, 0, 0, 0, 0, lost, "No trial has finished.")
-    parts = [one_session(rows, start) for start, rows in lanes.groupby("session_start")]
+    # The seconds of a trial are those of all its legs, its bar is the last one.
+    parts = [one_session(rows, start, bool(results.pruner)) for start, rows in lanes.groupby("session_start")]
     busy, start, master, tail, wall = map(sum, zip(*parts))
     return Cluster(lanes["rank"].nunique(), len(parts), busy, start, master, tail, wall, lost)
 
 
 def trainings(results):
-    """Every trial's last attempt: number, rank, begin and end in s since 1970, state, and the start that it belongs to."""
-    ended = results.trials[results.trials.state.isin(FINISHED) & (results.trials["rank"] >= 0)]
+    """Every trial's last attempt, with a pruner its last leg: number, rank, begin and end in s since 1970, state, and the start that it belongs to."""
+    ended = results.trials[results.trials.state.isin({*FINISHED, *CUT_SHORT}) & (results.trials["rank"] >= 0)]
     lanes = pd.DataFrame(
         {
             "number": ended.number,
@@ -74,14 +75,15 @@ def trainings(results):
     return lanes.sort_values(["rank", "begin", "number"], ignore_index=True)
 
 
-def one_session(rows, start):
+def one_session(rows, start, has_legs):
     """(busy, start, master, tail, wall) of one start of the search. A trial is handed out before it begins where short ones travel
     together, and may have trained in an earlier start too."""
     ranks = rows.groupby("rank")
     first, last = ranks.begin.min(), ranks.end.max()
     before, after = (first - start).sum(), (last.max() - last).sum()
-    busy = np.minimum(rows.seconds, rows.end - rows.begin).sum()
-    between = max((last - first).sum() - busy, 0.0)
+    whole = (last - first).sum()
+    busy = min(rows.seconds.sum(), whole) if has_legs else np.minimum(rows.seconds, rows.end - rows.begin).sum()
+    between = max(whole - busy, 0.0)
     return busy, before, between, after, rows.end.max() - start
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-NAMES = "history curves parallel slices contours importances distribution timeline halving".split()
+NAMES = "history curves parallel slices contours importances distribution timeline halving rungs".split()
 
 
 @dataclass(frozen=True)

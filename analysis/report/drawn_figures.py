@@ -11,7 +11,7 @@ from .drawn import NothingToDraw
 INK = "#1d2733"
 GRID = "#9aa4b2"
 BLUE, RED, GREY, AMBER = "#2f6fb5", "#c8401f", "#8a94a2", "#c98a00"
-STATE_COLORS = {"complete": BLUE, "failed": RED, "pruned": AMBER}
+STATE_COLORS = {"complete": BLUE, "failed": RED, "pruned": AMBER, "paused": GREY}
 
 
 def curves(results, _findings):

@@ -7,7 +7,7 @@ import matplotlib.pyplot as plt
 
 from .. import drawing
 from ..escapes import shortened
-from . import optuna_figures, drawn_figures
+from . import drawn_figures, optuna_figures, rungs
 from .drawn import Drawn, NothingToDraw, needs
 from .drawn_figures import BLUE, INK
 
@@ -21,6 +21,7 @@ FIGURES = {
     "distribution": optuna_figures.distribution,
     "timeline": drawn_figures.timeline,
     "halving": drawn_figures.halving,
+    "rungs": rungs.figure,
 }
 
 

@@ -7,6 +7,7 @@ from .failures import failures
 from .halving import Replay, replay
 from .importances import Importances, importances
 from .points import RankedPoints, rank_points
+from .rungs import sentences
 
 
 @dataclass(frozen=True)
@@ -16,7 +17,9 @@ class Findings:
     replay: Replay
     cluster: Cluster
     failures: list
+    pruning: list  # sentences; none without a pruner
 
 
 def find(results):
-    return Findings(rank_points(results), importances(results), replay(results), used_cluster(results), failures(results))
+    pruning = sentences(results.legs, results.n_epochs) if results.pruner else []
+    return Findings(rank_points(results), importances(results), replay(results), used_cluster(results), failures(results), pruning)

@@ -38,6 +38,8 @@ class Replay:
 def replay(results):
     """The Replay of the complete trials' curves of the objective's metric; with a problem where it cannot be told."""
     total = len(results.complete)
+    if results.pruner:
+        return Replay([], 0, total, "A pruner has chosen the complete trials, so their curves do not stand for all: see the ladder of its rungs.")
     if results.metric not in results.epochs:
         return Replay([], 0, total, f"No curve of {results.metric} is there to replay.")
     scores, lengths, finals = curves(results)

@@ -77,8 +77,10 @@ def caveat(results, n, names):
     few = f"With {n} complete trials this is little more than a guess. " if n < FEW else ""
     absent = [name for name in results.varied if name not in names]
     part = f"Left out, because some trials do not have them: {', '.join(absent)}. " if absent else ""
+    chosen = "Trials that the pruner stopped are left out: they have no objective that compares, so what made them bad does not show here. "
+    chosen = chosen if len(results.cut_short) else ""
     return (
-        f"{few}{part}fANOVA fits trees to the objective over the searched ranges and says what share of its variance each parameter "
+        f"{few}{part}{chosen}fANOVA fits trees to the objective over the searched ranges and says what share of its variance each parameter "
         f"explains, alone and together with others. Thin lines show the lowest and highest of {RUNS} fits, each on "
         f"{min(n, TRIALS)} of the {n:,} complete trials (resampled). Another range, or one diverged trial, can change it; a small "
         "share does not mean that any value will do."

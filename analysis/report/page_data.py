@@ -7,7 +7,7 @@ import numpy as np
 from ..schema import is_share
 from ..values import is_number
 from . import cluster, curve_data, job_file, sampling
-from .reading import seconds_since_1970
+from .reading import CUT_SHORT, seconds_since_1970
 
 STATES = "waiting running complete pruned failed paused".split()
 TICKS = 12  # numbers among choices that are drawn in equal steps; more are drawn as numbers
@@ -71,6 +71,7 @@ def trial_columns(results, trials):
         "repeat": trials.repeat.tolist(),
         "state": [STATES.index(state) for state in trials.state],
         "objective": finite(trials.objective),
+        "stopped": finite(stopped(results, trials)),
         "n_epochs": trials.n_epochs.tolist(),
         "seconds": finite(trials.seconds, 3),
         "finished": finite(seconds_since_1970(trials.finished_at) - zero, 2),
@@ -81,6 +82,12 @@ def trial_columns(results, trials):
         "reasons": reasons,
         "parameters": [column(results, name, trials) for name in results.parameters],
     }
+
+
+def stopped(results, trials):
+    """What the objective's metric was when a pruner stopped the trial; NaN of all others."""
+    last = results.legs.drop_duplicates("trial", keep="last").set_index("trial").value
+    return trials.number.map(last).where(trials.state.isin(CUT_SHORT))
 
 
 def column(results, name, trials):

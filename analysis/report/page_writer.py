@@ -15,6 +15,7 @@ SECTIONS = {
     "best": ("Best", sections.best),
     "history": ("History", sections.history),
     "curves": ("Curves", sections.curves),
+    "rungs": ("Pruning", run_sections.rungs),
     "importances": ("What mattered", sections.importances),
     "parallel": ("Parallel", sections.parallel),
     "slices": ("Slices", sections.slices),
@@ -38,11 +39,11 @@ def write_page(results, findings, figures, folder, every):
 
 
 def page_text(results, findings, figures, folder, every):
-    nav = "".join(f'<a href="#{name}">{escape(short)}</a>' for name, (short, _) in SECTIONS.items())
-    parts = [make(results, findings, figures) for _, make in SECTIONS.values()]
+    parts = {name: part for name, (_, make) in SECTIONS.items() if (part := make(results, findings, figures))}
+    nav = "".join(f'<a href="#{name}">{escape(SECTIONS[name][0])}</a>' for name in parts)
     data = f'<script type="application/json" id="data">{page_data.as_script(page_data.page_data(results, findings.points.trials))}</script>'
     top = [live(results, folder, every), summary.header(results, findings), f'<nav aria-label="Sections">{nav}</nav>']
-    body = "\n".join([*top, "<main>", *parts, "</main>", data])
+    body = "\n".join([*top, "<main>", *parts.values(), "</main>", data])
     script = '"use strict";\n' + "".join((PARTS / f"{name}.js").read_text(encoding="utf-8") for name in SCRIPTS)
     title = f"{results.trials.attrs['study']}: Trawl report"
     return document(title, (PARTS / "page.css").read_text(encoding="utf-8"), body, script)

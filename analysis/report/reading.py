@@ -11,6 +11,7 @@ from ..schema import ResultsError, Study, read_all
 from ..values import plain
 
 FINISHED = ("complete", "pruned", "failed")
+CUT_SHORT = ("pruned", "paused")
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,33 @@ class Results:
     def live(self):
         """The search is not complete: it runs, or will be resumed."""
         return not self.trials.attrs["complete"]
+
+    @property
+    def legs(self):
+        """One row a leg that has ended, see analysis.legs."""
+        return self.study.legs
+
+    @property
+    def pruner(self):
+        """The pruner's name, such as hyperband; "" where there is none."""
+        given = self.study.job.get("pruner") or ""
+        name = next(iter(given), "") if isinstance(given, dict) else str(given)
+        return "" if name == "none" else name
+
+    @cached_property
+    def n_epochs(self):
+        """The epochs of a whole trial: as the job file says, or as far as anything here has come."""
+        job = self.study.job
+        given = job.get("pruner")
+        said = [kind.get("max_resource") for kind in given.values() if isinstance(kind, dict)] if isinstance(given, dict) else []
+        said.append((job.get("training") or {}).get("epochs"))
+        came = max([0, *self.trials.n_epochs, *self.legs.until])
+        return max([came, *(int(epochs) for epochs in said if isinstance(epochs, int))])
+
+    @cached_property
+    def cut_short(self):
+        """The trials that a pruner has stopped, for now or for good: they have no objective that compares with others'."""
+        return self.trials[self.trials.state.isin(CUT_SHORT)]
 
     @property
     def best(self):

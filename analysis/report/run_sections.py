@@ -5,8 +5,9 @@ from datetime import datetime, timezone
 from ..escapes import shell_path
 from ..html import escape, table
 from . import cluster as lanes
+from . import rungs as ladder
 from . import words
-from .sections import chart, note, section
+from .sections import chart, figure, note, section
 
 MESSAGES = 30
 SHARES = (
@@ -25,7 +26,7 @@ def cluster(results, findings, figures):
     rows = "".join(share_row(used, *each) for each in SHARES)
     body = f'<div class="stack" aria-hidden="true">{bar}</div><table class="shares"><tbody>{rows}</tbody></table>'
     body += chart("timeline", "Timeline of the ranks") + note(timeline_note(results))
-    return section("timeline", "The cluster", body + note(starts_text(used)) + lost(used), figures["timeline"])
+    return section("timeline", "The cluster", body + note(starts_text(results, used)) + lost(used), figures["timeline"])
 
 
 def share_row(used, name, kind, what):
@@ -33,11 +34,11 @@ def share_row(used, name, kind, what):
     return f'<tr><td><i class="dot {kind}"></i> {escape(what)}</td><td>{words.percent(used.share(seconds))}</td><td>{words.duration(seconds)}</td></tr>'
 
 
-def starts_text(used):
+def starts_text(results, used):
     starts = f"{used.sessions} starts (dashed lines); the pauses between are not counted. " if used.sessions > 1 else ""
     return (
         f"{starts}{words.count(used.workers, 'worker')}, {words.duration(used.wall)}: {words.duration(used.total)} of workers' time. "
-        "The master is a rank of its own that trains nothing and is not in these numbers. Each trial shows its last attempt."
+        f"The master is a rank of its own that trains nothing and is not in these numbers. Each trial shows its last {'leg' if results.pruner else 'attempt'}."
     )
 
 
@@ -59,7 +60,28 @@ def lost(used):
     return "<h3>Lost workers</h3>" + table(["rank", "host", "when"], rows, "lost")
 
 
+def rungs(results, _findings, figures):
+    """What the pruner did; empty where there is none."""
+    if not results.pruner:
+        return ""
+    header = ["rung", "trials", "went on", f"best {results.metric}", "rank correlation with the next rung"]
+    rows = [
+        [f"epoch {epoch:,}", f"{n:,}", f"{went_on:,}", words.objective(results, best), "–" if agrees is None else f"{agrees:.2f}"]
+        for epoch, n, went_on, best, agrees in ladder.steps(results.legs, results.n_epochs, results.maximize)
+    ]
+    said = (
+        f"Pruner: {results.pruner}. A dot is a trial at a rung; lines join the rungs of a trial that went on, the thick one those of the best "
+        "at the last rung. The rank correlation (Spearman) is that of the trials that came to both rungs, so of the better ones: 1 says "
+        f"that they kept their order. It takes {ladder.LEAST_TRIALS} trials to tell."
+    )
+    body = (table(header, rows, "rungs") if rows else "") + figure(figures["rungs"]) + note(said)
+    return section("rungs", "What pruning did", body, figures["rungs"])
+
+
 def halving(results, findings, figures):
+    """Empty where a pruner has chosen the complete trials: their curves do not stand for all."""
+    if results.pruner:
+        return ""
     title = "What stopping early would have saved"
     found = findings.replay
     if found.problem:

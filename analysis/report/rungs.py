@@ -71,6 +71,19 @@ def sentences(legs, n_epochs):
     return said
 
 
+def steps(legs, n_epochs, maximize):
+    """A row a rung: (epoch, trials that came to it, trials that went on, best value, rank correlation with the next rung or None)."""
+    table = values_at_rungs(legs, n_epochs)
+    if table.empty:
+        return
+    known = {each.rung: each.correlation for each in agreements(table)}
+    last = table.notna().to_numpy()[:, ::-1].argmax(axis=1)  # rungs from the last one back
+    for place, rung in enumerate(table.columns):
+        here = table[rung].dropna()
+        went_on = int((table[rung].notna().to_numpy() & (last < table.shape[1] - 1 - place)).sum())
+        yield int(rung), len(here), went_on, here.max() if maximize else here.min(), known.get(rung)
+
+
 def ladder(legs, n_epochs, metric, maximize):
     """Values at each rung, those of one trial joined; the trial that is best at the last rung in front."""
     table = values_at_rungs(legs, n_epochs)
@@ -103,9 +116,6 @@ def ladder(legs, n_epochs, metric, maximize):
 
 def figure(results, _findings):
     """The ladder of a results file whose `legs` were read."""
-    return ladder(results.legs, whole(results), results.metric, results.maximize)
-
-
-def whole(results):
-    """The epochs of a whole trial, as far as anything here has come."""
-    return int(max(results.trials.n_epochs.max(), results.legs.until.max()))
+    if not results.pruner:
+        raise NothingToDraw("This search has no pruner.")
+    return ladder(results.legs, results.n_epochs, results.metric, results.maximize)

@@ -16,7 +16,7 @@ def choose(results, trials, limit, always=()):
     if len(trials) <= limit:
         return trials
     best = results.best_first(trials[trials.state == "complete"]).head(limit // 10)
-    ended = trials[trials.state.isin(["failed", "pruned"])].head(limit // 10)
+    ended = trials[trials.state.isin(["failed", "pruned", "paused"])].head(limit // 10)
     picked = best.index.union(ended.index).union(trials.index[trials.number.isin(always)])
     rest = trials.drop(picked)
     drawn = rest.sample(min(len(rest), max(0, limit - len(picked))), random_state=0)

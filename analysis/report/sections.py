@@ -5,6 +5,8 @@ from ..values import text
 from . import sampling, words
 from .failures import numbers
 
+SHORTER = ": the objective of a shorter training does not compare"
+
 
 def section(name, title, body, drawn=None):
     """`drawn`: the figure of that name beside the page."""
@@ -16,7 +18,8 @@ def section(name, title, body, drawn=None):
     return f'<section id="{name}"><h2>{escape(title)}{files}</h2>\n{body}\n</section>'
 
 
-def note(said):
+def note(*sentences):
+    said = " ".join(filter(None, sentences))
     return f'<p class="note">{escape(said)}</p>' if said else ""
 
 
@@ -30,6 +33,12 @@ def figure(drawn):
 
 def has_complete(results):
     return bool(results.complete.objective.notna().any())
+
+
+def cut_short(results, why=""):
+    """That a figure leaves those out that the pruner stopped; empty where it stopped none."""
+    number = len(results.cut_short)
+    return f"Without {words.count(number, 'pruned or paused trial')}{why}." if number else ""
 
 
 def best(results, findings, _figures):
@@ -61,7 +70,7 @@ def history(results, _findings, figures):
         return section("history", "Optimization history", note("No trial is complete."))
     said = sampling.left_out(min(len(results.started), sampling.TRIALS), len(results.started), "trials", "The line of the best is that of all.")
     lead = '<p class="key"><i class="dot trial"></i> a complete trial <i class="bar best"></i> the best so far</p>'
-    return section("history", "Optimization history", lead + chart("history", "Optimization history") + note(said), figures["history"])
+    return section("history", "Optimization history", lead + chart("history", "Optimization history") + note(cut_short(results, SHORTER), said), figures["history"])
 
 
 def curves(results, _findings, figures):
@@ -75,9 +84,10 @@ def curves(results, _findings, figures):
     limit = sampling.CURVE_EPOCHS if shown > sampling.FEW_CURVES else 5 * sampling.CURVE_EPOCHS
     thinned = f"Of {epochs:,} epochs {limit} are drawn, evenly spaced, the first and the last among them." if epochs > limit else ""
     controls = '<p class="controls"><label>metric <select id="curves-metric"></select></label></p>'
+    pruned = '<i class="bar pruned"></i> pruned or paused ' if len(results.cut_short) else ""
     lead = (
         '<p class="key"><i class="bar best"></i> the best trial <i class="bar trial"></i> all others '
-        '<i class="bar failed"></i> failed <i class="bar pinned"></i> marked by a click</p>'
+        f'<i class="bar failed"></i> failed {pruned}<i class="bar pinned"></i> marked by a click</p>'
     )
     body = controls + lead + chart("curves", "Learning curves") + note(" ".join(filter(None, (said, thinned))))
     return section("curves", "Learning curves", body, figures["curves"])
@@ -90,7 +100,7 @@ def parallel(results, _findings, figures):
     count = int(results.complete.objective.notna().sum())
     said = "" if count <= 3000 else "At most 3,000 lines are drawn: the best 300, and of the others every so many in the order of their objective."
     body = status + f'<div class="wide"><div style="min-width: {110 * (len(results.parameters) + 1)}px">{chart("parallel", "Parallel coordinates")}</div></div>'
-    return section("parallel", "Parallel coordinates", body + note(said), figures["parallel"])
+    return section("parallel", "Parallel coordinates", body + note(cut_short(results), said), figures["parallel"])
 
 
 def slices(results, _findings, figures):
@@ -98,12 +108,14 @@ def slices(results, _findings, figures):
         return section("slices", "Slices", note("No searched parameter takes more than one value among complete trials."))
     constant = [name for name in results.parameters if name not in results.varied]
     said = f"Not drawn, because it is the same in all complete trials: {', '.join(constant)}." if constant else ""
-    return section("slices", "Slices", f'<div class="slices" data-draw="slices"></div>{note(said)}', figures["slices"])
+    key = '<p class="key"><i class="dot trial"></i> a complete trial <i class="dot pruned"></i> pruned or paused, at what it had reached</p>'
+    key = key if len(results.cut_short) else ""
+    return section("slices", "Slices", f'{key}<div class="slices" data-draw="slices"></div>{note(said)}', figures["slices"])
 
 
 def drawn_from(results):
     count = int(results.complete.objective.notna().sum())
-    return f" Drawn from {sampling.PLOTTED:,} of {count:,} trials, taken at random." if count > sampling.PLOTTED else ""
+    return f"Drawn from {sampling.PLOTTED:,} of {count:,} trials, taken at random." if count > sampling.PLOTTED else ""
 
 
 def contours(results, _findings, figures):
@@ -111,7 +123,9 @@ def contours(results, _findings, figures):
     if figures["contours"].svg:
         lead = note(
             f"{results.metric} between the most important parameters, interpolated by Optuna between the trials (dots); where there "
-            "are no dots it is a guess." + drawn_from(results)
+            "are no dots it is a guess.",
+            cut_short(results),
+            drawn_from(results),
         )
     return section("contours", "Contours", lead + figure(figures["contours"]), figures["contours"])
 
@@ -132,7 +146,7 @@ def importance_row(row):
 
 
 def distribution(results, _findings, figures):
-    lead = note(f"The share of complete trials whose {results.metric} is at most so much." + drawn_from(results)) if figures["distribution"].svg else ""
+    lead = note(f"The share of complete trials whose {results.metric} is at most so much.", cut_short(results), drawn_from(results)) if figures["distribution"].svg else ""
     return section("distribution", "How the objective is distributed", lead + figure(figures["distribution"]), figures["distribution"])
 
 

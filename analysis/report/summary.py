@@ -8,7 +8,7 @@ SAMPLERS = {"random": "random search", "grid": "grid search", "list": "list"}
 
 
 def sentence(results, findings):
-    return " ".join(part for part in (what(results), found(results, findings), mattered(findings)) if part)
+    return " ".join(part for part in (what(results), found(results, findings), mattered(findings), *findings.pruning) if part)
 
 
 def what(results):

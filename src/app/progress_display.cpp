@@ -32,8 +32,14 @@ void ProgressDisplay::on_events(const std::vector<TrialEvent>& events, const Mas
   for (const TrialEvent& event : events) {
     if (const auto* finished = std::get_if<TrialFinished>(&event)) {
       ++finished_here_;
+      ++n_legs_here_;
+      paused_here_.erase(finished->trial);
       if (finished->outcome.state == TrialState::failed)
         warn(finished->trial, "failed", finished->outcome.error);
+    }
+    if (const auto* paused = std::get_if<TrialPaused>(&event)) {
+      ++n_legs_here_;
+      paused_here_.insert(paused->trial);
     }
     if (const auto* failed = std::get_if<AttemptFailed>(&event)) {
       warn(failed->trial, fmt::format("attempt {} failed, it will be tried again", failed->attempt),
@@ -82,7 +88,8 @@ ProgressFigures ProgressDisplay::figures(const Master& master) const {
                           finished_here_,
                           seconds(),
                           {},
-                          progress.n_paused()};
+                          progress.n_paused(),
+                          n_legs_here_};
   if (const auto& best = progress.ranking().best()) {
     figures.best = fmt::format("{} {:.5g} ({})", study_.objective.metric, best->objective, trial_text(*best));
   }

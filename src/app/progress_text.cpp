@@ -40,6 +40,9 @@ std::string counts_text(const ProgressFigures& figures) {
 }
 
 std::string speed_text(const ProgressFigures& figures) {
+  if (figures.n_paused > 0 && figures.n_legs_here > 0 && figures.seconds > 0) {
+    return fmt::format("{:.3g} legs/s", static_cast<double>(figures.n_legs_here) / figures.seconds);
+  }
   if (figures.n_finished_here <= 0 || figures.seconds <= 0) return "";
   const std::string left = left_text(figures);
   return fmt::format("{:.3g} trials/s{}{}", static_cast<double>(figures.n_finished_here) / figures.seconds,

@@ -86,6 +86,7 @@ ProgressFigures figures_of(const StudyTables& study) {
     ++figures.n_finished;
     figures.n_finished_here += trial.finished_at >= start ? 1 : 0;
   }
+  for (const LegRow& leg : study.legs) figures.n_legs_here += leg.ended_at >= start ? 1 : 0;
   figures.seconds = seconds_of(study);
   figures.best = best_text(study);
   return figures;

@@ -56,6 +56,15 @@ def test_legend_title_and_axes_say_what_is_seen(drawn):
     assert (axes.get_xlabel(), axes.get_ylabel()) == ("epoch", "validation accuracy")
 
 
+def test_pruned_and_paused_curves_are_fainter_and_counted_apart(drawn):
+    _, _, axes = drawn(n_trials=6, states={1: "failed", 2: "pruned", 3: "paused"})
+    assert legend(axes)[1:] == ["other complete trials: 2", "pruned or paused: 2", "failed or unfinished: 1"]
+    short, _failed, plain = axes.collections
+    assert (len(short.get_segments()), len(plain.get_segments())) == (2, 2)
+    assert short.get_alpha() < plain.get_alpha()
+    assert "3 complete, 1 pruned, 1 paused, 1 failed" in [text.get_text() for text in axes.texts][0]
+
+
 def test_a_smaller_objective_is_better_where_the_study_says_so(drawn):
     trials, _, axes = drawn(n_trials=8, objective_direction="minimize")
     assert legend(axes)[0].startswith(f"best: trial {trials.objective.idxmin()},")

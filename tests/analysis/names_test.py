@@ -43,7 +43,7 @@ def report(tmp_path_factory):
 
 
 def test_every_figure_is_drawn(report):
-    assert [name for name in NAMES if not (report / f"{name}.png").exists()] == []
+    assert [name for name in NAMES if not (report / f"{name}.png").exists()] == ["rungs"], "there is no pruner"
 
 
 def texts(path):

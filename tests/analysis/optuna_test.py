@@ -7,7 +7,7 @@ import optuna
 import pytest
 from optuna.importance import FanovaImportanceEvaluator
 from optuna.trial import TrialState
-from results_file import write_results
+from results_file import write_halved, write_results
 
 import analysis
 
@@ -88,6 +88,34 @@ def test_optunas_plots_draw_it(results, library):
     for name in PLOTS:
         options = {"evaluator": evaluator} if name == "param_importances" else {}
         assert getattr(plots, f"plot_{name}")(study, **options) is not None
+
+
+@pytest.mark.parametrize("complete", [True, False])
+def test_what_a_pruner_stopped_is_pruned_after_the_epochs_it_had(tmp_path, complete):
+    lasts = [9, 3, 1, 1, 3, 1, 9, 1, 1]
+    path = write_halved(tmp_path / "h.h5", lasts, complete=complete)
+    trials, _ = analysis.load(path)
+    study = analysis.to_optuna(path)
+    for trial, last in zip(study.trials, lasts):
+        assert trial.state == (TrialState.COMPLETE if last == 9 else TrialState.PRUNED)
+        assert list(trial.intermediate_values) == list(range(last))
+        assert trial.value == trial.intermediate_values[last - 1]
+    assert study.best_trial.number == trials.attrs["best_trial"]
+
+
+@pytest.mark.parametrize("library", ["plotly", "matplotlib"])
+@pytest.mark.filterwarnings("ignore")
+def test_optunas_plots_know_what_a_pruner_stopped(tmp_path, library):
+    import optuna.visualization.matplotlib
+
+    study = analysis.to_optuna(write_halved(tmp_path / "h.h5", [9, 3, 1, 1, 3, 1, 9, 1, 1]))
+    plots = optuna.visualization if library == "plotly" else optuna.visualization.matplotlib
+    history, curves = plots.plot_optimization_history(study), plots.plot_intermediate_values(study)
+    if library == "plotly":
+        assert list(history.data[0].x) == [0, 6], "the complete ones"
+        assert [len(line.x) for line in curves.data] == [9, 3, 1, 1, 3, 1, 9, 1, 1]
+    else:
+        assert [len(line.get_xdata()) for line in curves.get_lines()] == [9, 3, 1, 1, 3, 1, 9, 1, 1]
 
 
 def test_nothing_is_printed(results, capfd):

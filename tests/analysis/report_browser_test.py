@@ -8,7 +8,7 @@ import time
 import pytest
 import yaml
 from report_pages import browser, canvas, chromium, folder, page, until, visible_tooltip, visit_without_figures  # noqa: F401 (fixtures)
-from results_file import write_results
+from results_file import write_halved, write_results
 from selenium.webdriver import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
@@ -190,3 +190,19 @@ def test_charts_of_many_trials_are_drawn_quickly(browser, tmp_path):
     spent = browser.execute_script("const t = performance.now(); charts.forEach(c => c.paint()); return performance.now() - t")
     print(f"all charts: {spent:.0f} ms")
     assert spent < 10_000  # on a machine with nothing else to do it takes a fraction of a second
+
+
+def test_a_page_of_a_search_with_a_pruner(browser, tmp_path):
+    visit_without_figures(browser, write_halved(tmp_path / "r.h5", [1, 3, 9] * 10, complete=False))
+    assert "Pruning" in browser.find_element(By.TAG_NAME, "nav").text
+    browser.find_element(By.ID, "filter").send_keys("paused")
+    assert set(column(browser, "state")) == {"paused"} and count(browser) == 20
+    chart = canvas(browser, "curves")
+    browser.execute_script("arguments[0].focus({preventScroll: true})", chart)
+    chart.send_keys(Keys.ARROW_RIGHT)
+    assert visible_tooltip(browser).startswith("trial 0 · paused after epoch 1")
+    slices = canvas(browser, "slices")
+    browser.execute_script("arguments[0].focus({preventScroll: true})", slices)
+    slices.send_keys(Keys.ARROW_RIGHT)
+    assert re.match(r"trial 0 · paused after epoch 1\nval_accuracy [\d.]+ % then\n", visible_tooltip(browser))
+    assert not [entry for entry in browser.get_log("browser") if entry["level"] == "SEVERE"]

@@ -5,7 +5,7 @@ import json
 import h5py
 import numpy as np
 
-STATES = {"waiting": 0, "running": 1, "complete": 2, "pruned": 3, "failed": 4}
+STATES = {"waiting": 0, "running": 1, "complete": 2, "pruned": 3, "failed": 4, "paused": 5}
 DIRECTIONS = {"val_loss": "minimize", "val_cross_entropy": "minimize", "val_accuracy": "maximize"}
 CURVES = "train_loss train_cross_entropy train_accuracy val_loss val_cross_entropy val_accuracy learning_rate seconds".split()
 
@@ -21,6 +21,35 @@ def write_results(path, n_trials=6, n_epochs=5, states=None, seed=0, repeats=1, 
     rows = [row for i in range(n_trials) for row in curve(i, states[i], n_epochs, rates[i], draw)]
     parameters = {"learning_rate": rates, "batch_size": batches}
     return write_file(path, states, rows, parameters, repeats, best=best, **attributes)
+
+
+def write_halved(path, last_rungs, n_epochs=9, complete=True, pruner="successive_halving"):
+    """A search with a pruner: last_rungs: of each trial the epoch at which it was stopped; n_epochs: never. The rungs are all
+    those epochs. Of a search that is not complete these trials are paused."""
+    stopped = "pruned" if complete else "paused"
+    states = {i: "complete" if last == n_epochs else stopped for i, last in enumerate(last_rungs)}
+    draw, rates = np.random.default_rng(1), np.geomspace(0.03, 0.001, len(last_rungs))
+    rows = [row for i, last in enumerate(last_rungs) for row in curve(i, states[i], n_epochs, rates[i], draw) if row["epoch"] < last]
+    values = {(row["trial"], row["epoch"] + 1): row["val_accuracy"] for row in rows}
+    rungs, legs = sorted(set(last_rungs)), []
+    for i, last in enumerate(last_rungs):
+        ends = [rung for rung in rungs if rung <= last]
+        for begin, end in zip([0, *ends], ends):
+            legs.append((i, begin, end, values[i, end], "complete" if end == n_epochs else "paused"))
+    job = f"study: fixture\ntraining: {{epochs: {n_epochs}}}\nsearch: {{sampler: random}}\npruner: {{{pruner}: {{min_resource: 1, reduction_factor: 3}}}}\n"
+    write_file(path, states, rows, {"learning_rate": rates}, job=job, complete=complete)
+    with h5py.File(path, "a") as file:
+        write_legs(file.create_group("legs"), legs)
+    return path
+
+
+def write_legs(group, legs):
+    """legs: (trial, from, until, value, state)."""
+    columns = list(zip(*legs))
+    for name, values in zip(("trial", "from", "until", "value"), columns):
+        group[name] = np.array(values)
+    group["parent"] = np.full(len(legs), -1)
+    group.create_dataset("state", data=[STATES[state] for state in columns[4]], dtype=h5py.enum_dtype(STATES, "i1"))
 
 
 def write_file(path, states, rows, parameters, repeats=1, job="study: fixture", best=None, best_epochs=None, data=None, **attributes):

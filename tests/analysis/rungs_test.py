@@ -1,7 +1,5 @@
 """The ladder of rungs, what pruning saved, and what its sentences say."""
 
-from types import SimpleNamespace
-
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
@@ -71,8 +69,7 @@ def test_agreements_are_spearmans():
 def test_the_ladder_joins_who_went_on(maximize):
     legs = halved(lambda i: 10 + i)
     legs = pd.concat([legs, legs_of([(1, 3, 0, 0.5, "complete")])], ignore_index=True)
-    results = SimpleNamespace(legs=legs, metric="val_loss", maximize=maximize, trials=pd.DataFrame({"n_epochs": [9, 3, 1]}))
-    axes = rungs.figure(results, None).axes[0]
+    axes = rungs.ladder(legs, 9, "val_loss", maximize).axes[0]
     assert [label.get_text() for label in axes.get_xticklabels()] == ["epoch 1\n9 trials", "epoch 3\n3 trials", "epoch 9\n2 trials"]
     *others, best = axes.get_lines()
     assert list(best.get_ydata()) == ([1.0, 11.0, 0.5] if maximize else [0.0, 10.0, 0.1])

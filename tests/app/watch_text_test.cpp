@@ -43,6 +43,19 @@ TEST(WatchText, CountsAllTrialsAndMeasuresTheLastStart) {
             "6/10 trials (1 failed), best val_accuracy 0.9 (trial 3), 1 running, 0.2 trials/s, 20 s left");
 }
 
+TEST(WatchText, WhereTrialsPauseItCountsLegs) {
+  StudyTables study = half_way();
+  for (TrialNumber i = 2; i < 5; ++i) study.trials[static_cast<std::size_t>(i)].state = TrialState::paused;
+  for (TrialNumber i = 0; i < 6; ++i) {
+    LegRow leg;
+    leg.trial = i;
+    leg.ended_at = i < 2 ? kStart - 950 : kStart + 5;
+    study.legs.push_back(leg);
+  }
+  EXPECT_EQ(progress_text(figures_of(study)),
+            "3/10 trials (1 failed), best val_accuracy 0.9 (trial 3), 1 running, 3 paused, 0.2 legs/s");
+}
+
 TEST(WatchText, AShardCountsItsOwnTrials) {
   StudyTables study = half_way();
   study.shard = {1, 2};

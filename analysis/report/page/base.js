@@ -2,16 +2,18 @@
 const DATA = JSON.parse(document.getElementById("data").textContent);
 const T = DATA.trials;
 const STATES = ["waiting", "running", "complete", "pruned", "failed", "paused"];
-const COMPLETE = 2;
+const COMPLETE = 2, PRUNED = 3, FAILED = 4, PAUSED = 5;
 const N = T.number.length;
 const rowOf = new Map(T.number.map((number, row) => [number, row]));
 const completeRows = [...T.number.keys()].filter((row) => T.state[row] === COMPLETE && T.objective[row] !== null);
+const stoppedRows = [...T.number.keys()].filter((row) => T.stopped[row] !== null);
 const state = { pinned: null, brushed: null, scale: "all" };
 const listeners = [];
 
 function onChange(listener) { listeners.push(listener); }
 function changed() { for (const listener of listeners) listener(); }
 function pin(number) { state.pinned = state.pinned === number ? null : number; changed(); }
+function isCutShort(row) { return T.state[row] === PRUNED || T.state[row] === PAUSED; }
 function isBrushed(row) { return !state.brushed || state.brushed[row]; }
 
 function element(tag, attributes = {}, ...children) {
@@ -49,8 +51,9 @@ function duration(seconds) {
 }
 
 function describe(row) {
-  const lines = [`trial ${T.number[row]} · ${STATES[T.state[row]]}`];
+  const lines = [`trial ${T.number[row]} · ${STATES[T.state[row]]}${isCutShort(row) ? ` after epoch ${T.n_epochs[row]}` : ""}`];
   if (T.objective[row] !== null) lines.push(`${DATA.metric} ${metricText(DATA.metric, T.objective[row])}`);
+  if (T.stopped[row] !== null) lines.push(`${DATA.metric} ${metricText(DATA.metric, T.stopped[row])} then`);
   DATA.parameters.forEach((parameter, p) => {
     if (T.parameters[p][row] !== null) lines.push(`${parameter.name} ${number(T.parameters[p][row])}`);
   });

@@ -58,8 +58,9 @@ function drawCurves(host, picker) {
         for (let i = 0; i < C.trials.length; i++) {
           const row = rowAt(i);
           if (isBrushed(row) !== brushed) continue;
-          context.strokeStyle = color_(!brushed ? "quiet" : T.state[row] === 4 ? "failed" : "trial");
-          context.globalAlpha = brushed ? (state.brushed ? Math.min(0.6, 3 * alpha) : alpha) : alpha / 2;
+          const short = isCutShort(row);
+          context.strokeStyle = color_(!brushed ? "quiet" : T.state[row] === FAILED ? "failed" : short ? "pruned" : "trial");
+          context.globalAlpha = (brushed ? (state.brushed ? Math.min(0.6, 3 * alpha) : alpha) : alpha / 2) * (short ? 0.6 : 1);
           trace(context, i, area);
         }
       }

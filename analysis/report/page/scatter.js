@@ -1,8 +1,10 @@
 // Trials as dots: the history and the slices.
+// Those that a pruner stopped stand at what they had reached, in another colour.
 // options: x(row), xScale, xLabel, line: [[x, value], ...] or null, margin, height
 function scatter(host, rows, options) {
   const drawn = new Set(rows);
-  const at = (row, area) => [area.left + clampPlace(options.xScale, options.x(row)) * area.width, area.bottom - clampPlace(objectiveScale(), T.objective[row]) * area.height];
+  const value = (row) => (isCutShort(row) ? T.stopped[row] : T.objective[row]);
+  const at = (row, area) => [area.left + clampPlace(options.xScale, options.x(row)) * area.width, area.bottom - clampPlace(objectiveScale(), value(row)) * area.height];
   return new Chart(host, {
     height: options.height,
     margin: options.margin,
@@ -11,12 +13,13 @@ function scatter(host, rows, options) {
       drawAxes(context, area, options.xScale, y, { x: options.xLabel });
       const radius = rows.length > 2000 ? 1.6 : rows.length > 300 ? 2.3 : 3.2;
       for (const brushed of [false, true]) {
-        context.fillStyle = color(brushed ? "trial" : "quiet");
+        const quiet = color("quiet"), whole = color("trial"), short = color("pruned");
         context.globalAlpha = brushed ? (rows.length > 2000 ? 0.45 : 0.75) : 0.5;
         for (const row of rows) {
           if (isBrushed(row) !== brushed) continue;
+          context.fillStyle = !brushed ? quiet : isCutShort(row) ? short : whole;
           const [px, py] = at(row, area);
-          outside(y, T.objective[row]) ? triangle(context, px, py, T.objective[row] < y.low) : dot(context, px, py, radius);
+          outside(y, value(row)) ? triangle(context, px, py, value(row) < y.low) : dot(context, px, py, radius);
         }
       }
       context.globalAlpha = 1;
@@ -71,9 +74,9 @@ function bestLine(context, area, options) {
 
 const objectiveScale = () => objectiveScales[state.scale];
 
-function withScales(host) {
+function withScales(host, values = objectives) {
   host.closest("section").querySelector("h2").after(element("p", { class: "controls" }, scalePicker()));
-  sayOutside(host, objectiveScale, () => objectives, `are outside this view, drawn as ${DATA.maximize ? "▼" : "▲"} at its edge`);
+  sayOutside(host, objectiveScale, () => values, `are outside this view, drawn as ${DATA.maximize ? "▼" : "▲"} at its edge`);
 }
 
 function drawHistory(host) {
@@ -93,10 +96,10 @@ function drawHistory(host) {
 }
 
 function drawSlices(host) {
-  withScales(host);
+  withScales(host, [...objectives, ...stoppedRows.map((row) => T.stopped[row])]);
   DATA.parameters.forEach((parameter, p) => {
-    const rows = completeRows.filter((row) => T.parameters[p][row] !== null);
-    if (new Set(rows.map((row) => T.parameters[p][row])).size < 2) return;
+    const has = (row) => T.parameters[p][row] !== null, rows = [...stoppedRows.filter(has), ...completeRows.filter(has)];
+    if (new Set(completeRows.filter(has).map((row) => T.parameters[p][row])).size < 2) return;
     const box = element("div", { class: "slice", "data-label": `${DATA.metric} against ${parameter.name}` });
     host.append(box);
     const x = parameterScale(p);

@@ -6,7 +6,7 @@ function drawTimeline(host) {
   x.ticks = (count) => linearTicks(0, L.seconds / unit[0], count).map((tick) => tick * unit[0]);
   x.text = (value) => number(value / unit[0], 3);
   const height = Math.max(4, Math.min(22, 420 / lanes));
-  const names = { complete: "trial", failed: "failed", pruned: "pruned" };
+  const names = { complete: "trial", failed: "failed", pruned: "pruned", paused: "quiet" };
   const laneY = (lane, area) => area.top + (lane / lanes) * area.height;
   let cache = {};
   const color_ = (name) => cache[name] || (cache[name] = color(name));

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 
 #include "trawl/app/progress_text.hpp"
@@ -27,6 +28,10 @@ class ProgressDisplay : public StudyMonitor {
   [[nodiscard]] double utilisation() const;
   [[nodiscard]] double seconds() const;
   [[nodiscard]] std::int64_t finished_here() const { return finished_here_; }
+  /// Those, and the trials that were paused here and did not go on.
+  [[nodiscard]] std::int64_t trained_here() const {
+    return finished_here_ + static_cast<std::int64_t>(paused_here_.size());
+  }
 
  private:
   [[nodiscard]] ProgressFigures figures(const Master& master) const;
@@ -42,6 +47,8 @@ class ProgressDisplay : public StudyMonitor {
   double started_at_;
   double next_line_;
   std::int64_t finished_here_ = 0;
+  std::int64_t n_legs_here_ = 0;
+  std::set<TrialNumber> paused_here_;
   std::int64_t best_trial_ = -1;
   bool bar_drawn_ = false;
   std::map<std::int64_t, WorkerSeen> workers_;

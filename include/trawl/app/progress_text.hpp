@@ -15,12 +15,13 @@ struct ProgressFigures {
   double seconds = 0.0;              ///< since this start
   std::string best;                  ///< "val_accuracy 0.98 (trial 3)"; "": none yet
   std::int64_t n_paused = 0;         ///< trials that may go on, or never
+  std::int64_t n_legs_here = 0;      ///< legs that have ended since this start
 };
 
 /// "12/64 trials (1 failed), best val_accuracy 0.98 (trial 3), 4 running, 9 paused"
 std::string counts_text(const ProgressFigures& figures);
-/// "2.1 trials/s, 24 s left"; "" until a trial has finished. Where trials are paused nobody knows how much is
-/// left.
+/// "2.1 trials/s, 24 s left"; "" until a trial has finished. Where trials are paused it is "40 legs/s":
+/// nobody knows how much is left.
 std::string speed_text(const ProgressFigures& figures);
 /// Both, with a comma between.
 std::string progress_text(const ProgressFigures& figures);
