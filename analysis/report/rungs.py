@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from .. import drawing
 from . import words
 from .drawn import NothingToDraw
 
@@ -86,6 +85,8 @@ def steps(legs, n_epochs, maximize):
 
 def ladder(legs, n_epochs, metric, maximize):
     """Values at each rung, those of one trial joined; the trial that is best at the last rung in front."""
+    from .. import drawing  # matplotlib: the sentences do without
+
     table = values_at_rungs(legs, n_epochs)
     if table.shape[1] < 2 or not np.isfinite(table.to_numpy(float)).any():
         raise NothingToDraw("No trial was compared with others on its way.")

@@ -2,6 +2,7 @@
 #include "trawl/app/progress_display.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <variant>
 
@@ -129,6 +130,16 @@ double ProgressDisplay::utilisation() const {
     all += row.busy_seconds + row.idle_seconds;
   }
   return all > 0 ? busy / all : kNan;
+}
+
+std::string ProgressDisplay::summary() const {
+  const std::int64_t n = trained_here();
+  std::string text = fmt::format("{} trial{} in {}", n, n == 1 ? "" : "s", format_duration(seconds()));
+  if (n > finished_here_) text += fmt::format(", {} of them to their end", finished_here_);
+  const double share = utilisation();
+  if (!std::isnan(share))
+    text += fmt::format(", the workers were training {:.0f} % of the time", 100 * share);
+  return text;
 }
 
 double ProgressDisplay::seconds() const { return steady_time() - started_at_; }

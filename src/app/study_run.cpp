@@ -2,7 +2,6 @@
 #include "trawl/app/study_run.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <cstdlib>
 #include <filesystem>
 #include <limits>
@@ -393,15 +392,7 @@ std::optional<TestEvaluation> StudyRun::evaluate_best() const {
 
 void StudyRun::summarize(const ProgressDisplay& display, const StudyProgress& progress) const {
   print_best(read_trusted_results(options_.output, Curves::skip), kShownPoints);
-  const std::int64_t n_trained = display.trained_here();
-  if (n_trained > 0) {
-    say("{} trial{} in {}", n_trained, n_trained == 1 ? "" : "s", format_duration(display.seconds()));
-    if (n_trained > display.finished_here()) say(", {} of them to the end", display.finished_here());
-    if (!std::isnan(display.utilisation())) {
-      say(", the workers were training {:.0f} % of the time", 100 * display.utilisation());
-    }
-    say("\n");
-  }
+  if (display.trained_here() > 0) say("{}\n", display.summary());
   say_what_failed(progress);
   say_where_results_are(options_.output);
 }
