@@ -197,14 +197,16 @@ void sync_folder(const std::string& folder) {
   if (fsync(descriptor.get()) != 0 && errno != EINVAL) fail_system("make durable the folder", folder, errno);
 }
 
-void publish_file(const std::string& from, const std::string& to, Sync sync) {
+FileState publish_file(const std::string& from, const std::string& to, Sync sync) {
   DiskFile file(from, O_RDWR | O_NOFOLLOW);
   keep_access(file.get(), to);
   if (ftruncate(file.get(), static_cast<off_t>(file.size())) != 0) fail_system("cut", from, errno);
   if (sync == Sync::yes && fsync(file.get()) != 0) fail_system("make durable", from, errno);
   file.close();
+  const FileState state = file_state(from);
   if (rename(from.c_str(), to.c_str()) != 0) fail_system("rename to " + to, from, errno);
   if (sync == Sync::yes) sync_folder(folder_of(to));
+  return state;
 }
 
 unsigned mode_beside(const std::string& path) {

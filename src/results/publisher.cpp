@@ -184,9 +184,8 @@ bool Publisher::write_next_version(const std::optional<JournalPosition>& end, st
 
   permission_(reader.position());
   if (file_state(path_) != state_) return false;  // what was copied may be somebody else's
-  temporary.publish(path_);
+  state_ = temporary.publish(path_);
   position_ = reader.position();
-  state_ = file_state(path_);
   published_once_ = true;
   return true;
 }
@@ -206,8 +205,7 @@ bool Publisher::finish() {
   }
   if (file_state(path_) != state_) return false;
   permission_(position_);
-  temporary.publish(path_);
-  state_ = file_state(path_);
+  state_ = temporary.publish(path_);
   return true;
 }
 

@@ -51,6 +51,7 @@ MetricTable read_metrics(const h5::Group& group) {
   std::stable_sort(metrics.begin(), metrics.end(),
                    [](const auto& a, const auto& b) { return a.first < b.first; });
   std::vector<MetricColumn> columns;
+  columns.reserve(metrics.size());
   for (auto& [place, column] : metrics) columns.push_back(std::move(column));
   return columns;
 }

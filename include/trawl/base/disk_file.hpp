@@ -78,8 +78,9 @@ void sync_folder(const std::string& folder);
 /// Gives back what was reserved behind the end of `from`, makes its bytes durable, gives it the name `to`,
 /// and makes the name durable. A file of that name hands down its mode, its group and, where that is
 /// permitted, its owner and access list. Without sync it survives a kill, but no crash of the machine.
+/// Returns what it was when it got its name: whoever changes it from then on leaves another state.
 enum class Sync : bool { no, yes };
-void publish_file(const std::string& from, const std::string& to, Sync sync = Sync::yes);
+FileState publish_file(const std::string& from, const std::string& to, Sync sync = Sync::yes);
 
 /// The rights of a file that is to hold what `path` holds: those of `path`, without the right to run it; all
 /// where there is none yet, less the umask.

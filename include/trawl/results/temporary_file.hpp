@@ -29,9 +29,11 @@ class TemporaryFile {
     if (!published_) std::filesystem::remove(path_, ignored);
   }
   [[nodiscard]] const std::string& path() const { return path_; }
-  void publish(const std::string& name) {
-    publish_file(path_, name);
+  /// Returns what it was when it got its name.
+  FileState publish(const std::string& name) {
+    const FileState state = publish_file(path_, name);
     published_ = true;
+    return state;
   }
 
  private:
