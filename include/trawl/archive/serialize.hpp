@@ -176,14 +176,14 @@ class ReadingArchive {
       boost::serialization::serialize_adl(*this, value, 0U);
     return *this;
   }
-  /// Asks for no more memory than the elements that were read so far take.
+  /// Asks for no more memory than twice what the bytes take.
   template <class T>
   ReadingArchive& operator>>(std::vector<T>& values) {
     if constexpr (NumberBlock<std::vector<T>>) {
       take_block(values);
     } else {
       const std::size_t count = take_count();
-      const std::size_t at_most = bytes_.size() / sizeof(T);
+      const std::size_t at_most = 2 * bytes_.size() / sizeof(T);  // some are larger than their bytes
       values.clear();
       values.reserve(std::min(count, at_most));
       for (std::size_t i = 0; i < count; ++i) *this >> values.emplace_back();
