@@ -65,25 +65,18 @@ void suffer(const FaultObjective::Fault& fault, TrialObserver& observer) {
   if (!fault.once || first_time(fault.trial)) misbehave(fault.kind, fault.trial, observer);
 }
 
-/// Hands everything on, and misbehaves behind an epoch.
-class FaultObserver : public TrialObserver {
+/// Misbehaves behind an epoch.
+class FaultObserver : public PassingObserver {
  public:
-  FaultObserver(const FaultObjective::Fault& fault, TrialObserver& inner) : fault_(fault), inner_(inner) {}
+  FaultObserver(const FaultObjective::Fault& fault, TrialObserver& next)
+      : PassingObserver(next), fault_(fault) {}
   void on_epoch(const EpochRecord& record) override {
-    inner_.on_epoch(record);
-    if (record.epoch == fault_.epoch) suffer(fault_, inner_);
+    PassingObserver::on_epoch(record);
+    if (record.epoch == fault_.epoch) suffer(fault_, *this);
   }
-  void on_message(MessageLogged::Level level, const std::string& text) override {
-    inner_.on_message(level, text);
-  }
-  bool stop_requested() override { return inner_.stop_requested(); }
-  std::optional<std::string> load_checkpoint() override { return inner_.load_checkpoint(); }
-  bool checkpoint_due() override { return inner_.checkpoint_due(); }
-  void save_checkpoint(const std::string& state) override { inner_.save_checkpoint(state); }
 
  private:
   const FaultObjective::Fault& fault_;
-  TrialObserver& inner_;
 };
 
 }  // namespace

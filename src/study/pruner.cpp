@@ -7,13 +7,13 @@
 namespace trawl {
 namespace {
 
-constexpr std::array kWords = {"none", "successive_halving", "hyperband"};
+constexpr std::array kPrunerWords = {"none", "successive_halving", "hyperband"};
 
 }  // namespace
 
-const char* to_text(PrunerDefinition::Kind kind) { return kWords.at(static_cast<std::size_t>(kind)); }
+const char* to_text(PrunerDefinition::Kind kind) { return kPrunerWords.at(static_cast<std::size_t>(kind)); }
 
-std::vector<std::string> pruner_words() { return {kWords.begin(), kWords.end()}; }
+std::vector<std::string> pruner_words() { return {kPrunerWords.begin(), kPrunerWords.end()}; }
 
 std::int64_t default_min_resource(std::int64_t max_resource) {
   constexpr std::int64_t kShare = 9;

@@ -204,7 +204,8 @@ TEST(Pruner, WarningOfTies) {
 }
 
 JobFile read_boxes(const std::string& pruner) {
-  const KeyTable keys = custom_keys("boxes", {{"width", real_above(0.0), 0.5}}, {{{"cost", "1", "", Direction::minimize}}});
+  const KeyTable keys =
+      custom_keys("boxes", {{"width", real_above(0.0), 0.5}}, {{{"cost", "1", "", Direction::minimize}}});
   const JobText job("study: a\nsearch: {n_trials: 64, space: {width: {low: 1, high: 2}}}\npruner: " + pruner +
                     "\n");
   return read_job(job.path(), {}, {}, keys);

@@ -47,6 +47,7 @@ class PassingObserver : public TrialObserver {
     next_.on_message(level, text);
   }
   bool stop_requested() override { return next_.stop_requested(); }
+  [[nodiscard]] std::int64_t paused_at() const override { return next_.paused_at(); }
   std::optional<std::string> load_checkpoint() override { return next_.load_checkpoint(); }
   bool checkpoint_due() override { return next_.checkpoint_due(); }
   void save_checkpoint(const std::string& state) override { next_.save_checkpoint(state); }
