@@ -128,24 +128,21 @@ void JournalWriter::start_segment() {
 }
 
 void JournalWriter::start_next_segment() {
-  const std::string head = head_;
-  const std::size_t n = lengths_.size();
   file_.sync_data();
   forget_durable(position_.sequence);
-  lengths_.push_back(position_.offset);
-  try {
-    start_segment();
-  } catch (const StoreError&) {
-    lengths_.resize(n);
-    head_ = head;
-    throw;
-  }
+  leave_segment(position_.offset);
 }
 
 void JournalWriter::begin_anew() {
+  leave_segment(durable_.offset);
+  kept_.write_again();
+  broken_ = false;
+}
+
+void JournalWriter::leave_segment(std::uint64_t length) {
   const std::string head = head_;
   const std::size_t n = lengths_.size();
-  lengths_.push_back(durable_.offset);
+  lengths_.push_back(length);
   try {
     start_segment();
   } catch (const StoreError&) {
@@ -153,8 +150,6 @@ void JournalWriter::begin_anew() {
     head_ = head;
     throw;
   }
-  kept_.write_again();
-  broken_ = false;
 }
 
 bool JournalWriter::taken_over() {

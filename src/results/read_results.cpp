@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "read_legs.hpp"
+#include "read_network.hpp"
 #include "trawl/base/disk_file.hpp"
 #include "trawl/base/guarded_process.hpp"
 #include "trawl/base/text.hpp"
@@ -259,48 +260,6 @@ void read_messages(const Group& group, std::vector<MessageLogged>& rows) {
       s::kTrial, [](MessageLogged& r, std::int64_t v) { r.trial = v; });
   ColumnReader<MessageLogged, std::int8_t>(group, rows)(
       s::kLevel, [](MessageLogged& r, std::int8_t v) { r.level = enumerator<MessageLogged::Level>(v); });
-}
-
-// The library lists by name; networks have their layers and the arrays of each in this order.
-std::vector<std::string> in_network_order(std::vector<std::string> layers) {
-  const auto place = [](const std::string& layer) {
-    return std::tuple<bool, std::size_t, std::string>(layer == "output", layer.size(), layer);  // 2 before 10
-  };
-  std::sort(layers.begin(), layers.end(),
-            [&](const std::string& a, const std::string& b) { return place(a) < place(b); });
-  return layers;
-}
-
-std::vector<std::string> in_layer_order(std::vector<std::string> arrays) {
-  static const std::vector<std::string> kOrder = {"weights",     "gamma",           "beta",
-                                                  "moving_mean", "moving_variance", "bias"};
-  const auto place = [](const std::string& name) { return std::find(kOrder.begin(), kOrder.end(), name); };
-  std::stable_sort(arrays.begin(), arrays.end(),
-                   [&](const std::string& a, const std::string& b) { return place(a) < place(b); });
-  return arrays;
-}
-
-NetworkWeights read_weights(const Group& group) {
-  NetworkWeights weights;
-  for (const std::string& layer : in_network_order(group.names())) {
-    const Group arrays = group.group(layer);
-    for (const std::string& name : in_layer_order(arrays.names())) {
-      h5::FloatArray array = arrays.array(name);
-      weights.push_back({layer, name, std::move(array.shape), std::move(array.values)});
-    }
-  }
-  return weights;
-}
-
-FeatureScaling read_scaling(const Group& group) {
-  namespace s = schema::scaling;
-  FeatureScaling scaling{
-      group.dataset(s::kOffset.name).read<double>(), group.dataset(s::kFactor.name).read<double>(), {}};
-  if (group.has(s::kNames.name)) scaling.names = group.dataset(s::kNames.name).read_text();
-  const std::size_t n = scaling.offset.size();
-  if (scaling.factor.size() != n || (!scaling.names.empty() && scaling.names.size() != n))
-    throw StoreError(fmt::format("{}: its columns differ in length", group.path()));
-  return scaling;
 }
 
 void read_best(const Group& group, Curves curves, StudyTables& tables) {

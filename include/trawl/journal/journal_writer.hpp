@@ -83,6 +83,8 @@ class JournalWriter {
   void skip_foreign_segments();
   void start_segment();
   void start_next_segment();
+  /// Begins the next one; `length`: how much of this one counts.
+  void leave_segment(std::uint64_t length);
   void sync_regularly(double seconds);
   void try_again();
 
