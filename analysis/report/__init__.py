@@ -5,7 +5,7 @@
 
 import time
 
-from .drawn import draw_all
+from .all_figures import draw_all
 from .findings import find
 from .page_writer import write_page
 from .reading import read_results

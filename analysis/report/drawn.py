@@ -1,4 +1,4 @@
-"""What became of a figure, and that of all of them."""
+"""What became of a figure: its SVG, or why there is none."""
 
 from dataclasses import dataclass
 
@@ -20,12 +20,3 @@ class NothingToDraw(Exception):
 def needs(error):
     """The sentence for a package that is not there."""
     return f"This needs the Python package {error.name} (apt-get install python3-{error.name})."
-
-
-def draw_all(results, findings, folder):
-    """Writes NAME.png and NAME.svg of all figures that can be drawn into `folder`; returns {name: Drawn}."""
-    try:
-        from . import figures
-    except ModuleNotFoundError as error:
-        return dict.fromkeys(NAMES, Drawn(problem=needs(error)))
-    return {name: figures.draw(name, results, findings, folder) for name in NAMES}

@@ -6,11 +6,9 @@ from .. import curves as learning
 from .. import drawing
 from ..escapes import shortened
 from . import cluster, sampling
+from .colors import AMBER, BLUE, GREY, INK, RED
 from .drawn import NothingToDraw
 
-INK = "#1d2733"
-GRID = "#9aa4b2"
-BLUE, RED, GREY, AMBER = "#2f6fb5", "#c8401f", "#8a94a2", "#c98a00"
 STATE_COLORS = {"complete": BLUE, "failed": RED, "pruned": AMBER, "paused": GREY}
 
 

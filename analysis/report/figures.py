@@ -8,8 +8,8 @@ import matplotlib.pyplot as plt
 from .. import drawing
 from ..escapes import shortened
 from . import drawn_figures, optuna_figures, rungs
+from .colors import BLUE, INK
 from .drawn import Drawn, NothingToDraw, needs
-from .drawn_figures import BLUE, INK
 
 FIGURES = {
     "history": optuna_figures.history,

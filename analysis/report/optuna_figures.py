@@ -8,8 +8,8 @@ from matplotlib.ticker import FixedLocator
 from .. import drawing
 from ..escapes import shortened
 from . import page_data, sampling, words
+from .colors import BLUE, GRID, INK
 from .drawn import NothingToDraw
-from .drawn_figures import BLUE, GRID, INK
 
 CONTOURED = 3  # the most important parameters, pairwise
 

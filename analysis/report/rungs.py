@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from . import words
+from .colors import BLUE, GREY, INK
 from .drawn import NothingToDraw
 
-BLUE, GREY, INK = "#2f6fb5", "#8a94a2", "#1d2733"
 LOW = 0.5  # of a rank correlation
 LEAST_TRIALS = 5  # below, a correlation tells nothing
 DRAWN = 2_000  # trials

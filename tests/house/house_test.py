@@ -7,6 +7,7 @@ import unittest
 from pathlib import Path
 
 import house_rules
+import import_rules
 import map_rules
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -56,6 +57,10 @@ class ThisTree(unittest.TestCase):
     def test_every_file_is_on_the_map(self):
         self.assertIn("base/error", map_rules.stems(ROOT))
         self.holds(map_rules.map_violations(ROOT))
+
+    def test_no_module_of_the_analysis_imports_in_a_circle(self):
+        self.assertIn("analysis.report", import_rules.modules(ROOT))
+        self.holds(import_rules.circle_violations(ROOT))
 
     def test_every_folder_is_named(self):
         self.holds(house_rules.unnamed_folders(ROOT, tracked_files()))
@@ -170,6 +175,34 @@ class BrokenTrees(unittest.TestCase):
         self.assertEqual(
             ["docs/map.md:3: base/a stands below study/b, and base above study in ARCHITECTURE.md"],
             map_rules.map_violations(self.root),
+        )
+
+    def test_imports_in_a_circle(self):
+        self.write("analysis/__init__.py", "def late():\n    from . import a\n")
+        self.write("analysis/a.py", "import os\nfrom .report import draw\n")
+        self.write("analysis/report/__init__.py", "from .b import draw\nfrom ..c import x\n")
+        self.write("analysis/report/b.py", "def draw():\n    from ..a import y\n")
+        self.write("analysis/c.py", "x = 1\n")
+        self.assertEqual(
+            [
+                "analysis/a.py:2: imports in a circle: analysis.a -> analysis.report -> analysis.report.b -> analysis.a",
+                "analysis/report/__init__.py:1: imports in a circle: "
+                "analysis.report -> analysis.report.b -> analysis.a -> analysis.report",
+                "analysis/report/b.py:2: imports in a circle: "
+                "analysis.report.b -> analysis.a -> analysis.report -> analysis.report.b",
+            ],
+            import_rules.circle_violations(self.root),
+        )
+
+    def test_two_modules_that_import_each_other(self):
+        self.write("analysis/a.py", "from . import b\n")
+        self.write("analysis/b.py", "import analysis.a\n")
+        self.assertEqual(
+            [
+                "analysis/a.py:1: imports in a circle: analysis.a -> analysis.b -> analysis.a",
+                "analysis/b.py:1: imports in a circle: analysis.b -> analysis.a -> analysis.b",
+            ],
+            import_rules.circle_violations(self.root),
         )
 
     def test_a_skip_in_silence(self):
