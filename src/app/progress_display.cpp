@@ -83,7 +83,7 @@ void ProgressDisplay::print_line(const std::string& text) {
 ProgressFigures ProgressDisplay::figures(const Master& master) const {
   const StudyProgress& progress = master.progress();
   ProgressFigures figures{progress.n_finished(),
-                          progress.n_own(),
+                          progress.n_in_shard(),
                           progress.n_failed(),
                           master.n_running(),
                           finished_here_,

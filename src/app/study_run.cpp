@@ -260,9 +260,9 @@ int StudyRun::show_complete() {
     const StudyProgress& progress = store_->progress();
     remove_all_checkpoints(checkpoints_.folder);  // the run that completed it may have died before
     if (progress.n_failed() > 0) {
-      say("{}: all {} trials have finished already\n", name(), progress.n_own());
+      say("{}: all {} trials have finished already\n", name(), progress.n_in_shard());
     } else {
-      say("{}: all {} trials are complete already\n", name(), progress.n_own());
+      say("{}: all {} trials are complete already\n", name(), progress.n_in_shard());
     }
     if (options_.retry_failed && progress.n_failed() == 0)
       say("no trial has failed, so --retry-failed has nothing to do\n");
@@ -343,7 +343,7 @@ void StudyRun::announce() const {
                                                               : "is resumed";
   const int n_workers = std::max(1, ranks_->size() - 1);
   say("{} {}: {} of {} trials to go on {} worker{}, results in {}\n", name(), how, progress.n_unfinished(),
-      progress.n_own(), n_workers, n_workers == 1 ? "" : "s", options_.output);
+      progress.n_in_shard(), n_workers, n_workers == 1 ? "" : "s", options_.output);
   if (options_.retry_failed) {
     const std::int64_t n = store_->n_retried();
     say("{} trial{} that had failed {} tried again\n", n == 0 ? "no" : fmt::format("{}", n), n > 1 ? "s" : "",
@@ -363,13 +363,13 @@ int StudyRun::conclude(const MasterLoop& loop, const Master& master, const Progr
     store_->close(code);
     if (master.gave_up()) {
       say("stopped: {} of {} trials are finished, {} of them failed\n", progress.n_finished(),
-          progress.n_own(), progress.n_failed());
+          progress.n_in_shard(), progress.n_failed());
       return code;
     }
     if (master.stopping()) report_asked_to_stop();
     if (master.n_workers() == 0 && !master.stopping()) say("all workers are lost\n");
     say("stopped: {} of {} trials are finished{}; the same command carries on\n", progress.n_finished(),
-        progress.n_own(), paused_text(progress));
+        progress.n_in_shard(), paused_text(progress));
     return code;
   }
   const int code = finished_code(progress);

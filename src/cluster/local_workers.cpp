@@ -39,10 +39,10 @@ void kill_hung(std::int64_t pid) {
   if (runs_this_program(pid)) kill(static_cast<pid_t>(pid), SIGKILL);
 }
 
-LocalWorkers::LocalWorkers() : own_space_(process_space()) {}
+LocalWorkers::LocalWorkers() : our_space_(process_space()) {}
 
 void LocalWorkers::note(int rank, const Hello& hello) {
-  const bool can_be_seen = !own_space_.empty() && hello.process_space == own_space_;
+  const bool can_be_seen = !our_space_.empty() && hello.process_space == our_space_;
   if (hello.pid != getpid() && can_be_seen && process_exists(hello.pid))
     processes_[rank] = {hello.pid, false};
 }

@@ -71,7 +71,7 @@ void Master::watch_first_trials(std::int64_t n) {
   const bool anew = begins_with_failures(n);
   for (TrialNumber trial = 0; trial < progress_.n_trials(); ++trial) {
     const bool failed = progress_.is_failed(trial);
-    if (!progress_.is_own(trial) || (failed && anew)) continue;
+    if (!progress_.is_in_shard(trial) || (failed && anew)) continue;
     first_trials_[trial] = failed ? "in an earlier run" : "";
     n_first_failed_ += failed ? 1 : 0;
     if (static_cast<std::int64_t>(first_trials_.size()) == n) return;
@@ -82,7 +82,7 @@ void Master::watch_first_trials(std::int64_t n) {
 // Of this shard's trials, the first n by number.
 bool Master::begins_with_failures(std::int64_t n) const {
   for (TrialNumber trial = 0; n > 0 && trial < progress_.n_trials(); ++trial) {
-    if (!progress_.is_own(trial)) continue;
+    if (!progress_.is_in_shard(trial)) continue;
     if (!progress_.is_failed(trial)) return false;
     --n;
   }
@@ -125,7 +125,7 @@ void Master::warn_of_failures(TrialNumber trial, double now, Decision& decision)
 std::int64_t Master::failures_beside(TrialNumber trial, TrialNumber step) const {
   std::int64_t n = 0;
   for (trial += step; trial >= 0 && trial < progress_.n_trials() && n < kFailuresInARow; trial += step) {
-    if (!progress_.is_own(trial)) continue;
+    if (!progress_.is_in_shard(trial)) continue;
     if (!progress_.is_failed(trial)) break;
     ++n;
   }

@@ -119,9 +119,9 @@ std::string CsvLayout::name_of(std::size_t column) const {
 std::string CsvLayout::key_of(std::size_t column) const {
   if (names.empty()) return fmt::format("{}", column);
   const std::string& name = names[column];
-  const bool is_own = !name.empty() && is_printable(name) && name.find_first_of("\"\\") == name.npos &&
-                      !parse_index(name) && std::count(names.begin(), names.end(), name) == 1;
-  return is_own ? name : fmt::format("{}", column);
+  const bool is_usable = !name.empty() && is_printable(name) && name.find_first_of("\"\\") == name.npos &&
+                         !parse_index(name) && std::count(names.begin(), names.end(), name) == 1;
+  return is_usable ? name : fmt::format("{}", column);
 }
 
 bool has_header(const CsvTable& at_first_record, const std::string& label_column) {

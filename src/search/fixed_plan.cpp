@@ -7,7 +7,8 @@ FixedPlan::FixedPlan(std::int64_t repeats, const Sampler& sampler, const StudyPr
     : repeats_(repeats), sampler_(sampler), progress_(progress), n_ready_(progress.n_unfinished()) {}
 
 std::optional<Leg> FixedPlan::next() {
-  while (cursor_ < progress_.n_trials() && (progress_.is_finished(cursor_) || !progress_.is_own(cursor_)))
+  while (cursor_ < progress_.n_trials() &&
+         (progress_.is_finished(cursor_) || !progress_.is_in_shard(cursor_)))
     ++cursor_;
   if (cursor_ == progress_.n_trials()) return std::nullopt;
   --n_ready_;

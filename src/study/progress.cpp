@@ -12,7 +12,7 @@ StudyProgress::StudyProgress(std::int64_t n_trials, std::int64_t repeats,
     : repeats_(repeats),
       shard_(shard),
       keep_(keep),
-      n_own_(shard.share_of(n_trials / repeats) * repeats),
+      n_in_shard_(shard.share_of(n_trials / repeats) * repeats),
       finished_(static_cast<std::size_t>(n_trials), false),
       failed_(static_cast<std::size_t>(n_trials), false),
       ranking_(direction, repeats) {}
@@ -59,7 +59,7 @@ void StudyProgress::set_paused(Attempts& attempts, bool paused) {
 void StudyProgress::on(const TrialFinished& finished) {
   const TrialNumber trial = finished.trial;
   TRAWL_CHECK(!is_finished(trial), "trial {} finished twice", trial);
-  TRAWL_CHECK(is_own(trial), "trial {} is of another shard than {}", trial, to_text(shard_));
+  TRAWL_CHECK(is_in_shard(trial), "trial {} is of another shard than {}", trial, to_text(shard_));
   finished_[static_cast<std::size_t>(trial)] = true;
   const auto attempts = unfinished_.find(trial);
   if (attempts != unfinished_.end()) {

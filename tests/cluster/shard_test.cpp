@@ -36,7 +36,7 @@ TEST(MasterOfAShard, HandsOutItsOwnPointsWithAllTheirRepeats) {
     Master master(study, sampler, progress_of(study, {index, 3}));
     EXPECT_EQ(trials_given(master), expected[static_cast<std::size_t>(index)]);
     EXPECT_TRUE(master.progress().all_finished());
-    EXPECT_EQ(master.progress().n_own(), master.progress().n_finished());
+    EXPECT_EQ(master.progress().n_in_shard(), master.progress().n_finished());
   }
 }
 

@@ -89,13 +89,13 @@ class Round:
         compare(self.trawl, files[0], self.job, self.counts)
 
     def command(self, part, results, extra):
-        own = ["run", "job.yaml", "-o", str(results), *(["--shard", "{}/{}".format(*part.shard)] if part.shard else []), *extra]
+        arguments = ["run", "job.yaml", "-o", str(results), *(["--shard", "{}/{}".format(*part.shard)] if part.shard else []), *extra]
         binary = str(self.trawl.binary)
         if part.launcher == "trawl-mpirun":
-            return [str(TRAWL_MPIRUN), "-n", str(part.ranks), *own]
+            return [str(TRAWL_MPIRUN), "-n", str(part.ranks), *arguments]
         if part.launcher == "mpirun":
-            return ["mpirun", "--oversubscribe", "--bind-to", "none", "-n", str(part.ranks), binary, *own]
-        return [binary, *own]
+            return ["mpirun", "--oversubscribe", "--bind-to", "none", "-n", str(part.ranks), binary, *arguments]
+        return [binary, *arguments]
 
     def one_file(self, number, part):
         folder = self.trawl.folder / f"part{number}"
@@ -114,13 +114,13 @@ class Round:
         return f"disk{number}/r.h5" if part.small_disk else f"part{number}/r.h5"
 
     def until_complete(self, part, scene):
-        own = len(self.job.trials_in_shard(part.shard or (0, 1)))
-        share = own / self.job.n_trials
+        in_shard = len(self.job.trials_in_shard(part.shard or (0, 1)))
+        share = in_shard / self.job.n_trials
         for number in range(MOST_TRIES):
             check(time.monotonic() < self.end, f"not complete after {LONGEST_ROUND:.0f} s")
             self.tries += 1
             attempt = part.tries[number] if number < len(part.tries) else None
-            code = self.one_try(part, scene, attempt, own, share * self.n_epochs)
+            code = self.one_try(part, scene, attempt, in_shard, share * self.n_epochs)
             if self.is_done(part, scene, code):
                 for fault in self.faults:
                     fault.seconds = fault.seconds if fault.seconds is not None else time.monotonic() - fault.at

@@ -38,7 +38,7 @@ STANDS_AT = 3  # an epoch
 LONG_ENOUGH = 3.0  # seconds of an undisturbed run: what it takes to start and to end is little beside it
 
 
-def own_job(trawl):
+def long_enough_job(trawl):
     """Its seconds undisturbed. Long enough to be stopped in, and not much longer."""
     epochs = 40
     while epochs < 10000:
@@ -215,7 +215,7 @@ def check_two_interrupts(trawl):
 
 
 def test(trawl, options):
-    duration = own_job(trawl)
+    duration = long_enough_job(trawl)
     print(f"undisturbed: {duration:.1f} s on {RANKS} ranks")
     check(not continued(trawl.folder / "undisturbed.h5"), "an undisturbed run went on from something")
     check_answer(trawl, "undisturbed.h5")

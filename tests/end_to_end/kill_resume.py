@@ -25,7 +25,7 @@ def timed_run(trawl, arguments, results, ranks):
     return time.monotonic() - start
 
 
-def own_job(trawl, ranks):
+def long_enough_job(trawl, ranks):
     """A small job, made longer until it runs long enough on this machine."""
     for epochs in (10, 30, 100, 300, 1000):
         trawl.write("job.yaml", job_text(n_trials=24, epochs=epochs))
@@ -98,7 +98,7 @@ def test(trawl, options):
             arguments += ["--set", setting]
         duration = timed_run(trawl, arguments, "undisturbed.h5", options.ranks)
     else:
-        arguments, duration = own_job(trawl, options.ranks)
+        arguments, duration = long_enough_job(trawl, options.ranks)
     print(f"undisturbed: {duration:.1f} s on {options.ranks} ranks")
     landed = Counter()
     for number in range(options.rounds):

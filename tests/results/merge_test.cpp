@@ -48,7 +48,7 @@ MergeInput interrupted(const SimulatedStudy& study, const std::vector<TrialNumbe
                        const std::string& path) {
   const auto store = ResultsStore::open(path, study.description(), provenance(), quick());
   for (TrialNumber n = 0; n < study.n_points * study.repeats; ++n) {
-    if (!store->progress().is_own(n) || std::count(but.begin(), but.end(), n) > 0) continue;
+    if (!store->progress().is_in_shard(n) || std::count(but.begin(), but.end(), n) > 0) continue;
     for (TrialEvent& event : study.events(n)) store->append({std::move(event)});
   }
   store->close(75);

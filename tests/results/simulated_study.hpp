@@ -116,7 +116,7 @@ struct SimulatedStudy {
   void run(ResultsStore& store, AfterAppend after_append) const {
     const StudyProgress& progress = store.progress();
     for (TrialNumber n = 0; n < progress.n_trials(); ++n) {
-      if (progress.is_finished(n) || !progress.is_own(n)) continue;
+      if (progress.is_finished(n) || !progress.is_in_shard(n)) continue;
       for (TrialEvent& event : events(n, progress.attempts(n).started + 1)) {
         store.append({std::move(event)});
         after_append();

@@ -11,10 +11,10 @@ TEST(Shard, EveryPointIsInOneShardOfAll) {
       std::int64_t all = 0;
       for (std::int64_t index = 0; index < count; ++index) {
         const Shard shard{index, count};
-        std::int64_t own = 0;
-        for (std::int64_t point = 0; point < n_points; ++point) own += shard.has_point(point) ? 1 : 0;
-        EXPECT_EQ(shard.share_of(n_points), own) << to_text(shard) << " of " << n_points;
-        all += own;
+        std::int64_t in_shard = 0;
+        for (std::int64_t point = 0; point < n_points; ++point) in_shard += shard.has_point(point) ? 1 : 0;
+        EXPECT_EQ(shard.share_of(n_points), in_shard) << to_text(shard) << " of " << n_points;
+        all += in_shard;
       }
       EXPECT_EQ(all, n_points) << count << " shards";
     }

@@ -27,7 +27,7 @@ class LocalWorkers {
     std::int64_t pid = 0;
     bool may_end = false;
   };
-  std::string own_space_;
+  std::string our_space_;
   std::map<int, Process> processes_;
 };
 

@@ -26,7 +26,7 @@ inline constexpr const char* kRepeats = "repeats";
 /// rows of all other trials stay `waiting`. Without these attributes, and with 0 and 1: all points.
 inline constexpr const char* kShard = "shard";
 inline constexpr const char* kNShards = "n_shards";
-/// All trials are finished; of a shard, its own.
+/// All trials are finished; of a shard, those in it.
 inline constexpr const char* kComplete = "complete";
 inline constexpr const char* kPublishedAt = "published_at";
 /// How much of the journal is in the file.

@@ -96,7 +96,7 @@ struct StudyTables {
   ObjectiveDefinition objective;
   std::int64_t repeats = 1;
   Shard shard;
-  bool complete = false;  ///< all trials, of a shard its own, are finished
+  bool complete = false;  ///< all trials, of a shard those in it, are finished
   double published_at = kNan;
 
   std::string job_text;
@@ -119,7 +119,7 @@ struct StudyTables {
   std::optional<TestEvaluation> test;
 };
 
-/// The trials that the file is to hold: all, or the shard's own.
+/// The trials that the file is to hold: all, or those in the shard.
 std::vector<TrialRow> trials_in_shard(const StudyTables& tables);
 /// The rows of a trial's learning curve.
 std::span<const EpochRow> epochs_of(const StudyTables& tables, TrialNumber trial);

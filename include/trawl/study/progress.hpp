@@ -14,7 +14,7 @@ namespace trawl {
 
 /// How far a study is: what a master needs to carry on, and nothing that grows with the
 /// length of the curves. A finished trial costs two bits; a pause, and where results are kept every end of a
-/// trial, 16 bytes beside the trial's entry. Of a shard it follows the shard's own trials; the others are
+/// trial, 16 bytes beside the trial's entry. Of a shard it follows the trials in it; the others are
 /// none of its business and never finish here.
 class StudyProgress {
  public:
@@ -30,9 +30,9 @@ class StudyProgress {
 
   [[nodiscard]] std::int64_t n_trials() const { return static_cast<std::int64_t>(finished_.size()); }
   /// Trials of the shard; n_trials() without shards.
-  [[nodiscard]] std::int64_t n_own() const { return n_own_; }
-  [[nodiscard]] bool is_own(TrialNumber trial) const { return shard_.has_point(trial / repeats_); }
-  [[nodiscard]] std::int64_t n_unfinished() const { return n_own_ - n_finished(); }
+  [[nodiscard]] std::int64_t n_in_shard() const { return n_in_shard_; }
+  [[nodiscard]] bool is_in_shard(TrialNumber trial) const { return shard_.has_point(trial / repeats_); }
+  [[nodiscard]] std::int64_t n_unfinished() const { return n_in_shard_ - n_finished(); }
   [[nodiscard]] bool is_finished(TrialNumber trial) const;
   [[nodiscard]] bool is_failed(TrialNumber trial) const;
   [[nodiscard]] std::int64_t n_finished() const { return n_complete_ + n_pruned_ + n_failed_; }
@@ -86,7 +86,7 @@ class StudyProgress {
   std::int64_t repeats_;
   Shard shard_;
   Keep keep_;
-  std::int64_t n_own_;
+  std::int64_t n_in_shard_;
   std::vector<bool> finished_;
   std::vector<bool> failed_;
   std::int64_t n_complete_ = 0;
