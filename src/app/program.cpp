@@ -31,4 +31,11 @@ Program custom_program(const std::string& name, const ParameterTable& parameters
   return {name, custom_keys(name, parameters, metrics), std::move(make_objective)};
 }
 
+void add_sampler(Program& program, const SamplerKind& kind) {
+  add_sampler_kind(kind);
+  for (JobKey& key : program.keys.keys) {
+    if (key.path == "search.sampler") key.rule = one_of(sampler_words());
+  }
+}
+
 }  // namespace trawl

@@ -1,6 +1,8 @@
 // Lists all samplers with what a job has to know of them.
 #include "trawl/search/sampler_kind.hpp"
 
+#include <string_view>
+
 #include "trawl/base/error.hpp"
 #include "trawl/search/grid_sampler.hpp"
 #include "trawl/search/latin_sampler.hpp"
@@ -9,12 +11,33 @@
 #include "trawl/search/sobol_sampler.hpp"
 
 namespace trawl {
+namespace {
 
-const std::vector<const SamplerKind*>& sampler_kinds() {
-  static const std::vector<const SamplerKind*> kKinds = {
+std::vector<const SamplerKind*>& kinds() {
+  static std::vector<const SamplerKind*> all = {
       &random_kind(), &grid_kind(), &list_kind(), &sobol_kind(), &lhs_kind(),
   };
-  return kKinds;
+  return all;
+}
+
+bool is_word(std::string_view text) {
+  return !text.empty() && text.front() >= 'a' && text.front() <= 'z' &&
+         text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == std::string_view::npos;
+}
+
+}  // namespace
+
+const std::vector<const SamplerKind*>& sampler_kinds() { return kinds(); }
+
+void add_sampler_kind(const SamplerKind& kind) {
+  TRAWL_CHECK(kind.word != nullptr && is_word(kind.word) && kind.make != nullptr,
+              "a sampler needs a word such as my_sampler, and a function that makes it; its word is {}",
+              kind.word == nullptr ? "missing" : kind.word);
+  for (const SamplerKind* other : kinds()) {
+    if (other == &kind) return;
+    TRAWL_CHECK(std::string_view(other->word) != kind.word, "there are two samplers {}", kind.word);
+  }
+  kinds().push_back(&kind);
 }
 
 const SamplerKind& sampler_kind(const SearchDefinition& search) {

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Others use what is installed: the example of an objective of one's own, one without data, the kernels alone.
+"""Others use what is installed: the examples of an objective and of a sampler of one's own, the kernels alone.
 
     python3 consumer.py TRAWL
 """
@@ -16,11 +16,11 @@ from trawl_runs import Trawl, check, main
 ROOT = Path(__file__).resolve().parents[2]
 CONSUMERS = Path(__file__).resolve().parent / "consumer"
 EXAMPLE = ROOT / "examples" / "custom_objective"
+SEARCH = ROOT / "examples" / "custom_search"
 ERROR = {
     "units": "1", "description": "share of validation rows after the epoch", "position": 1, "direction": "minimize",
 }
 NOT_FOR_NN = ("MPI", "HDF5", "yaml-cpp", "CLI11", "Boost", "ZLIB", "Eigen3")
-BRANIN = "study: branin\nsearch: {n_trials: 300, seed: 3, space: {x: {low: -5, high: 10}, y: {low: 0, high: 15}}}\n"
 
 
 def tool(*command):
@@ -104,19 +104,49 @@ def visible(page):
     return re.sub(r"<(script|style).*?</\1>", "", page, flags=re.DOTALL)
 
 
-def test_no_data(trawl):
-    branin = Trawl(build(trawl, CONSUMERS / "no_data") / "branin", trawl.folder)
-    trawl.write("branin.yaml", BRANIN)
-    branin.run("check", "branin.yaml")
-    branin.run("run", "branin.yaml", "-o", "branin.h5", "--set", "cluster.isolation=none")
+def test_custom_search(trawl):
+    """A sampler, an optimizer and metrics of a program outside the tree: in its job file, `check`, results and report."""
+    branin = Trawl(build(trawl, SEARCH) / "branin", trawl.folder)
+    job = SEARCH / "job.yaml"
+    said = branin.run("check", job)
+    for words in ("60: golden search, 60 points", "optimizer: one of gradient, sign", "minimize height"):
+        check(words in said, f"check does not say {words}: {said}")
+    branin.run("run", job, "-o", "branin.h5", "--set", "search.n_trials=50", "--set", "cluster.isolation=none")
+    branin.run("run", job, "-o", "branin.h5")
+    branin.run("run", job, "-o", "branin-3.h5", ranks=3)
+    branin.check_same("branin.h5", "branin-3.h5")
     with h5py.File(trawl.folder / "branin.h5") as file:
+        check("sampler: golden" in file["study/job_resolved"][()].decode(), "the resolved job does not name the sampler")
         least = file["trials/objective"][:].min()
-        check(0.397887 <= least < 2.0, f"the least height is {least}")
-    branin.run("run", "branin.yaml", "-o", "branin.h5", "--set", "search.n_trials=310")
-    branin.run("status", "branin.h5")
+        check(0.397887 <= least < 1.0, f"the least height is {least}")
+        check(sorted(file["epochs"]) == ["epoch", "height", "seconds", "slope", "trial"], f"columns {list(file['epochs'])}")
+        optimizers = [branin_choice(file["trials/parameters/optimizer"], trial) for trial in range(60)]
+        check(set(optimizers) == {"gradient", "sign"} and 25 <= optimizers.count("sign") <= 35, f"optimizers {optimizers}")
+        check_golden(file["trials/parameters/x"][:], file["trials/parameters/y"][:])
+    check("height" in branin.run("best", "branin.h5"), "best does not name the metric")
     analysis(trawl, "report", "branin.h5", "-o", "branin-report")
     page = (trawl.folder / "branin-report" / "report.html").read_text()
-    check("The best reaches height" in page, "the report does not say what its best reaches")
+    for words in ("A search (golden) of 60 trials over x, y and optimizer", "The best reaches height"):
+        check(words in visible(page), f"the report does not say {words}")
+    for wrong, allowed in (("search.sampler=goldn", "golden"), ("parameters.optimizer=sing", "sign")):
+        refusal = branin.run("check", job, "--set", wrong, expect=2)
+        check(allowed in refusal, refusal)
+    refusal = trawl.run("check", ROOT / "jobs" / "quickstart.yaml", "--set", "search.sampler=golden", expect=2)
+    check("golden" in refusal and "random" in refusal, f"trawl itself takes another program's sampler: {refusal}")
+
+
+def branin_choice(column, trial):
+    names = {number: name for name, number in h5py.check_enum_dtype(column.dtype).items()}
+    return names[column[trial]]
+
+
+def check_golden(x, y):
+    """From one trial to the next all parameters go round by steps of their own: 1/g, 1/g^2, ... with g^4 = g + 1."""
+    ratio = 1.2207440846057596
+    for values, span, step in ((x, 15, 1 / ratio), (y, 15, ratio**-2)):
+        for before, after in zip(values, values[1:]):
+            gone = ((after - before) / span - step) % 1
+            check(min(gone, 1 - gone) < 1e-9, f"from {before} to {after} is no step of {step * span}")
 
 
 def test_nn_alone(trawl):
@@ -147,9 +177,9 @@ def test(trawl):
     tool("cmake", "--install", build_folder, "--prefix", trawl.folder / "prefix")
     test_prefix(trawl)
     test_nn_alone(trawl)
-    test_no_data(trawl)
+    test_custom_search(trawl)
     test_custom_objective(trawl, f"-march={march}" if march else "")
-    print("installed, built against, and run: an objective with data, one without, and trawl::nn alone")
+    print("installed, built against, and run: an objective with data, one with a sampler of its own, and trawl::nn alone")
 
 
 main(test)

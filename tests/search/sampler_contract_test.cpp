@@ -135,6 +135,37 @@ TEST(SamplerKinds, EachHasAWordOfItsOwnAndIsFoundByIt) {
   EXPECT_THROW(sampler_kind(none), std::logic_error);
 }
 
+SamplerKind named_kind(const char* word) {
+  SamplerKind kind = random_kind();
+  kind.word = word;
+  return kind;
+}
+
+TEST(SamplerKinds, AProgramMayAddOneOfItsOwn) {
+  static const SamplerKind kAdded = named_kind("my_sampler_2");
+  const std::size_t n = sampler_kinds().size();
+  add_sampler_kind(kAdded);
+  add_sampler_kind(kAdded);
+  EXPECT_EQ(sampler_words().size(), n + 1) << "once";
+  EXPECT_EQ(sampler_words().back(), "my_sampler_2");
+  SearchDefinition search;
+  search.sampler = "my_sampler_2";
+  EXPECT_EQ(&sampler_kind(search), &kAdded);
+}
+
+TEST(SamplerKinds, NoTwoHaveOneWordAndEachWordIsOneOfJobFiles) {
+  const std::size_t n = sampler_kinds().size();
+  for (const char* word : {"random", "lhs", "", "Mine", "my sampler", "2nd", "my-sampler"}) {
+    const SamplerKind kind = named_kind(word);
+    EXPECT_THROW(add_sampler_kind(kind), std::logic_error) << word;
+  }
+  EXPECT_THROW(add_sampler_kind(named_kind(nullptr)), std::logic_error);
+  SamplerKind nothing = named_kind("nothing");
+  nothing.make = nullptr;
+  EXPECT_THROW(add_sampler_kind(nothing), std::logic_error);
+  EXPECT_EQ(sampler_kinds().size(), n);
+}
+
 template <class T, class Range>
 bool in_range(const ParameterValue& value, const Range& range) {
   const T* x = std::get_if<T>(&value);

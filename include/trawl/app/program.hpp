@@ -9,6 +9,7 @@
 #include "trawl/config/custom_keys.hpp"
 #include "trawl/data/prepared_data.hpp"
 #include "trawl/results/study_tables.hpp"
+#include "trawl/search/sampler_kind.hpp"
 #include "trawl/study/objective.hpp"
 
 namespace trawl {
@@ -37,9 +38,12 @@ const Program& perceptron_program();
 Program custom_program(const std::string& name, const ParameterTable& parameters, const MetricTable& metrics,
                        MakeObjective make_objective);
 
-/// The whole command line (run, check, train, status, trials, best, export, diff, merge, repair, --version):
-/// reads it, runs the verb, turns what is thrown into a message on stderr and an exit code. To be called
-/// first in main(): `run` forks and starts MPI. `make_program` is called once.
+/// Lets the program's job files name a sampler of its own: `search.sampler` takes its word, and `check`,
+/// `run`, results and report know it as one of trawl's. Requires what add_sampler_kind() does.
+void add_sampler(Program& program, const SamplerKind& kind);
+
+/// The whole command line: reads it, runs the verb, turns what is thrown into a message on stderr and an exit
+/// code. To be called first in main(): `run` forks and starts MPI. `make_program` is called once.
 int main_with(int argc, char** argv, const std::function<Program()>& make_program);
 
 }  // namespace trawl

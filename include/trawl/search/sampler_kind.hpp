@@ -32,8 +32,12 @@ struct SamplerKind {
   std::string (*hint)(const SearchDefinition& search) = nullptr;
 };
 
-/// All samplers, in the order in which messages and documents name them.
+/// All samplers, in the order in which messages and documents name them: trawl's, then those that were added.
 const std::vector<const SamplerKind*>& sampler_kinds();
+/// One more, of a program outside this tree: see add_sampler() in app/program.hpp. `kind` lives as long as
+/// the process; added once more it changes nothing. Requires a word of lower-case letters, digits and _ that
+/// no other sampler has. Before any job is read; not for two threads at once.
+void add_sampler_kind(const SamplerKind& kind);
 /// The kind that the definition names.
 const SamplerKind& sampler_kind(const SearchDefinition& search);
 /// "random", "grid", ...
