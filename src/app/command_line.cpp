@@ -1,4 +1,5 @@
 // Of program.hpp: reads what the user typed, and runs the verb.
+#include <algorithm>
 #include <csignal>
 #include <functional>
 #include <map>
@@ -33,8 +34,11 @@
 namespace trawl {
 namespace {
 
-// One verb: what it was given, and what it does.
+struct Verb;
+
+// What was typed: the verb, and what it was given.
 struct Arguments {
+  const Verb* verb = nullptr;
   Program program;
   RunOptions run;
   std::string file;
@@ -48,7 +52,19 @@ struct Arguments {
   TableFormat format = TableFormat::table;
   bool watch = false;
   double every = 1.0;  // seconds
-  std::function<int()> verb;
+};
+
+// A verb of the command line; verbs() has all of them.
+struct Verb {
+  const char* name;
+  const char* what;      // a line of `trawl -h`
+  const char* examples;  // below the options of `trawl NAME -h`, with what else there is to say
+  void (*add_options)(CLI::App* command, Arguments& arguments);
+  int (*act)(const Arguments& arguments);  // gives the exit code
+  bool writes = false;           // what cannot be read or written is a failure of storage, not bad input
+  bool stops_in_order = false;   // a signal is a request
+  bool is_trawls_alone = false;  // what job files of other programs hold is theirs
+  bool is_hidden = false;        // from -h
 };
 
 // The examples are trawl's; another program stands under its own name.
@@ -62,8 +78,8 @@ std::string named(std::string text, const Program& program) {
 }
 
 // What cannot be read is bad input, unless the verb is there to write it.
-int code_of(const std::exception& error, std::string_view verb) {
-  const bool writes = verb == "run" || verb == "repair" || verb == "merge" || verb == "export";
+int code_of(const std::exception& error, const Verb* verb) {
+  const bool writes = verb != nullptr && verb->writes;
   const ExitCode code = exit_code_of(error);
   return static_cast<int>(code == ExitCode::storage_failed && !writes ? ExitCode::bad_input : code);
 }
@@ -74,8 +90,8 @@ int ended(int code) {
   return static_cast<int>(ExitCode::our_fault);
 }
 
-/// A verb that reads results files, in a process of its own: libhdf5 crashes on some damaged ones.
-int guarded(std::string_view verb, const std::vector<std::string>& files, const std::function<int()>& act) {
+// What reads results files does it in a process of its own: libhdf5 crashes on some damaged ones.
+int guarded(const Verb* verb, const std::vector<std::string>& files, const std::function<int()>& act) {
   const auto in_child = [&] {
     try {
       return ended(act());
@@ -89,14 +105,6 @@ int guarded(std::string_view verb, const std::vector<std::string>& files, const 
               files.size() == 1 ? "it" : "one of them");
     return static_cast<int>(ExitCode::bad_input);
   });
-}
-
-CLI::App* add_verb(CLI::App& app, const char* name, const char* what, const char* examples,
-                   Arguments& arguments, std::function<int()> verb) {
-  CLI::App* command = app.add_subcommand(name, what);
-  command->footer(fmt::format("Examples:\n{}", named(examples, arguments.program)));
-  command->callback([&arguments, verb = std::move(verb)] { arguments.verb = verb; });
-  return command;
 }
 
 void add_job(CLI::App* command, Arguments& arguments) {
@@ -120,18 +128,7 @@ Shard shard_of(const std::string& text) {
       "--shard", fmt::format("found {}; allowed: I/N with 0 <= I < N, as 0/4, 1/4, 2/4, 3/4", text));
 }
 
-void add_run(CLI::App& app, Arguments& arguments) {
-  CLI::App* run =
-      add_verb(app, "run", "search; start, resume or extend the study of a job file",
-               "  trawl run jobs/quickstart.yaml\n"
-               "  trawl-mpirun -n 9 run jobs/mnist-random.yaml -o mnist.h5\n"
-               "  trawl run jobs/mnist-random.yaml --set search.n_trials=100 --set training.epochs=20\n"
-               "  trawl run jobs/mnist-random.yaml --shard 1/4 -o shard-1.h5\n"
-               "The same command carries on after an interruption, a crash or a time limit.\n"
-               "Exit codes: 0 complete; 1 our fault; 2 usage, job file or data, or the first trials all\n"
-               "failed; 3 complete, but some trials failed (--retry-failed); 4 storage failed, resumable;\n"
-               "75 interrupted, resumable.",
-               arguments, [&arguments] { return run_study(arguments.run, arguments.program); });
+void add_run_options(CLI::App* run, Arguments& arguments) {
   add_job(run, arguments);
   run->add_option("-o,--output", arguments.run.output,
                   "the results file (default: STUDY.h5 or STUDY-shard-I.h5 here)")
@@ -158,36 +155,7 @@ void add_run(CLI::App& app, Arguments& arguments) {
       ->type_name("STYLE");
 }
 
-void add_job_verbs(CLI::App& app, Arguments& arguments) {
-  add_job(add_verb(app, "check", "read a job file and its data, and say what would run",
-                   "  trawl check jobs/mnist-grid.yaml\n"
-                   "  trawl check jobs/mnist-grid.yaml --set data.directory=/scratch/mnist",
-                   arguments,
-                   [&arguments] {
-                     return print_check(arguments.run.job, arguments.run.overrides, arguments.program);
-                   }),
-          arguments);
-  add_job(
-      add_verb(
-          app, "train", "one training with the job's fixed values, no search",
-          "  trawl train jobs/quickstart.yaml\n"
-          "  trawl train jobs/mnist-random.yaml --set training.learning_rate=0.1 --set training.epochs=20",
-          arguments,
-          [&arguments] { return train_once(arguments.run.job, arguments.run.overrides, arguments.program); }),
-      arguments);
-}
-
-// Only trawl itself: what other programs' job files hold is theirs.
-void add_init(CLI::App& app, Arguments& arguments) {
-  CLI::App* init = add_verb(
-      app, "init", "write a job file for data of your own",
-      "  trawl init measurements.csv\n"
-      "  trawl init measurements.csv --label quality -o quality.yaml\n"
-      "  trawl init /data/mnist -o mnist.yaml\n"
-      "  trawl init samples.h5 -o samples.yaml\n"
-      "reads a CSV table, a folder of IDX files or an HDF5 file and writes a job file with\n"
-      "comments: what the data are, what can be set, a search to begin with.",
-      arguments, [&arguments] { return init_job(arguments.file, arguments.label, arguments.output); });
+void add_init_options(CLI::App* init, Arguments& arguments) {
   init->add_option("PATH", arguments.file, "the data: a file, or the folder that holds it")->required();
   init->add_option("-o,--output", arguments.output, "the job file to be written (default: job.yaml)")
       ->type_name("JOB.yaml");
@@ -196,19 +164,7 @@ void add_init(CLI::App& app, Arguments& arguments) {
       ->type_name("COLUMN");
 }
 
-void add_status(CLI::App& app, Arguments& arguments) {
-  CLI::App* status = add_verb(
-      app, "status",
-      "how far a study is, also while it runs (0: complete, 3: with failed trials, 75: unfinished)",
-      "  trawl status mnist.h5\n"
-      "  trawl status mnist.h5 --watch\n"
-      "  trawl status mnist.h5 --watch --every 60 >> mnist.log\n"
-      "--watch reads the published file alone, on any machine that sees it, waits for it where there is\n"
-      "none yet, and ends when the study is complete. Ctrl-C ends it, not the search.",
-      arguments, [&arguments] {
-        if (arguments.watch) return watch_status(arguments.file, arguments.every);
-        return guarded("status", {arguments.file}, [&] { return print_status(arguments.file); });
-      });
+void add_status_options(CLI::App* status, Arguments& arguments) {
   add_file(status, arguments);
   CLI::Option* watch = status->add_flag(
       "--watch", arguments.watch, "go on showing it: on a terminal in place, else a line for each change");
@@ -218,75 +174,40 @@ void add_status(CLI::App& app, Arguments& arguments) {
       ->type_name("SECONDS");
 }
 
-void add_file_verbs(CLI::App& app, Arguments& arguments) {
-  add_status(app, arguments);
-  CLI::App* trials = add_verb(
-      app, "trials", "all trials of a study",
-      "  trawl trials mnist.h5\n  trawl trials mnist.h5 --format csv > trials.csv", arguments, [&arguments] {
-        return guarded("trials", {arguments.file},
-                       [&] { return print_trials(arguments.file, arguments.format); });
-      });
+int show_status(const Arguments& given) {
+  if (given.watch) return watch_status(given.file, given.every);
+  return guarded(given.verb, {given.file}, [&] { return print_status(given.file); });
+}
+
+void add_trials_options(CLI::App* trials, Arguments& arguments) {
   add_file(trials, arguments);
   const std::map<std::string, TableFormat> formats = {
       {"table", TableFormat::table}, {"csv", TableFormat::csv}, {"json", TableFormat::json}};
   trials->add_option("--format", arguments.format, "table, csv or json")
       ->transform(CLI::CheckedTransformer(formats))
       ->type_name("FORMAT");
-  CLI::App* best = add_verb(app, "best", "the best points of a study",
-                            "  trawl best mnist.h5\n  trawl best mnist.h5 -k 10", arguments, [&arguments] {
-                              return guarded("best", {arguments.file}, [&] {
-                                return print_best(read_results(arguments.file, Curves::skip), arguments.k);
-                              });
-                            });
-  add_file(best, arguments);
-  best->add_option("-k", arguments.k, "how many")->check(CLI::PositiveNumber);
-  CLI::App* diff =
-      add_verb(app, "diff", "do two files hold the same answer? (0: same, 1: different, 2: unreadable)",
-               "  trawl diff one-rank.h5 four-ranks.h5", arguments, [&arguments] {
-                 return guarded("diff", {arguments.file, arguments.other_file},
-                                [&] { return print_difference(arguments.file, arguments.other_file); });
-               });
-  diff->add_option("A", arguments.file, "a results file")->required();
-  diff->add_option("B", arguments.other_file, "another")->required();
-  add_file(
-      add_verb(app, "repair", "rebuild a results file from its journal, without running anything",
-               "  trawl repair mnist.h5", arguments, [&arguments] { return print_repair(arguments.file); }),
-      arguments);
 }
 
-void add_export(CLI::App& app, Arguments& arguments) {
-  CLI::App* command = add_verb(
-      app, "export", "the tables of a results file for other tools, also while it runs",
-      "  trawl export mnist.h5 --csv mnist\n"
-      "writes study.csv, trials.csv, epochs.csv, workers.csv, messages.csv and provenance.csv into the "
-      "folder\n"
-      "mnist, with the columns of the results file. An earlier export of the same study there is replaced,\n"
-      "other files of these names are not.",
-      arguments, [&arguments] {
-        return guarded("export", {arguments.file},
-                       [&] { return export_csv(arguments.file, arguments.folder); });
-      });
+void add_best_options(CLI::App* best, Arguments& arguments) {
+  add_file(best, arguments);
+  best->add_option("-k", arguments.k, "how many")->check(CLI::PositiveNumber);
+}
+
+void add_diff_options(CLI::App* diff, Arguments& arguments) {
+  diff->add_option("A", arguments.file, "a results file")->required();
+  diff->add_option("B", arguments.other_file, "another")->required();
+}
+
+void add_export_options(CLI::App* command, Arguments& arguments) {
   add_file(command, arguments);
   command->add_option("--csv", arguments.folder, "the folder for the CSV files")
       ->required()
       ->type_name("DIR");
 }
 
-void add_merge(CLI::App& app, Arguments& arguments) {
-  CLI::App* merge = add_verb(
-      app, "merge",
-      "make one results file of those of a study's shards (0: complete, 3: complete, but some trials "
-      "failed, 75: --partial)",
-      "  trawl merge mnist-shard-*.h5 -o mnist.h5\n"
-      "  trawl merge mnist-shard-0.h5 mnist-shard-2.h5 -o partial.h5 --partial\n"
-      "It is the file that one run of the whole study would have given.",
-      arguments, [&arguments] {
-        return guarded("merge", arguments.files, [&] {
-          return merge_files(arguments.files, arguments.file, arguments.missing, arguments.program);
-        });
-      });
+void add_merge_options(CLI::App* merge, Arguments& arguments) {
   merge->add_option("FILES", arguments.files, "the results files of the shards")->required();
-  merge->add_option("-o,--output", arguments.file, "the results file to be made")
+  merge->add_option("-o,--output", arguments.output, "the results file to be made")
       ->required()
       ->type_name("FILE.h5");
   merge->add_flag_callback(
@@ -294,12 +215,160 @@ void add_merge(CLI::App& app, Arguments& arguments) {
       "merge what is finished; `run` on the new file trains the rest");
 }
 
-// The stderr of mpirun goes through it, on its way out of trawl-mpirun.
-void add_relay(CLI::App& app, Arguments& arguments) {
-  CLI::App* command = add_verb(app, "relay", "for trawl-mpirun", "", arguments,
-                               [&arguments] { return relay(arguments.folder); });
+void add_relay_options(CLI::App* command, Arguments& arguments) {
   command->add_option("FOLDER", arguments.folder)->required();
-  command->group("");
+}
+
+constexpr const char* kRunExamples =
+    "  trawl run jobs/quickstart.yaml\n"
+    "  trawl-mpirun -n 9 run jobs/mnist-random.yaml -o mnist.h5\n"
+    "  trawl run jobs/mnist-random.yaml --set search.n_trials=100 --set training.epochs=20\n"
+    "  trawl run jobs/mnist-random.yaml --shard 1/4 -o shard-1.h5\n"
+    "The same command carries on after an interruption, a crash or a time limit.\n"
+    "Exit codes: 0 complete; 1 our fault; 2 usage, job file or data, or the first trials all\n"
+    "failed; 3 complete, but some trials failed (--retry-failed); 4 storage failed, resumable;\n"
+    "75 interrupted, resumable.";
+
+constexpr const char* kTrainExamples =
+    "  trawl train jobs/quickstart.yaml\n"
+    "  trawl train jobs/mnist-random.yaml --set training.learning_rate=0.1 --set training.epochs=20";
+
+constexpr const char* kStatusExamples =
+    "  trawl status mnist.h5\n"
+    "  trawl status mnist.h5 --watch\n"
+    "  trawl status mnist.h5 --watch --every 60 >> mnist.log\n"
+    "--watch reads the published file alone, on any machine that sees it, waits for it where there is\n"
+    "none yet, and ends when the study is complete. Ctrl-C ends it, not the search.";
+
+constexpr const char* kExportExamples =
+    "  trawl export mnist.h5 --csv mnist\n"
+    "writes study.csv, trials.csv, epochs.csv, workers.csv, messages.csv and provenance.csv into the folder\n"
+    "mnist, with the columns of the results file. An earlier export of the same study there is replaced,\n"
+    "other files of these names are not.";
+
+// In the order of `trawl -h`.
+const std::vector<Verb>& verbs() {
+  static const std::vector<Verb> kVerbs = {
+      {.name = "run",
+       .what = "search; start, resume or extend the study of a job file",
+       .examples = kRunExamples,
+       .add_options = add_run_options,
+       .act = [](const Arguments& given) { return run_study(given.run, given.program); },
+       .writes = true,
+       .stops_in_order = true},
+      {.name = "check",
+       .what = "read a job file and its data, and say what would run",
+       .examples = "  trawl check jobs/mnist-grid.yaml\n"
+                   "  trawl check jobs/mnist-grid.yaml --set data.directory=/scratch/mnist",
+       .add_options = add_job,
+       .act =
+           [](const Arguments& given) {
+             return print_check(given.run.job, given.run.overrides, given.program);
+           }},
+      {.name = "train",
+       .what = "one training with the job's fixed values, no search",
+       .examples = kTrainExamples,
+       .add_options = add_job,
+       .act =
+           [](const Arguments& given) {
+             return train_once(given.run.job, given.run.overrides, given.program);
+           },
+       .stops_in_order = true},
+      {.name = "status",
+       .what = "how far a study is, also while it runs (0: complete, 3: with failed trials, 75: unfinished)",
+       .examples = kStatusExamples,
+       .add_options = add_status_options,
+       .act = show_status},
+      {.name = "trials",
+       .what = "all trials of a study",
+       .examples = "  trawl trials mnist.h5\n  trawl trials mnist.h5 --format csv > trials.csv",
+       .add_options = add_trials_options,
+       .act =
+           [](const Arguments& given) {
+             return guarded(given.verb, {given.file}, [&] { return print_trials(given.file, given.format); });
+           }},
+      {.name = "best",
+       .what = "the best points of a study",
+       .examples = "  trawl best mnist.h5\n  trawl best mnist.h5 -k 10",
+       .add_options = add_best_options,
+       .act =
+           [](const Arguments& given) {
+             return guarded(given.verb, {given.file},
+                            [&] { return print_best(read_results(given.file, Curves::skip), given.k); });
+           }},
+      {.name = "diff",
+       .what = "do two files hold the same answer? (0: same, 1: different, 2: unreadable)",
+       .examples = "  trawl diff one-rank.h5 four-ranks.h5",
+       .add_options = add_diff_options,
+       .act =
+           [](const Arguments& given) {
+             return guarded(given.verb, {given.file, given.other_file},
+                            [&] { return print_difference(given.file, given.other_file); });
+           }},
+      {.name = "repair",
+       .what = "rebuild a results file from its journal, without running anything",
+       .examples = "  trawl repair mnist.h5",
+       .add_options = add_file,
+       .act = [](const Arguments& given) { return print_repair(given.file); },
+       .writes = true},
+      {.name = "export",
+       .what = "the tables of a results file for other tools, also while it runs",
+       .examples = kExportExamples,
+       .add_options = add_export_options,
+       .act =
+           [](const Arguments& given) {
+             return guarded(given.verb, {given.file}, [&] { return export_csv(given.file, given.folder); });
+           },
+       .writes = true},
+      {.name = "init",
+       .what = "write a job file for data of your own",
+       .examples = "  trawl init measurements.csv\n"
+                   "  trawl init measurements.csv --label quality -o quality.yaml\n"
+                   "  trawl init /data/mnist -o mnist.yaml\n"
+                   "  trawl init samples.h5 -o samples.yaml\n"
+                   "reads a CSV table, a folder of IDX files or an HDF5 file and writes a job file with\n"
+                   "comments: what the data are, what can be set, a search to begin with.",
+       .add_options = add_init_options,
+       .act = [](const Arguments& given) { return init_job(given.file, given.label, given.output); },
+       .is_trawls_alone = true},
+      {.name = "merge",
+       .what =
+           "make one results file of those of a study's shards (0: complete, 3: complete, but some trials "
+           "failed, 75: --partial)",
+       .examples = "  trawl merge mnist-shard-*.h5 -o mnist.h5\n"
+                   "  trawl merge mnist-shard-0.h5 mnist-shard-2.h5 -o partial.h5 --partial\n"
+                   "It is the file that one run of the whole study would have given.",
+       .add_options = add_merge_options,
+       .act =
+           [](const Arguments& given) {
+             return guarded(given.verb, given.files, [&] {
+               return merge_files(given.files, given.output, given.missing, given.program);
+             });
+           },
+       .writes = true},
+      // The stderr of mpirun goes through it, on its way out of trawl-mpirun.
+      {.name = "relay",
+       .what = "for trawl-mpirun",
+       .examples = "",
+       .add_options = add_relay_options,
+       .act = [](const Arguments& given) { return relay(given.folder); },
+       .is_hidden = true},
+  };
+  return kVerbs;
+}
+
+const Verb* find_verb(std::string_view name) {
+  const auto verb =
+      std::find_if(verbs().begin(), verbs().end(), [&](const Verb& v) { return v.name == name; });
+  return verb == verbs().end() ? nullptr : &*verb;
+}
+
+void add_verb(CLI::App& app, const Verb& verb, Arguments& arguments) {
+  CLI::App* command = app.add_subcommand(verb.name, verb.what);
+  command->footer(fmt::format("Examples:\n{}", named(verb.examples, arguments.program)));
+  if (verb.is_hidden) command->group("");
+  verb.add_options(command, arguments);
+  command->callback([&arguments, &verb] { arguments.verb = &verb; });
 }
 
 std::string version_text(const Program& program) {
@@ -338,13 +407,10 @@ int parse_and_run(int argc, char** argv, const Program& program) {
   Arguments arguments;
   arguments.program = program;
   arguments.run.command = join_command(argc, argv);
-  add_run(app, arguments);
-  add_job_verbs(app, arguments);
-  add_file_verbs(app, arguments);
-  add_export(app, arguments);
-  if (program.keys.defaults.program.empty()) add_init(app, arguments);
-  add_merge(app, arguments);
-  add_relay(app, arguments);
+  const bool is_trawl = program.keys.defaults.program.empty();
+  for (const Verb& verb : verbs()) {
+    if (is_trawl || !verb.is_trawls_alone) add_verb(app, verb, arguments);
+  }
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {
@@ -353,7 +419,7 @@ int parse_and_run(int argc, char** argv, const Program& program) {
     return static_cast<int>(asked ? ExitCode::complete : ExitCode::bad_input);
   }
   expand_paths(arguments);
-  const int code = arguments.verb();
+  const int code = arguments.verb->act(arguments);
   if (!output_failed() || app.got_subcommand("run")) return code;
   log_error("cannot write to standard output");
   return static_cast<int>(ExitCode::our_fault);
@@ -362,10 +428,9 @@ int parse_and_run(int argc, char** argv, const Program& program) {
 }  // namespace
 
 int main_with(int argc, char** argv, const std::function<Program()>& make_program) {
-  // The verbs that have something to lose stop in order; the others just end.
-  const std::string_view verb = argc > 1 ? argv[1] : "";
+  const Verb* verb = argc > 1 ? find_verb(argv[1]) : nullptr;
   std::signal(SIGXFSZ, SIG_IGN);  // ulimit -f: the write fails, and its error says so
-  if (verb == "run" || verb == "train") install_stop_signals();
+  if (verb != nullptr && verb->stops_in_order) install_stop_signals();
   int code = static_cast<int>(ExitCode::our_fault);
   try {
     code = parse_and_run(argc, argv, make_program());

@@ -9,22 +9,28 @@ import hashlib
 import io
 import json
 import os
+import re
 import signal
 import subprocess
+from pathlib import Path
 
 from disturbed_run import DisturbedRun
 from trawl_runs import ENVIRONMENT, INTERRUPTED, check, job_text, main, wait_for
 
-VERBS = ("init", "run", "check", "status", "trials", "best", "train", "diff", "export", "merge", "repair")
+ROOT = Path(__file__).resolve().parents[2]
 LONG = {"n_trials": 40, "epochs": 30}
 STANDS = (30,)  # in this trial it stands, to be met while it runs
 
 
 def help_and_version(trawl):
-    for verb in VERBS:
+    verbs = re.findall(r"^  ([a-z]+) ", trawl.run("-h").partition("Subcommands:")[2].partition("\n\n")[0], re.M)
+    check({"run", "status", "init"} <= set(verbs) and "relay" not in verbs, f"-h names {verbs}")
+    for verb in verbs:
         text = trawl.run(verb, "-h")
         check("trawl " + verb in text, f"-h of {verb} shows no example:\n{text}")
-    check(all(verb in trawl.run("-h") for verb in VERBS), "-h does not name every verb")
+    rows = (ROOT / "docs" / "running.md").read_text().partition("| verb |")[2].partition("\n\n")[0]
+    told = set(re.findall(r"`([a-z]+) ", rows))
+    check(told == set(verbs), f"the table of docs/running.md has {sorted(told)}, and -h {sorted(verbs)}")
     version = trawl.run("--version")
     check(all(word in version for word in ("0.1.0", "HDF5", "MPI")), f"--version: {version}")
     for arguments in ([], ["dance"], ["run"], ["run", "none.yaml", "-o", "r.h5"], ["run", "job.yaml", "--epochs", "3"]):
