@@ -8,12 +8,11 @@
 
 #include "trawl/config/suggestion.hpp"
 #include "trawl/config/value_rule.hpp"
-#include "trawl/study/rungs.hpp"
+#include "trawl/search/pruner_kind.hpp"
+#include "trawl/search/rungs.hpp"
 
 namespace trawl {
 namespace {
-
-using PrunerKind = PrunerDefinition::Kind;
 
 constexpr const char* kPruner = "pruner";
 constexpr std::int64_t kMaxResource = 1'000'000'000;
@@ -28,56 +27,56 @@ constexpr std::pair<const char*, const char*> kTheirNumbers[] = {
     {"max_budget", "max_resource"},         {"epochs", "max_resource"}, {"R", "max_resource"},
     {"max_resource_level", "max_resource"}, {"grace", "min_resource"}};
 
-constexpr std::pair<const char*, const char*> kTheirPruners[] = {
-    {"sha", "successive_halving"},
-    {"asha", "successive_halving"},
-    {"halving", "successive_halving"},
-    {"ASHAScheduler", "successive_halving"},
-    {"AsyncHyperBandScheduler", "successive_halving"},
-    {"SuccessiveHalvingPruner", "successive_halving"},
-    {"HyperbandPruner", "hyperband"},
-    {"HyperBandScheduler", "hyperband"},
-    {"NopPruner", "none"},
-    {"off", "none"},
-    {"null", "none"},
-    {"MedianPruner", "median"},
-    {"MedianStoppingRule", "median"},
-    {"median_stopping", "median"},
-    {"PercentilePruner", "percentile"}};
+// Of what is no PrunerKind.
+constexpr std::pair<const char*, const char*> kTheirPruners[] = {{"NopPruner", "none"},
+                                                                 {"off", "none"},
+                                                                 {"null", "none"},
+                                                                 {"MedianPruner", "median"},
+                                                                 {"MedianStoppingRule", "median"},
+                                                                 {"median_stopping", "median"},
+                                                                 {"PercentilePruner", "percentile"}};
 
 template <std::size_t n>
 std::string ours(const std::string& typed, const std::pair<const char*, const char*> (&names)[n]) {
-  for (const auto& [theirs, own] : names) {
-    if (typed == theirs) return own;
+  for (const auto& [theirs, ours] : names) {
+    if (typed == theirs) return ours;
   }
   return {};
 }
 
-PrunerKind read_kind(const std::string& name, const Place& place) {
+std::string our_pruner(const std::string& typed) {
+  for (const PrunerKind* kind : pruner_kinds()) {
+    const auto& names = kind->other_names;
+    if (std::find(names.begin(), names.end(), typed) != names.end()) return kind->word;
+  }
+  return ours(typed, kTheirPruners);
+}
+
+std::string read_kind(const std::string& name, const Place& place) {
   const std::vector<std::string> words = pruner_words();
-  const auto word = std::find(words.begin(), words.end(), name);
-  if (word != words.end()) return static_cast<PrunerKind>(word - words.begin());
-  const std::string own = ours(name, kTheirPruners);
-  const std::string meant = own.empty() ? name : own;
+  if (std::find(words.begin(), words.end(), name) != words.end()) return name;
+  const std::string known = our_pruner(name);
+  const std::string meant = known.empty() ? name : known;
   if (meant == "median" || meant == "percentile") {
     fail(place, kPruner,
          fmt::format("{} is not in this version: it stops a trial by what others have reached meanwhile, and "
                      "that must not depend on the cluster; take successive_halving or hyperband",
                      meant));
   }
-  const std::string hint = own.empty() ? did_you_mean(name, words) : fmt::format("; did you mean {}?", own);
-  fail(place, kPruner, fmt::format("unknown pruner {}{} (allowed: {})", name, hint, kPrunerAllowed));
+  const std::string hint =
+      known.empty() ? did_you_mean(name, words) : fmt::format("; did you mean {}?", known);
+  fail(place, kPruner, fmt::format("unknown pruner {}{} (allowed: {})", name, hint, pruner_allowed()));
 }
 
 [[noreturn]] void fail_resource(const YamlEntry& entry, const std::string& key, bool with_max_resource) {
   std::vector<std::string> names = {"min_resource", "reduction_factor"};
   if (with_max_resource) names.emplace_back("max_resource");
   std::string hint;
-  const std::string own = ours(entry.key, kTheirNumbers);
-  if (entry.key == "max_resource" || (own == "max_resource" && !with_max_resource)) {
+  const std::string known = ours(entry.key, kTheirNumbers);
+  if (entry.key == "max_resource" || (known == "max_resource" && !with_max_resource)) {
     hint = "; a whole trial is training.epochs here";
-  } else if (!own.empty()) {
-    hint = fmt::format("; did you mean {}?", own);
+  } else if (!known.empty()) {
+    hint = fmt::format("; did you mean {}?", known);
   } else if (entry.key == "brackets") {
     hint = "; hyperband has as many kinds of brackets as rungs, successive_halving one";
   } else if (entry.key == "min_early_stopping_rate") {
@@ -113,7 +112,7 @@ PrunerDefinition read_pruner_map(const YamlTree& tree, bool with_max_resource) {
          fmt::format("found {}; allowed: {}{}",
                      tree.entries.size() > 1 ? fmt::format("a map with {} keys", tree.entries.size())
                                              : found_text(tree),
-                     kPrunerAllowed, is_named ? "; the pruner's name is the key of its numbers" : ""));
+                     pruner_allowed(), is_named ? "; the pruner's name is the key of its numbers" : ""));
   }
   const YamlEntry& entry = tree.entries.front();
   PrunerDefinition pruner;
@@ -142,7 +141,7 @@ void set_max_resource(const YamlTree& tree, const StudyDefinition& definition, P
     fail(tree.place, kPruner,
          fmt::format("max_resource is missing: {} has no training.epochs, so say how many epochs a whole "
                      "trial reports; write {{{}: {{max_resource: 100}}}}",
-                     definition.program, to_text(pruner.kind)));
+                     definition.program, pruner.kind));
   }
   if (searches_key(definition.search, "epochs")) {
     fail(tree.place, kPruner,
@@ -153,6 +152,13 @@ void set_max_resource(const YamlTree& tree, const StudyDefinition& definition, P
 }
 
 }  // namespace
+
+std::string pruner_allowed() {
+  return fmt::format(
+      "{}, or one of the latter as a map such as {{successive_halving: {{min_resource: 2, reduction_factor: "
+      "2}}}}",
+      fmt::join(pruner_words(), ", "));
+}
 
 JobKey pruner_key() {
   return {.path = kPruner,
@@ -178,7 +184,7 @@ PrunerDefinition read_pruner(const YamlTree& tree, const StudyDefinition& defini
   if (pruner.min_resource == 0) pruner.min_resource = default_min_resource(pruner.max_resource);
   if (pruner.min_resource >= pruner.max_resource) {
     const YamlTree& given = *tree.entries.front().value.find("min_resource");  // the default is less
-    fail(given.place, fmt::format("{}.{}.min_resource", kPruner, to_text(pruner.kind)),
+    fail(given.place, fmt::format("{}.{}.min_resource", kPruner, pruner.kind),
          fmt::format("found {}, and a whole trial has {} epochs ({}); allowed: less", pruner.min_resource,
                      pruner.max_resource, most));
   }
@@ -187,11 +193,11 @@ PrunerDefinition read_pruner(const YamlTree& tree, const StudyDefinition& defini
 
 std::string pruner_text(const StudyDefinition& definition) {
   const PrunerDefinition& pruner = definition.pruner;
-  if (!pruner.prunes()) return to_text(pruner.kind);
+  if (!pruner.prunes()) return pruner.kind;
   const std::string most =
       has_epochs(definition) ? "" : fmt::format(", max_resource: {}", pruner.max_resource);
-  return fmt::format("{{{}: {{min_resource: {}, reduction_factor: {}{}}}}}", to_text(pruner.kind),
-                     pruner.min_resource, pruner.reduction_factor, most);
+  return fmt::format("{{{}: {{min_resource: {}, reduction_factor: {}{}}}}}", pruner.kind, pruner.min_resource,
+                     pruner.reduction_factor, most);
 }
 
 std::vector<std::string> pruner_warnings(const StudyDefinition& definition) {
@@ -213,9 +219,9 @@ std::vector<std::string> pruner_warnings(const StudyDefinition& definition) {
                     points, first));
   } else if (n < layout.round()) {
     warnings.push_back(
-        fmt::format("hyperband takes {} points to have a bracket of each kind, and the search has {}; the "
+        fmt::format("{} takes {} points to have a bracket of each kind, and the search has {}; the "
                     "later kinds, which trust early epochs less, are missing",
-                    layout.round(), n));
+                    pruner.kind, layout.round(), n));
   }
   return warnings;
 }

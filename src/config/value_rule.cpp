@@ -225,7 +225,7 @@ std::string allowed_text(const ValueRule& rule) {
     case Kind::columns: return "a list of names or 0-based numbers, such as [id, 7]; [] for none";
     case Kind::schedule: return kScheduleAllowed;
     case Kind::early_stopping: return early_stopping_allowed(rule.words);
-    case Kind::pruner: return kPrunerAllowed;
+    case Kind::pruner: return pruner_allowed();
     case Kind::space: return "a map from searchable keys to {choices: [...]} or {low: ..., high: ...}";
     case Kind::trials: return "a list of maps from searchable keys to values, such as - {l2: 0.1}";
   }

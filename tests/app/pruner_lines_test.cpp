@@ -5,7 +5,6 @@
 namespace trawl {
 namespace {
 
-using Kind = PrunerDefinition::Kind;
 using Lines = std::vector<std::string>;
 
 Lines lines_of(const PrunerDefinition& pruner, std::int64_t n_points, std::int64_t repeats = 1) {
@@ -18,7 +17,7 @@ Lines lines_of(const PrunerDefinition& pruner, std::int64_t n_points, std::int64
 
 TEST(PrunerLines, HyperbandsCountsAreThoseOfThePaper) {
   EXPECT_EQ(
-      lines_of({Kind::hyperband, 1, 3, 81}, 143),
+      lines_of({"hyperband", 1, 3, 81}, 143),
       Lines({"  pruner    hyperband: rungs at epochs 1, 3, 9, 27 and 81; of 3 points one goes on",
              "    1 bracket of 81 points: 81 to epoch 1, 27 to epoch 3, 9 to epoch 9, 3 to epoch 27, 1 to "
              "epoch 81",
@@ -31,7 +30,7 @@ TEST(PrunerLines, HyperbandsCountsAreThoseOfThePaper) {
 }
 
 TEST(PrunerLines, AShortLastBracketAndRepeats) {
-  EXPECT_EQ(lines_of({Kind::successive_halving, 1, 2, 4}, 11, 3),
+  EXPECT_EQ(lines_of({"successive_halving", 1, 2, 4}, 11, 3),
             Lines({"  pruner    successive_halving: rungs at epochs 1, 2 and 4; of 2 points one goes on",
                    "    2 brackets of 4 points: 4 to epoch 1, 2 to epoch 2, 1 to epoch 4",
                    "    the last bracket, of 3 points: 3 to epoch 1, 1 to epoch 2",
@@ -40,9 +39,9 @@ TEST(PrunerLines, AShortLastBracketAndRepeats) {
 }
 
 TEST(PrunerLines, FewerPointsThanABracket) {
-  EXPECT_EQ(lines_of({Kind::successive_halving, 1, 2, 8}, 5)[1],
+  EXPECT_EQ(lines_of({"successive_halving", 1, 2, 8}, 5)[1],
             "    5 points: 5 to epoch 1, 2 to epoch 2, 1 to epoch 4, 1 to epoch 8");
-  EXPECT_EQ(lines_of({Kind::hyperband, 1, 3, 9}, 12).size(), 5U) << "one whole bracket, one cut short";
+  EXPECT_EQ(lines_of({"hyperband", 1, 3, 9}, 12).size(), 5U) << "one whole bracket, one cut short";
   EXPECT_EQ(lines_of({}, 12), Lines());
 }
 
@@ -52,7 +51,7 @@ TEST(PrunerLines, EpochsAtMost) {
   study.search.repeats = 2;
   study.training.epochs = 81;
   EXPECT_EQ(epochs_at_most(study), 2 * 143 * 81);
-  study.pruner = {Kind::hyperband, 1, 3, 81};
+  study.pruner = {"hyperband", 1, 3, 81};
   EXPECT_EQ(epochs_at_most(study), 2 * 1581);
 }
 

@@ -3,7 +3,8 @@
 
 #include <gtest/gtest.h>
 
-#include "trawl/study/rungs.hpp"
+#include "trawl/search/pruner_kind.hpp"
+#include "trawl/search/rungs.hpp"
 
 namespace trawl {
 namespace {
@@ -11,11 +12,11 @@ namespace {
 using Numbers = std::vector<std::int64_t>;
 
 PrunerDefinition halving(std::int64_t least, std::int64_t eta, std::int64_t most) {
-  return {PrunerDefinition::Kind::successive_halving, least, eta, most};
+  return {"successive_halving", least, eta, most};
 }
 
 PrunerDefinition hyperband(std::int64_t least, std::int64_t eta, std::int64_t most) {
-  return {PrunerDefinition::Kind::hyperband, least, eta, most};
+  return {"hyperband", least, eta, most};
 }
 
 Numbers sizes_of(const BracketLayout& layout) {
@@ -123,7 +124,12 @@ TEST(BracketLayout, SizesHoldForEveryTraining) {
 }
 
 TEST(BracketLayout, APointIsInOneBracketAndTheNextInTheSameOrTheNext) {
-  for (const PrunerDefinition& pruner : {halving(1, 3, 9), hyperband(1, 3, 27), hyperband(2, 2, 10)}) {
+  std::vector<PrunerDefinition> pruners = {hyperband(2, 2, 10)};
+  for (const PrunerKind* kind : pruner_kinds()) {
+    pruners.push_back({kind->word, 1, 3, 9});
+    pruners.push_back({kind->word, 1, 3, 27});
+  }
+  for (const PrunerDefinition& pruner : pruners) {
     for (const std::int64_t n_points : {1, 9, 48, 49, 50, 131}) {
       const BracketLayout layout(pruner, n_points);
       std::int64_t point = 0;
@@ -134,11 +140,33 @@ TEST(BracketLayout, APointIsInOneBracketAndTheNextInTheSameOrTheNext) {
       }
       ASSERT_EQ(point, n_points);
       const Numbers reaching = layout.n_reaching();
-      if (pruner.kind == PrunerDefinition::Kind::successive_halving) {
+      if (pruner.kind == "successive_halving") {
         ASSERT_EQ(reaching.front(), n_points);
       }
     }
   }
+}
+
+// Of every pruner of the table, whatever its numbers.
+TEST(PrunerKinds, EachHasAWordOfItsOwnAndBracketsThatComeToTheEnd) {
+  EXPECT_EQ(pruner_words().size(), pruner_kinds().size() + 1);
+  for (const PrunerKind* kind : pruner_kinds()) {
+    EXPECT_EQ(&pruner_kind({kind->word}), kind) << kind->word;
+    for (const std::int64_t eta : {2, 3, 10, 1000}) {
+      for (const std::int64_t most : {2, 10, 81, 1'000'000'000}) {
+        const BracketLayout layout({kind->word, 1, eta, most}, 1'000'000'000);
+        ASSERT_FALSE(layout.shapes().empty()) << kind->word;
+        for (std::size_t i = 0; i < layout.shapes().size(); ++i) {
+          const BracketShape& shape = layout.shapes()[i];
+          ASSERT_LT(shape.first_rung, layout.rungs().size()) << kind->word;
+          ASSERT_GE(shape.n_points, 1) << kind->word;
+          const Bracket whole{0, shape.first_rung, 0, shape.n_points, true};
+          ASSERT_GE(layout.places(whole).back(), 1) << kind->word << ": nobody of bracket " << i;
+        }
+      }
+    }
+  }
+  EXPECT_THROW(pruner_kind({"none"}), std::logic_error);
 }
 
 TEST(BracketLayout, ABillionPointsAreCountedAtOnce) {

@@ -15,7 +15,7 @@ PlayedStudy rough_study(std::uint64_t seed) {
   study.repeats = seed % 3 == 0 ? 2 : 1;
   study.direction = seed % 2 == 0 ? Direction::minimize : Direction::maximize;
   const std::int64_t eta = 2 + static_cast<std::int64_t>(seed % 3);
-  study.pruner = {seed % 5 < 3 ? PrunerKind::successive_halving : PrunerKind::hyperband, 1, eta, 9};
+  study.pruner = {seed % 5 < 3 ? "successive_halving" : "hyperband", 1, eta, 9};
   study.result = [seed](TrialNumber trial, std::int64_t until) { return rough(seed, trial, until); };
   return study;
 }

@@ -94,7 +94,7 @@ TEST(BracketPlan, RepeatsAreDecidedByTheirMeanAndGoOnTogether) {
     return ended_at(trial, until, point == 1 ? 3.0 : 4.0);
   };
   PlayedStudy study = with(3, result);
-  study.pruner = {PrunerKind::successive_halving, 1, 3, 3};
+  study.pruner = {"successive_halving", 1, 3, 3};
   study.repeats = 2;
   EXPECT_EQ(trials_to(play(study, 5, 4), kToTheEnd), Trials({2, 3}));
   // Where one repeat has ended by itself, the other alone has a leg.
@@ -108,7 +108,7 @@ TEST(BracketPlan, RepeatsAreDecidedByTheirMeanAndGoOnTogether) {
 
 TEST(BracketPlan, HyperbandsBracketsBeginAtTheirRungs) {
   PlayedStudy study = with(49, by_number);
-  study.pruner = {PrunerKind::hyperband, 1, 3, 27};
+  study.pruner = {"hyperband", 1, 3, 27};
   const Played run = play(study, 1, 5);
   EXPECT_EQ(trials_to(run, 1).size(), 27U);
   EXPECT_EQ(trials_to(run, 3).size(), 9U + 12U);
@@ -137,7 +137,7 @@ TEST(BracketPlan, ExtendingDecidesTheShortBracketAnewAndKeepsTheOthers) {
 
 TEST(BracketPlan, TheOldestBracketGoesFirst) {
   const NumberSampler sampler(27);
-  BracketPlan plan(sampler, {PrunerKind::successive_halving, 1, 3, 9}, 1, Direction::minimize);
+  BracketPlan plan(sampler, {"successive_halving", 1, 3, 9}, 1, Direction::minimize);
   for (int i = 0; i < 12; ++i) EXPECT_EQ(plan.next()->trial.number, i);
   for (int i = 0; i < 9; ++i) plan.take(by_number(i, 1));
   for (int i = 0; i < 3; ++i) EXPECT_EQ(key_of(plan.next().value()), LegKey(i, 1, 3));
@@ -146,7 +146,7 @@ TEST(BracketPlan, TheOldestBracketGoesFirst) {
 
 TEST(BracketPlan, TenMillionPointsNeedNoMemory) {
   const NumberSampler sampler(10'000'000);
-  BracketPlan plan(sampler, {PrunerKind::hyperband, 1, 3, 27}, 1, Direction::minimize);
+  BracketPlan plan(sampler, {"hyperband", 1, 3, 27}, 1, Direction::minimize);
   EXPECT_EQ(plan.n_ready(), 10'000'000);
   std::int64_t n_legs = 0;
   std::int64_t most_open = 0;
@@ -160,7 +160,7 @@ TEST(BracketPlan, TenMillionPointsNeedNoMemory) {
 
 TEST(BracketPlan, RefusesResultsOfLegsThatItDidNotName) {
   const NumberSampler sampler(27);
-  BracketPlan plan(sampler, {PrunerKind::successive_halving, 1, 3, 9}, 1, Direction::minimize);
+  BracketPlan plan(sampler, {"successive_halving", 1, 3, 9}, 1, Direction::minimize);
   plan.next();
   EXPECT_THROW(plan.take(by_number(1, 1)), std::logic_error);
   EXPECT_THROW(plan.take(by_number(0, 3)), std::logic_error);
@@ -179,7 +179,7 @@ TEST(BracketPlan, PointsAreTheSamplers) {
   search.n_points = 27;
   search.enqueued = {{{"optimizer", momentum}, {"momentum", 0.6}}};
   const auto sampler = make_sampler(search);
-  BracketPlan plan(*sampler, {PrunerKind::successive_halving, 1, 3, 9}, 1, Direction::minimize);
+  BracketPlan plan(*sampler, {"successive_halving", 1, 3, 9}, 1, Direction::minimize);
   std::set<std::size_t> sizes;
   while (const auto leg = plan.next()) {
     EXPECT_EQ(leg->trial.parameters, sampler->point(leg->trial.point));

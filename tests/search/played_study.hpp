@@ -16,7 +16,6 @@
 
 namespace trawl {
 
-using PrunerKind = PrunerDefinition::Kind;
 using LegKey = std::tuple<TrialNumber, std::int64_t, std::int64_t>;  // trial, from, until
 using Legs = std::set<LegKey>;
 
@@ -33,7 +32,7 @@ class NumberSampler : public Sampler {
 
 struct PlayedStudy {
   std::int64_t n_points = 27;
-  PrunerDefinition pruner = {PrunerKind::successive_halving, 1, 3, 9};
+  PrunerDefinition pruner = {"successive_halving", 1, 3, 9};
   std::int64_t repeats = 1;
   Direction direction = Direction::minimize;
   /// What a leg comes to, by trial and end: of the study alone.

@@ -11,9 +11,7 @@
 namespace trawl {
 
 /// What read_pruner() takes, for messages.
-constexpr const char* kPrunerAllowed =
-    "none, successive_halving, hyperband, or one of the latter as a map such as {successive_halving: "
-    "{min_resource: 2, reduction_factor: 2}}";
+std::string pruner_allowed();
 
 /// The key `pruner`.
 JobKey pruner_key();

@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "trawl/search/plan.hpp"
+#include "trawl/search/rungs.hpp"
 #include "trawl/search/sampler.hpp"
 #include "trawl/study/definition.hpp"
-#include "trawl/study/rungs.hpp"
 
 namespace trawl {
 

@@ -2,29 +2,22 @@
 
 #include <cstdint>
 #include <string>
-#include <vector>
 
 namespace trawl {
 
 /// `pruner`: which trials are trained further than others. Resources are epochs.
 struct PrunerDefinition {
-  enum class Kind : std::uint8_t { none, successive_halving, hyperband };
-  Kind kind = Kind::none;
+  std::string kind = "none";          ///< the word of a PrunerKind
   std::int64_t min_resource = 0;      ///< where trials are compared first; below max_resource
   std::int64_t reduction_factor = 2;  ///< of so many trials at a rung one goes on
   std::int64_t max_resource = 0;      ///< a whole trial: training.epochs where a program has that
 
-  [[nodiscard]] bool prunes() const { return kind != Kind::none; }
+  [[nodiscard]] bool prunes() const { return kind != "none"; }
   bool operator==(const PrunerDefinition&) const = default;
 };
 
 constexpr std::int64_t kMinReductionFactor = 2;
 constexpr std::int64_t kMaxReductionFactor = 1000;  // so that no bracket's size overflows
-
-/// "successive_halving"
-const char* to_text(PrunerDefinition::Kind kind);
-/// All words, in the order of the enumerators.
-std::vector<std::string> pruner_words();
 
 /// A ninth of the whole trial, rounded up: earlier, trials that learn fast at once look better than they are.
 std::int64_t default_min_resource(std::int64_t max_resource);

@@ -30,12 +30,8 @@ std::vector<std::int64_t> rungs_of(const PrunerDefinition& pruner);
 /// Which points of a study are compared with which, where, and how many of them go on. Points enter brackets
 /// in their order; when one is full the next begins.
 ///
-/// With eta = reduction_factor and s = 0, 1, ..., rungs - 1 steps of halving:
-///   successive_halving  every bracket begins at the first rung, with eta^(rungs - 1) points
-///   hyperband           brackets of s = rungs - 1, ..., 1, 0 in turn, again and again; that of s begins s
-///                       rungs below the last, with ceil(rungs / (s + 1) eta^s) points (Li et al., JMLR 18,
-///                       2018): 81, 34, 15, 8 and 5 for eta = 3 and rungs 1, 3, 9, 27, 81
-/// Of n at a rung floor(n / eta) go on. So of a last bracket that the study cuts short maybe none is trained
+/// The pruner's PrunerKind says where each bracket begins, and with how many points. Of n at a rung
+/// floor(n / reduction_factor) go on. So of a last bracket that the study cuts short maybe none is trained
 /// to the end; only if it is the study's first one the best goes on always.
 class BracketLayout {
  public:

@@ -1,9 +1,10 @@
 // Says which points are compared with which, and after how many epochs.
-#include "trawl/study/rungs.hpp"
+#include "trawl/search/rungs.hpp"
 
 #include <algorithm>
 
 #include "trawl/base/error.hpp"
+#include "trawl/search/pruner_kind.hpp"
 
 namespace trawl {
 
@@ -19,18 +20,12 @@ std::vector<std::int64_t> rungs_of(const PrunerDefinition& pruner) {
 BracketLayout::BracketLayout(const PrunerDefinition& pruner, std::int64_t n_points)
     : reduction_factor_(pruner.reduction_factor), n_points_(n_points) {
   TRAWL_CHECK(pruner.prunes() && pruner.min_resource >= 1 && pruner.min_resource < pruner.max_resource,
-              "{} from {} to {} epochs", to_text(pruner.kind), pruner.min_resource, pruner.max_resource);
+              "{} from {} to {} epochs", pruner.kind, pruner.min_resource, pruner.max_resource);
   TRAWL_CHECK(
       pruner.reduction_factor >= kMinReductionFactor && pruner.reduction_factor <= kMaxReductionFactor,
       "reduction_factor {}", pruner.reduction_factor);
   rungs_ = rungs_of(pruner);
-  const auto n_rungs = static_cast<std::int64_t>(rungs_.size());
-  std::int64_t power = 1;  // eta^s
-  for (std::int64_t s = 0; s < n_rungs; ++s, power *= reduction_factor_) {
-    const std::int64_t n = (n_rungs * power - 1) / (s + 1) + 1;
-    shapes_.insert(shapes_.begin(), {static_cast<std::size_t>(n_rungs - 1 - s), n});
-  }
-  if (pruner.kind == PrunerDefinition::Kind::successive_halving) shapes_.resize(1);
+  shapes_ = pruner_kind(pruner).shapes(static_cast<std::int64_t>(rungs_.size()), reduction_factor_);
   for (const BracketShape& shape : shapes_) round_ += shape.n_points;
 }
 
