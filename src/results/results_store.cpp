@@ -12,6 +12,7 @@
 #include "trawl/base/clock.hpp"
 #include "trawl/base/log.hpp"
 #include "trawl/base/output_path.hpp"
+#include "trawl/base/text.hpp"
 #include "trawl/journal/journal_reader.hpp"
 #include "trawl/journal/journal_writer.hpp"
 #include "trawl/results/file_inspection.hpp"
@@ -157,8 +158,10 @@ class ResultsStore::Impl {
     if (file.kind != FileInspection::Kind::results || file.version == schema::kFormatVersion) return;
     throw StudyMismatchError(fmt::format(
         "{} has version {} of the format, and this program writes {}: it is left as it is, and is still read "
-        "(status, trials, best, export, diff, merge, the analysis); choose another file with -o",
-        path_, file.version, schema::kFormatVersion));
+        "(status, trials, best, export, diff, merge, the analysis); choose another file with -o, or go on "
+        "with "
+        "what `trawl merge {} -o NEW.h5{}` makes of it",
+        path_, file.version, schema::kFormatVersion, shell_path(path_), file.complete ? "" : " --partial"));
   }
 
   /// From here on the study is known by the rule that it began under.

@@ -8,8 +8,8 @@
 namespace trawl {
 namespace {
 
-// Keys that came after a file was written do not make its job another study: it stays complete, and can be
-// extended.
+// Keys that came after a file was written do not make its job another study: what `merge` makes of the file
+// can be extended.
 TEST(OldFile, StaysOfTheSameStudy) {
   const std::string path = std::string(TRAWL_SOURCE_DIR) + "/tests/results/data/schema-1.h5";
   const StudyTables study = read_results(path);

@@ -23,7 +23,7 @@ struct JobFile {
   /// "key: value" a line with dotted keys, in the order of the key table.
   std::string identity;
   /// What a study had for identity that began when a random search could draw a point of a finite space
-  /// twice; mostly the same. It goes on as it began.
+  /// twice, in a file of version 1; mostly the same. What `merge` makes of that file goes on as it began.
   std::string older_identity;
   /// Why no study may begin so: n_trials is above the number of points of its space; "" if it is not. An
   /// older one may go on.

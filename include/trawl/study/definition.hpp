@@ -76,7 +76,8 @@ struct SearchDefinition {
   std::int64_t repeats = 1;
   std::uint64_t seed = 0;
   SearchSpace space;  ///< empty with `trials`
-  /// random: no point twice where the space is finite. False for what began before that was so.
+  /// random: no point twice where the space is finite. False for what began before that was so: a file of
+  /// version 1, and what `merge` makes of it.
   bool distinct = true;
   /// What is known of the first points, by names of the space; the rest of them is drawn. Every
   /// value is active at its point.
