@@ -116,8 +116,8 @@ int print_check(const std::string& job_path, const std::vector<std::string>& ove
   const DataSummary& summary = data.summary();
   if (study.has_data)
     say("  data      {}: {} rows to train, {} to validate, {} to test; {} features, {} classes\n",
-        to_text(study.data.source), summary.train_rows, summary.validation_rows, summary.test_rows,
-        summary.n_features, summary.n_classes);
+        study.data.source, summary.train_rows, summary.validation_rows, summary.test_rows, summary.n_features,
+        summary.n_classes);
   if (!is_custom)
     say("  results   about {}, and as much again for the journal while it runs\n",
         bytes_text(results_bytes(study, summary.n_features, summary.n_classes)));

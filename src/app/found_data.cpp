@@ -28,7 +28,6 @@ namespace trawl {
 namespace {
 
 namespace fs = std::filesystem;
-using Source = DataDefinition::Source;
 using Paths = std::vector<fs::path>;
 
 bool holds(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
@@ -165,7 +164,7 @@ void exclude_no_features(FoundData& found) {
 
 FoundData table_at(const fs::path& train, const std::string& label) {
   FoundData found;
-  found.data.source = Source::csv;
+  found.data.source = "csv";
   found.data.train.images = train.string();
   found.data.test.images = test_table_beside(train);
   found.name = study_name(train);
@@ -177,7 +176,7 @@ FoundData table_at(const fs::path& train, const std::string& label) {
 
 FoundData hdf5_at(const fs::path& path) {
   FoundData found;
-  found.data.source = Source::hdf5;
+  found.data.source = "hdf5";
   found.data.file = path.string();
   found.name = study_name(path);
   const Hdf5Datasets names = find_hdf5_datasets(path.string());
@@ -190,7 +189,7 @@ FoundData hdf5_at(const fs::path& path) {
 
 FoundData idx_set_at(const fs::path& folder, const IdxSet& set) {
   FoundData found;
-  found.data.source = Source::idx;
+  found.data.source = "idx";
   found.name = study_name(folder);
   const IdxFiles& files = set.files;
   if (files.test_images.empty() != files.test_labels.empty()) {
@@ -308,9 +307,9 @@ FoundData find_data(const std::string& path, const std::string& label_column) {
   fs::path there = fs::path(path).lexically_normal();
   if (!there.has_filename()) there = there.parent_path();  // "data/"
   FoundData found = found_at(there, label_column);
-  if (label_column.empty() || found.data.source == Source::csv) return found;
+  if (label_column.empty() || found.data.source == "csv") return found;
   throw ConfigError(
-      fmt::format("--label is for CSV tables, and {} is of source: {}", path, to_text(found.data.source)));
+      fmt::format("--label is for CSV tables, and {} is of source: {}", path, found.data.source));
 }
 
 }  // namespace trawl

@@ -27,7 +27,6 @@ namespace trawl {
 namespace {
 
 namespace fs = std::filesystem;
-using Source = DataDefinition::Source;
 using Split = DataDefinition::Split;
 
 constexpr std::uint64_t kSeed = 1;
@@ -102,7 +101,7 @@ bool improve(const DataSummary& summary, FoundData& found) {
 Draft read_data(FoundData found) {
   StudyDefinition study;
   study.search.seed = kSeed;
-  found.data.split = found.data.source == Source::csv ? Split::shuffled : Split::last;
+  found.data.split = found.data.source == "csv" ? Split::shuffled : Split::last;
   study.data = found.data;
   auto prepared = prepared_data(study);
   if (improve(prepared->summary(), found)) {
@@ -145,26 +144,21 @@ void add_excluded(const std::vector<std::string>& columns, JobText& job) {
 
 void add_source(const FoundData& found, const fs::path& folder, JobText& job) {
   const DataDefinition& data = found.data;
-  switch (data.source) {
-    case Source::csv:
-      add_path("train", data.train.images, folder, "relative to this file, or absolute", job);
-      add_path("test", data.test.images, folder, "the best network is tried on it once, at the end", job);
-      job.line(fmt::format("  label_column: {}", yaml_text(data.label_column)), found.label_note);
-      add_excluded(data.exclude, job);
-      break;
-    case Source::hdf5:
-      add_path("file", data.file, folder, "relative to this file, or absolute", job);
-      add_name("train_features", data.train_features, job);
-      add_name("train_labels", data.train_labels, job);
-      add_name("test_features", data.test_features, job);
-      add_name("test_labels", data.test_labels, job);
-      break;
-    case Source::idx:
-      add_path("directory", data.directory, folder, "relative to this file, or absolute", job);
-      add_files("train", data.train, folder, job);
-      add_files("test", data.test, folder, job);
-      break;
-    case Source::synthetic_digits: break;  // is not found anywhere
+  if (data.source == "csv") {
+    add_path("train", data.train.images, folder, "relative to this file, or absolute", job);
+    add_path("test", data.test.images, folder, "the best network is tried on it once, at the end", job);
+    job.line(fmt::format("  label_column: {}", yaml_text(data.label_column)), found.label_note);
+    add_excluded(data.exclude, job);
+  } else if (data.source == "hdf5") {
+    add_path("file", data.file, folder, "relative to this file, or absolute", job);
+    add_name("train_features", data.train_features, job);
+    add_name("train_labels", data.train_labels, job);
+    add_name("test_features", data.test_features, job);
+    add_name("test_labels", data.test_labels, job);
+  } else {
+    add_path("directory", data.directory, folder, "relative to this file, or absolute", job);
+    add_files("train", data.train, folder, job);
+    add_files("test", data.test, folder, job);
   }
 }
 
@@ -177,7 +171,7 @@ void add_data(const Draft& draft, const fs::path& folder, JobText& job) {
                        summary.train_rows, summary.validation_rows, summary.test_rows, summary.n_features,
                        summary.n_classes));
   if (!draft.counts.empty()) job.line("  # rows of each class: " + draft.counts);
-  job.line(fmt::format("  source: {}", to_text(draft.found.data.source)));
+  job.line(fmt::format("  source: {}", draft.found.data.source));
   add_source(draft.found, folder, job);
   job.line("  validation_fraction: 0.2", "of the training rows; trials are ranked by them");
   job.line(fmt::format("  split: {}", to_text(draft.found.data.split)),
@@ -275,7 +269,7 @@ int init_job(const std::string& path, const std::string& label_column, const std
   const fs::path folder = parent.empty() ? fs::path(".") : parent;
   FoundData found = find_data(path, label_column);
   found.name = free_name(found, folder);
-  const bool is_table = found.data.source == Source::csv;
+  const bool is_table = found.data.source == "csv";
   found.data.scaling = is_table ? DataDefinition::Scaling::standard : DataDefinition::Scaling::unit;
   const Draft draft = read_data(std::move(found));
   for (const std::string& warning : draft.summary.warnings) log_warning("{}", warning);
@@ -283,8 +277,8 @@ int init_job(const std::string& path, const std::string& label_column, const std
   const StudyDefinition study = read_back(output);
   const DataSummary& summary = draft.summary;
   say("{}: study {}, source {}: {} rows to train, {} to validate, {} to test; {} features, {} classes\n",
-      output, study.name, to_text(study.data.source), summary.train_rows, summary.validation_rows,
-      summary.test_rows, summary.n_features, summary.n_classes);
+      output, study.name, study.data.source, summary.train_rows, summary.validation_rows, summary.test_rows,
+      summary.n_features, summary.n_classes);
   if (is_table) say("labels: column {}\n", study.data.label_column);
   if (!study.data.exclude.empty()) {
     say("left out, as no feature: exclude: {}\n", list_columns(study.data.exclude));

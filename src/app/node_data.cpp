@@ -6,11 +6,13 @@
 
 #include <fmt/format.h>
 
+#include "trawl/study/data_source.hpp"
+
 namespace trawl {
 namespace {
 
-// MPI changes the environment while it starts, and HDF5 reads it.
-bool may_be_read_meanwhile(const DataDefinition& data) { return data.source != DataDefinition::Source::hdf5; }
+// MPI changes the environment while it starts.
+bool may_be_read_meanwhile(const DataDefinition& data) { return !data_source(data).reads_environment; }
 
 }  // namespace
 

@@ -21,13 +21,13 @@
 #include "trawl/config/search_reader.hpp"
 #include "trawl/config/suggestion.hpp"
 #include "trawl/search/sampler_kind.hpp"
+#include "trawl/study/data_source.hpp"
 #include "trawl/study/finite_space.hpp"
 #include "trawl/study/space_grid.hpp"
 
 namespace trawl {
 namespace {
 
-using Source = DataDefinition::Source;
 using Points = SamplerKind::Points;
 
 /// Turns the tree of a job into a definition.
@@ -134,19 +134,18 @@ class JobReader {
     const bool is_default = given("data.source") == nullptr;
     for (const auto& [path, value] : given_) {
       const JobKey& key = *keys_.find(path);
-      if (!key.source || *key.source == definition_.data.source) continue;
+      if (takes_key(definition_.data, path)) continue;
+      const DataSource& source = data_source(definition_.data);
       std::string hint;
-      if (definition_.data.source == Source::idx && key.source == Source::csv &&
-          key.rule.kind == ValueRule::Kind::path) {
-        hint = "; write {images: FILE, labels: FILE}";
-      }
-      if (definition_.data.source == Source::hdf5 && value->kind == YamlTree::Kind::scalar &&
+      if (source.takes(path + ".images")) hint = "; write {images: FILE, labels: FILE}";
+      if (source.takes("data.file") && value->kind == YamlTree::Kind::scalar &&
           key.rule.kind == ValueRule::Kind::path) {
         hint = "; write file: FILE";
       }
       fail(value->place, path,
-           fmt::format("is for source: {} only, and the source is {}{}{}", to_text(*key.source),
-                       to_text(definition_.data.source), is_default ? " (the default)" : "", hint));
+           fmt::format("is for source: {} only, and the source is {}{}{}",
+                       fmt::join(sources_with(path), " or "), source.word, is_default ? " (the default)" : "",
+                       hint));
     }
   }
 
@@ -162,11 +161,27 @@ class JobReader {
   }
 
   void check_files() const {
-    if (definition_.data.source == Source::csv && given("data.train") == nullptr) {
-      fail_missing("data.train", "source: csv needs the path of a table");
+    const DataSource& source = data_source(definition_.data);
+    const std::string required = source.required;
+    if (!required.empty() && given(required) == nullptr) {
+      fail_missing(required, fmt::format("source: {} needs {}", source.word, source.needs));
     }
-    if (definition_.data.source == Source::hdf5) check_datasets();
-    if (definition_.data.source != Source::idx) return;
+    if (source.takes("data.train_features")) check_datasets();
+    if (source.takes("data.directory")) check_images();
+  }
+
+  void check_datasets() const {
+    for (const std::string part : {"data.train", "data.test"}) {
+      const YamlTree* features = given(part + "_features");
+      const YamlTree* labels = given(part + "_labels");
+      if ((features == nullptr) == (labels == nullptr)) continue;
+      const char* missing = features == nullptr ? "_features" : "_labels";
+      fail((features == nullptr ? labels : features)->place, part + missing,
+           "the key is missing; features and labels are named together");
+    }
+  }
+
+  void check_images() const {
     const bool has_directory = given("data.directory") != nullptr;
     for (const char* part : {"data.train", "data.test"}) {
       const YamlTree* images = given(std::string(part) + ".images");
@@ -180,18 +195,6 @@ class JobReader {
     }
     if (!has_directory && given("data.train.images") == nullptr) {
       fail_missing("data.directory", "source: idx needs a directory, or train: {images: FILE, labels: FILE}");
-    }
-  }
-
-  void check_datasets() const {
-    if (given("data.file") == nullptr) fail_missing("data.file", "source: hdf5 needs the path of a file");
-    for (const std::string part : {"data.train", "data.test"}) {
-      const YamlTree* features = given(part + "_features");
-      const YamlTree* labels = given(part + "_labels");
-      if ((features == nullptr) == (labels == nullptr)) continue;
-      const char* missing = features == nullptr ? "_features" : "_labels";
-      fail((features == nullptr ? labels : features)->place, part + missing,
-           "the key is missing; features and labels are named together");
     }
   }
 

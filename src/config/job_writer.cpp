@@ -11,6 +11,7 @@
 #include "trawl/config/pruner_reader.hpp"
 #include "trawl/config/search_reader.hpp"
 #include "trawl/search/sampler_kind.hpp"
+#include "trawl/study/data_source.hpp"
 #include "trawl/study/finite_space.hpp"
 
 namespace trawl {
@@ -30,7 +31,7 @@ bool draws_points(const SearchDefinition& search) {
 // one source or sampler.
 bool applies(const JobKey& key, const StudyDefinition& definition) {
   if (!definition.has_data && key.path.compare(0, 5, "data.") == 0) return false;
-  if (key.source && *key.source != definition.data.source) return false;
+  if (!takes_key(definition.data, key.path)) return false;
   if (key.path == "search.sampler") return searches(definition);
   if (key.path == "search.n_trials") {
     return searches(definition) && draws_points(definition.search);

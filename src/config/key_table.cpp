@@ -5,6 +5,7 @@
 
 #include "trawl/config/job_file.hpp"
 #include "trawl/config/keys.hpp"
+#include "trawl/study/data_source.hpp"
 
 namespace trawl {
 namespace {
@@ -19,7 +20,8 @@ std::string allowed_cell(const JobKey& key) {
 }
 
 std::string meaning_cell(const JobKey& key) {
-  return key.source ? fmt::format("({} only) {}", to_text(*key.source), key.meaning) : key.meaning;
+  const std::vector<std::string> sources = sources_with(key.path);
+  return sources.empty() ? key.meaning : fmt::format("({} only) {}", fmt::join(sources, ", "), key.meaning);
 }
 
 }  // namespace

@@ -9,12 +9,12 @@
 
 #include "trawl/config/pruner_reader.hpp"
 #include "trawl/search/sampler_kind.hpp"
+#include "trawl/study/data_source.hpp"
 
 namespace trawl {
 namespace {
 
 using Kind = ValueRule::Kind;
-using Source = DataDefinition::Source;
 
 constexpr std::int64_t kNoLimit = std::numeric_limits<std::int64_t>::max();
 constexpr std::int64_t kMaxWidth = 1'000'000;
@@ -37,108 +37,91 @@ void add_hdf5(std::vector<JobKey>& keys) {
                   .rule = of_kind(Kind::path),
                   .field = TRAWL_FIELD(data.file),
                   .meaning = "the HDF5 file that holds the data sets below",
-                  .source = Source::hdf5,
                   .default_note = "required"});
   keys.push_back({.path = "data.train_features",
                   .rule = of_kind(Kind::dataset),
                   .field = TRAWL_FIELD(data.train_features),
                   .meaning = "training rows: numbers, [rows, features] or [rows, height, width]",
-                  .source = Source::hdf5,
                   .default_note = "`x_train`, or see above"});
   keys.push_back({.path = "data.train_labels",
                   .rule = of_kind(Kind::dataset),
                   .field = TRAWL_FIELD(data.train_labels),
                   .meaning = "their labels: whole numbers, [rows]",
-                  .source = Source::hdf5,
                   .default_note = "`y_train`, or see above"});
   keys.push_back({.path = "data.test_features",
                   .rule = of_kind(Kind::dataset),
                   .field = TRAWL_FIELD(data.test_features),
                   .meaning = "test rows",
-                  .source = Source::hdf5,
                   .default_note = "`x_test`, or see above; with `train_features`: no test rows"});
   keys.push_back({.path = "data.test_labels",
                   .rule = of_kind(Kind::dataset),
                   .field = TRAWL_FIELD(data.test_labels),
                   .meaning = "their labels",
-                  .source = Source::hdf5,
                   .default_note = "with `test_features`"});
 }
 
 void add_data(std::vector<JobKey>& keys) {
   keys.push_back({.path = "data.source",
-                  .rule = word<Source>(),
+                  .rule = one_of(source_words()),
                   .field = TRAWL_FIELD(data.source),
                   .meaning = "where the samples come from"});
   keys.push_back({.path = "data.directory",
                   .rule = of_kind(Kind::path),
                   .field = TRAWL_FIELD(data.directory),
                   .meaning = "holds the four customary files, .gz or not",
-                  .source = Source::idx,
                   .default_note = "this or `train`"});
   keys.push_back({.path = "data.train",
                   .rule = of_kind(Kind::path),
                   .field = TRAWL_FIELD(data.train.images),
                   .meaning = "the table of training rows",
-                  .source = Source::csv,
                   .default_note = "required"});
   keys.push_back({.path = "data.test",
                   .rule = of_kind(Kind::path),
                   .field = TRAWL_FIELD(data.test.images),
                   .meaning = "the table of test rows",
-                  .source = Source::csv,
                   .default_note = "no test rows"});
   keys.push_back({.path = "data.train.images",
                   .rule = of_kind(Kind::path),
                   .field = TRAWL_FIELD(data.train.images),
                   .meaning = "training images",
-                  .source = Source::idx,
                   .default_note = "this or `directory`"});
   keys.push_back({.path = "data.train.labels",
                   .rule = of_kind(Kind::path),
                   .field = TRAWL_FIELD(data.train.labels),
                   .meaning = "training labels",
-                  .source = Source::idx,
                   .default_note = "with `train.images`"});
   keys.push_back({.path = "data.test.images",
                   .rule = of_kind(Kind::path),
                   .field = TRAWL_FIELD(data.test.images),
                   .meaning = "test images",
-                  .source = Source::idx,
                   .default_note = "no test rows"});
   keys.push_back({.path = "data.test.labels",
                   .rule = of_kind(Kind::path),
                   .field = TRAWL_FIELD(data.test.labels),
                   .meaning = "test labels",
-                  .source = Source::idx,
                   .default_note = "with `test.images`"});
   keys.push_back({.path = "data.label_column",
                   .rule = of_kind(Kind::text),
                   .field = TRAWL_FIELD(data.label_column),
-                  .meaning = "the column of labels: its name in the header, or its 0-based number",
-                  .source = Source::csv});
+                  .meaning = "the column of labels: its name in the header, or its 0-based number"});
   keys.push_back({.path = "data.exclude",
                   .rule = of_kind(Kind::columns),
                   .field = TRAWL_FIELD(data.exclude),
                   .meaning = "columns that are no features, such as one that numbers the rows",
-                  .source = Source::csv,
                   .is_later = true});
   add_hdf5(keys);
   keys.push_back({.path = "data.train_rows",
                   .rule = integer_between(2, kMaxRows),
                   .field = TRAWL_FIELD(data.train_rows),
-                  .meaning = "training rows to draw, validation included",
-                  .source = Source::synthetic_digits});
+                  .meaning = "training rows to draw, validation included"});
   keys.push_back({.path = "data.test_rows",
                   .rule = integer_between(0, kMaxRows),
                   .field = TRAWL_FIELD(data.test_rows),
-                  .meaning = "test rows to draw",
-                  .source = Source::synthetic_digits});
+                  .meaning = "test rows to draw"});
   keys.push_back({.path = "data.seed",
                   .rule = integer_between(0, kNoLimit),
                   .field = TRAWL_FIELD(data.seed),
-                  .meaning = "which digits are drawn",
-                  .source = Source::synthetic_digits});
+                  .meaning = "which digits are drawn"});
   keys.push_back({.path = "data.validation_fraction",
                   .rule = real_between(0.0, true, 1.0, true),
                   .field = TRAWL_FIELD(data.validation_fraction),

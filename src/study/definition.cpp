@@ -15,10 +15,6 @@ namespace {
 template <class Enum>
 struct Words;
 template <>
-struct Words<DataDefinition::Source> {
-  static constexpr std::array kAll = {"synthetic-digits", "idx", "csv", "hdf5"};
-};
-template <>
 struct Words<DataDefinition::Split> {
   static constexpr std::array kAll = {"last", "shuffled"};
 };
@@ -166,7 +162,6 @@ bool set_training(const std::string& name, const ParameterValue& value, Training
 
 }  // namespace
 
-const char* to_text(DataDefinition::Source value) { return word(value); }
 const char* to_text(DataDefinition::Split value) { return word(value); }
 const char* to_text(DataDefinition::Scaling value) { return word(value); }
 const char* to_text(ModelDefinition::Activation value) { return word(value); }
@@ -176,7 +171,6 @@ const char* to_text(Direction value) { return word(value); }
 const char* to_text(ObjectiveDefinition::At value) { return word(value); }
 const char* to_text(ClusterDefinition::Isolation value) { return word(value); }
 
-bool from_text(std::string_view text, DataDefinition::Source& value) { return find_word(text, value); }
 bool from_text(std::string_view text, DataDefinition::Split& value) { return find_word(text, value); }
 bool from_text(std::string_view text, DataDefinition::Scaling& value) { return find_word(text, value); }
 bool from_text(std::string_view text, ModelDefinition::Activation& value) { return find_word(text, value); }
@@ -192,7 +186,6 @@ template <class Enum>
 std::vector<std::string> words_of() {
   return {Words<Enum>::kAll.begin(), Words<Enum>::kAll.end()};
 }
-template std::vector<std::string> words_of<DataDefinition::Source>();
 template std::vector<std::string> words_of<DataDefinition::Split>();
 template std::vector<std::string> words_of<DataDefinition::Scaling>();
 template std::vector<std::string> words_of<ModelDefinition::Activation>();

@@ -22,7 +22,7 @@ class PrepareDataTest : public testing::Test {
     std::string pattern = (std::filesystem::temp_directory_path() / "trawl_test_XXXXXX").string();
     TRAWL_CHECK(mkdtemp(pattern.data()) != nullptr, "{}", pattern);
     folder_ = pattern;
-    csv_.source = DataDefinition::Source::csv;
+    csv_.source = "csv";
     csv_.scaling = DataDefinition::Scaling::none;
   }
   ~PrepareDataTest() override {
@@ -125,7 +125,7 @@ TEST_F(PrepareDataTest, ReadsIdxByDirectoryOrByNames) {
   const std::string images = {0, 0, 8, 2, 0, 0, 0, 5, 0, 0, 0, 1, '\0', 51, 102, '\x99', '\xFF'};
   const std::string labels = {0, 0, 8, 1, 0, 0, 0, 5, 0, 1, 0, 1, 0};
   DataDefinition data;
-  data.source = DataDefinition::Source::idx;
+  data.source = "idx";
   data.train = {write("train-images-idx3-ubyte", images), write("train-labels-idx1-ubyte", labels)};
   data.validation_fraction = 0.4;
   const DataSummary by_name = prepare(data);
@@ -192,7 +192,7 @@ TEST_F(PrepareDataTest, SaysOnceThatLabelsStartLateOrHaveGaps) {
 
 TEST_F(PrepareDataTest, WarnsOfBytesThatUnitLeavesNothingOf) {
   DataDefinition data;
-  data.source = DataDefinition::Source::idx;
+  data.source = "idx";
   data.validation_fraction = 0.4;
   const std::string labels = {0, 0, 8, 1, 0, 0, 0, 5, 0, 1, 0, 1, 0};
   const auto warnings_of = [&](char highest) {
@@ -211,7 +211,7 @@ TEST_F(PrepareDataTest, WarnsOfBytesThatUnitLeavesNothingOf) {
 
 TEST_F(PrepareDataTest, WarnsOfSmallBytesBesideLargerOnes) {
   DataDefinition data;
-  data.source = DataDefinition::Source::idx;
+  data.source = "idx";
   data.validation_fraction = 0.4;
   data.train = {write("images", ""), write("labels", {0, 0, 8, 1, 0, 0, 0, 5, 0, 1, 0, 1, 0})};
   const auto warnings_of = [&](char columns, const std::string& row) {
@@ -278,7 +278,7 @@ TEST_F(PrepareDataTest, RefusesDataNothingCanBeLearnedFrom) {
 TEST_F(PrepareDataTest, SummaryHoldsTheScaling) {
   using Kind = DataDefinition::Scaling;
   DataDefinition digits;
-  digits.source = DataDefinition::Source::synthetic_digits;
+  digits.source = "synthetic-digits";
   digits.train_rows = 40;
   const Table drawn = draw_train_digits(digits.train_rows, digits.seed);
   const auto& pixels = std::get<std::vector<std::uint8_t>>(drawn.features);

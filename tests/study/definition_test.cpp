@@ -30,7 +30,6 @@ void expect_round_trips(std::size_t n) {
 }
 
 TEST(Words, OfEveryEnumerationReadBack) {
-  expect_round_trips<DataDefinition::Source>(4);
   expect_round_trips<DataDefinition::Split>(2);
   expect_round_trips<DataDefinition::Scaling>(3);
   expect_round_trips<ModelDefinition::Activation>(3);
@@ -42,7 +41,6 @@ TEST(Words, OfEveryEnumerationReadBack) {
 }
 
 TEST(Words, AreThoseOfJobFiles) {
-  EXPECT_STREQ(to_text(DataDefinition::Source::synthetic_digits), "synthetic-digits");
   EXPECT_STREQ(to_text(ModelDefinition::Initializer::glorot_uniform), "glorot_uniform");
   EXPECT_STREQ(to_text(TrialState::failed), "failed");
 }

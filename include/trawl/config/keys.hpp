@@ -17,13 +17,13 @@ namespace trawl {
 constexpr std::int64_t kMaxTrials = 1'000'000'000;
 
 /// The field of a definition behind a key.
-using Field = std::variant<std::monostate, double*, std::int64_t*, std::uint64_t*, std::string*,
-                           std::vector<std::int64_t>*, std::vector<double>*, std::vector<std::string>*,
-                           LearningRateSchedule*, std::optional<EarlyStoppingDefinition>*,
-                           DataDefinition::Source*, DataDefinition::Split*, DataDefinition::Scaling*,
-                           ModelDefinition::Activation*, ModelDefinition::Initializer*,
-                           TrainingDefinition::Optimizer*, ObjectiveDefinition::Direction*,
-                           ObjectiveDefinition::At*, ClusterDefinition::Isolation*, ParameterValue*>;
+using Field =
+    std::variant<std::monostate, double*, std::int64_t*, std::uint64_t*, std::string*,
+                 std::vector<std::int64_t>*, std::vector<double>*, std::vector<std::string>*,
+                 LearningRateSchedule*, std::optional<EarlyStoppingDefinition>*, DataDefinition::Split*,
+                 DataDefinition::Scaling*, ModelDefinition::Activation*, ModelDefinition::Initializer*,
+                 TrainingDefinition::Optimizer*, ObjectiveDefinition::Direction*, ObjectiveDefinition::At*,
+                 ClusterDefinition::Isolation*, ParameterValue*>;
 
 /// One key of job files. The table of keys drives reading, messages, the resolved job and the
 /// table in jobs/README.md.
@@ -33,7 +33,6 @@ struct JobKey {
   bool searchable = false;
   std::function<Field(StudyDefinition&)> field = {};  ///< none for lists of points and search.space
   std::string meaning = {};                           ///< for the table
-  std::optional<DataDefinition::Source> source = {};  ///< the only source the key is for
   std::string default_note = {};                      ///< for the table, instead of the field's value
   /// Added when there were results files already: at its default it is left out of the identity, so that
   /// these stay of the same study.

@@ -16,20 +16,19 @@ namespace trawl {
 /// Where the samples come from. Paths are absolute, or relative to the current folder
 /// where the user gave them so.
 struct DataDefinition {
-  enum class Source : std::uint8_t { synthetic_digits, idx, csv, hdf5 };
   enum class Split : std::uint8_t { last, shuffled };
   enum class Scaling : std::uint8_t { none, unit, standard };
   struct Files {
     std::string images;  ///< idx: images; csv: the table
     std::string labels;  ///< idx only
   };
-  Source source = Source::synthetic_digits;
-  std::string directory;               ///< idx: holds the four customary names
-  Files train;                         ///< idx and csv, where no directory is given
-  Files test;                          ///< may be empty: no test rows
-  std::string label_column = "label";  ///< csv: a header's name, or a 0-based number
-  std::vector<std::string> exclude;    ///< csv: columns that are no features, named as the label column
-  std::string file;                    ///< hdf5
+  std::string source = "synthetic-digits";  ///< the word of a DataSource
+  std::string directory;                    ///< idx: holds the four customary names
+  Files train;                              ///< idx and csv, where no directory is given
+  Files test;                               ///< may be empty: no test rows
+  std::string label_column = "label";       ///< csv: a header's name, or a 0-based number
+  std::vector<std::string> exclude;         ///< csv: columns that are no features, named as the label column
+  std::string file;                         ///< hdf5
   std::string train_features;      ///< hdf5: a data set in the file; empty, as the labels: customary names
   std::string train_labels;        ///< hdf5
   std::string test_features;       ///< hdf5; empty, as the labels: customary names, or no test rows
@@ -135,8 +134,6 @@ struct StudyDefinition {
 };
 
 /// The words of job files, HDF5 and Python for the enumerators: "glorot_uniform", "shuffled".
-/// synthetic_digits is written "synthetic-digits".
-const char* to_text(DataDefinition::Source value);
 const char* to_text(DataDefinition::Split value);
 const char* to_text(DataDefinition::Scaling value);
 const char* to_text(ModelDefinition::Activation value);
@@ -149,7 +146,6 @@ const char* to_text(ClusterDefinition::Isolation value);
 bool from_text(std::string_view text, ModelDefinition::Activation& value);
 bool from_text(std::string_view text, ModelDefinition::Initializer& value);
 bool from_text(std::string_view text, TrainingDefinition::Optimizer& value);
-bool from_text(std::string_view text, DataDefinition::Source& value);
 bool from_text(std::string_view text, DataDefinition::Split& value);
 bool from_text(std::string_view text, DataDefinition::Scaling& value);
 bool from_text(std::string_view text, ObjectiveDefinition::Direction& value);
