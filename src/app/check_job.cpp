@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 
 #include "trawl/app/best_of_file.hpp"
-#include "trawl/app/failure.hpp"
 #include "trawl/app/node_data.hpp"
 #include "trawl/app/node_objective.hpp"
 #include "trawl/app/output.hpp"
@@ -10,6 +9,7 @@
 #include "trawl/app/pruner_lines.hpp"
 #include "trawl/app/views.hpp"
 #include "trawl/base/error.hpp"
+#include "trawl/base/exit_code.hpp"
 #include "trawl/base/log.hpp"
 #include "trawl/base/path.hpp"
 #include "trawl/config/condition_reader.hpp"

@@ -11,7 +11,6 @@
 
 #include "trawl/app/build_info.hpp"
 #include "trawl/app/export_csv.hpp"
-#include "trawl/app/failure.hpp"
 #include "trawl/app/init_job.hpp"
 #include "trawl/app/merge_files.hpp"
 #include "trawl/app/output.hpp"
@@ -25,6 +24,7 @@
 #include "trawl/app/views.hpp"
 #include "trawl/app/watch_status.hpp"
 #include "trawl/base/error.hpp"
+#include "trawl/base/exit_code.hpp"
 #include "trawl/base/guarded_process.hpp"
 #include "trawl/base/log.hpp"
 #include "trawl/base/path.hpp"

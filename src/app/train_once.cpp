@@ -8,12 +8,12 @@
 
 #include <fmt/format.h>
 
-#include "trawl/app/failure.hpp"
 #include "trawl/app/node_data.hpp"
 #include "trawl/app/node_objective.hpp"
 #include "trawl/app/output.hpp"
 #include "trawl/app/stop_signal.hpp"
 #include "trawl/base/clock.hpp"
+#include "trawl/base/exit_code.hpp"
 #include "trawl/base/log.hpp"
 #include "trawl/config/job_file.hpp"
 

@@ -10,7 +10,6 @@
 
 #include <fmt/format.h>
 
-#include "trawl/app/failure.hpp"
 #include "trawl/app/output.hpp"
 #include "trawl/app/stop_signal.hpp"
 #include "trawl/app/terminal.hpp"
@@ -18,6 +17,7 @@
 #include "trawl/base/clock.hpp"
 #include "trawl/base/disk_file.hpp"
 #include "trawl/base/error.hpp"
+#include "trawl/base/exit_code.hpp"
 #include "trawl/base/text.hpp"
 #include "trawl/results/read_results.hpp"
 

@@ -10,6 +10,7 @@
 
 #include "found_study.hpp"
 #include "trawl/base/clock.hpp"
+#include "trawl/base/exit_code.hpp"
 #include "trawl/base/log.hpp"
 #include "trawl/base/output_path.hpp"
 #include "trawl/journal/journal_reader.hpp"
@@ -24,17 +25,6 @@
 #include "trawl/results/schema.hpp"
 
 namespace trawl {
-namespace {
-
-// What main() makes of the errors; see base/error.hpp.
-std::int64_t exit_code_of(const std::exception& error) {
-  constexpr std::int64_t kStoreFailed = 4;
-  constexpr std::int64_t kOurFault = 1;
-  return dynamic_cast<const StoreError*>(&error) != nullptr ? kStoreFailed : kOurFault;
-}
-
-}  // namespace
-
 const char* to_text(StudyStart start) {
   constexpr const char* kWords[] = {"fresh", "resumed", "extended", "already complete"};
   return kWords[static_cast<int>(start)];
@@ -263,7 +253,7 @@ class ResultsStore::Impl {
       });
       publish();
     } catch (const std::exception& e) {
-      correct_exit_code(exit_code_of(e));
+      correct_exit_code(static_cast<std::int64_t>(exit_code_of(e)));
       throw;
     }
   }

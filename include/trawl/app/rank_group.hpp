@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "trawl/app/failure.hpp"
+#include "trawl/app/agreed_failure.hpp"
 #include "trawl/comm/mpi_session.hpp"
 
 namespace trawl {

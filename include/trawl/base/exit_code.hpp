@@ -6,7 +6,7 @@
 
 namespace trawl {
 
-/// What the shell sees.
+/// What the shell sees: the only table of them. docs/running.md has it for users, and tests/house compares.
 enum class ExitCode : int {
   complete = 0,
   our_fault = 1,       ///< also `diff`: different
@@ -16,21 +16,17 @@ enum class ExitCode : int {
   interrupted = 75,    ///< resumable (EX_TEMPFAIL of sysexits.h)
 };
 
-/// The exit code an exception stands for.
-ExitCode exit_code_of(const std::exception& error);
-
-/// A failure that all ranks have agreed on. Only one of them should print it.
-class AgreedFailure : public std::runtime_error {
+/// What went wrong elsewhere: of its class nothing is known any more but the exit code.
+class CodedFailure : public std::runtime_error {
  public:
-  AgreedFailure(ExitCode code, const std::string& text, bool is_mine)
-      : std::runtime_error(text), code_(code), is_mine_(is_mine) {}
+  CodedFailure(ExitCode code, const std::string& text) : std::runtime_error(text), code_(code) {}
   [[nodiscard]] ExitCode code() const { return code_; }
-  /// This rank is the one that prints.
-  [[nodiscard]] bool is_mine() const { return is_mine_; }
 
  private:
   ExitCode code_;
-  bool is_mine_;
 };
+
+/// The exit code that an exception stands for.
+ExitCode exit_code_of(const std::exception& error);
 
 }  // namespace trawl

@@ -1,4 +1,4 @@
-#include "trawl/app/failure.hpp"
+#include "trawl/base/exit_code.hpp"
 
 #include <gtest/gtest.h>
 
@@ -15,7 +15,7 @@ TEST(ExitCodes, TellWhoseFaultItWas) {
   EXPECT_EQ(exit_code_of(StopRequested("")), ExitCode::interrupted);
   EXPECT_EQ(exit_code_of(CommError("")), ExitCode::interrupted);
   EXPECT_EQ(exit_code_of(std::logic_error("")), ExitCode::our_fault);
-  EXPECT_EQ(exit_code_of(AgreedFailure(ExitCode::storage_failed, "", true)), ExitCode::storage_failed);
+  EXPECT_EQ(exit_code_of(CodedFailure(ExitCode::some_failed, "")), ExitCode::some_failed);
 }
 
 }  // namespace
