@@ -17,6 +17,7 @@
 #include "trawl/app/program.hpp"
 #include "trawl/app/rank_group.hpp"
 #include "trawl/app/relay.hpp"
+#include "trawl/app/run_display.hpp"
 #include "trawl/app/run_report.hpp"
 #include "trawl/app/run_study.hpp"
 #include "trawl/app/stop_signal.hpp"
@@ -37,6 +38,7 @@ namespace {
 struct Arguments {
   Program program;
   RunOptions run;
+  ProgressStyle progress = ProgressStyle::automatic;
   std::string file;
   std::string other_file;
   std::string folder;
@@ -131,7 +133,10 @@ void add_run(CLI::App& app, Arguments& arguments) {
                "Exit codes: 0 complete; 1 our fault; 2 usage, job file or data, or the first trials all\n"
                "failed; 3 complete, but some trials failed (--retry-failed); 4 storage failed, resumable;\n"
                "75 interrupted, resumable.",
-               arguments, [&arguments] { return run_study(arguments.run, arguments.program); });
+               arguments, [&arguments] {
+                 RunDisplay display(arguments.progress);
+                 return run_study(arguments.run, arguments.program, display);
+               });
   add_job(run, arguments);
   run->add_option("-o,--output", arguments.run.output,
                   "the results file (default: STUDY.h5 or STUDY-shard-I.h5 here)")
@@ -153,7 +158,7 @@ void add_run(CLI::App& app, Arguments& arguments) {
                                                        {"none", ProgressStyle::none}};
   // For trawl-mpirun, which starts no MPI for a job file that is refused.
   run->add_flag("--check-only", arguments.run.check_only)->group("");
-  run->add_option("--progress", arguments.run.progress, "auto, bar, lines or none")
+  run->add_option("--progress", arguments.progress, "auto, bar, lines or none")
       ->transform(CLI::CheckedTransformer(styles))
       ->type_name("STYLE");
 }

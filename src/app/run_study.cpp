@@ -20,10 +20,10 @@ int check_start(const RunOptions& options, const Program& program) {
 
 }  // namespace
 
-int run_study(const RunOptions& options, const Program& program) {
+int run_study(const RunOptions& options, const Program& program, RunMonitor& monitor) {
   if (options.check_only) return check_start(options, program);
   report_rank();
-  StudyRun run(options, program);
+  StudyRun run(options, program, monitor);
   try {
     return run.run();
   } catch (const AgreedFailure& failure) {

@@ -13,12 +13,9 @@
 #include "trawl/app/best_of_file.hpp"
 #include "trawl/app/build_info.hpp"
 #include "trawl/app/node_objective.hpp"
-#include "trawl/app/output.hpp"
-#include "trawl/app/progress_text.hpp"
 #include "trawl/app/provenance.hpp"
 #include "trawl/app/run_report.hpp"
 #include "trawl/app/stop_signal.hpp"
-#include "trawl/app/views.hpp"
 #include "trawl/base/clock.hpp"
 #include "trawl/base/disk_file.hpp"
 #include "trawl/base/error.hpp"
@@ -27,7 +24,6 @@
 #include "trawl/base/output_path.hpp"
 #include "trawl/base/path.hpp"
 #include "trawl/base/private_folder.hpp"
-#include "trawl/base/text.hpp"
 #include "trawl/cluster/checkpoint_folder.hpp"
 #include "trawl/cluster/local_workers.hpp"
 #include "trawl/comm/loopback_link.hpp"
@@ -38,10 +34,6 @@
 namespace trawl {
 namespace {
 
-void say_where_results_are(const std::string& path) {
-  say("results: {}\nreport: python3 -m analysis report {}\n", path, shell_path(path));
-}
-
 std::string output_path(const RunOptions& options, const StudyDefinition& study) {
   if (!options.output.empty()) return options.output;
   require_file_name(study.name);
@@ -49,7 +41,6 @@ std::string output_path(const RunOptions& options, const StudyDefinition& study)
   return fmt::format("{}-shard-{}.h5", study.name, options.shard.index);
 }
 
-constexpr std::int64_t kShownPoints = 5;
 // A master that stores on a slow file system answers late. Seconds.
 constexpr double kShortestPatience = 60.0;
 
@@ -59,16 +50,6 @@ constexpr double kFilePatience = 3.0;
 
 int finished_code(const StudyProgress& progress) {
   return static_cast<int>(progress.n_failed() > 0 ? ExitCode::some_failed : ExitCode::complete);
-}
-
-void say_what_failed(const StudyProgress& progress) {
-  if (progress.n_failed() == 0) return;
-  say("{}; the same command with --retry-failed tries {} again\n", complete_text(progress.n_failed()),
-      progress.n_failed() == 1 ? "it" : "them");
-}
-
-std::string paused_text(const StudyProgress& progress) {
-  return progress.n_paused() == 0 ? "" : fmt::format(", {} paused", progress.n_paused());
 }
 
 bool is_stored(const std::string& output) {
@@ -89,8 +70,11 @@ bool uses_processes(const StudyDefinition& study) {
 
 }  // namespace
 
-StudyRun::StudyRun(const RunOptions& options, const Program& program)
-    : options_(options), program_(program), stop_at_(steady_time() + time_until_stop(options.time_limit)) {
+StudyRun::StudyRun(const RunOptions& options, const Program& program, RunMonitor& monitor)
+    : options_(options),
+      program_(program),
+      monitor_(monitor),
+      stop_at_(steady_time() + time_until_stop(options.time_limit)) {
   try {
     begin_before_mpi();
   } catch (const std::exception&) {
@@ -254,22 +238,17 @@ Worker StudyRun::make_worker(Link& link, TrialExecutor& executor) const {
   return {link, 0, executor, host_name(), [this] { return must_stop(); }};
 }
 
+RunFacts StudyRun::facts() const {
+  const int n_workers = std::max(1, ranks_->size() - 1);
+  return {job_.definition, options_.shard, options_.output, options_.retry_failed, n_workers};
+}
+
 int StudyRun::show_complete() {
   int code = static_cast<int>(ExitCode::complete);
   if (store_) {
-    const StudyProgress& progress = store_->progress();
     remove_all_checkpoints(checkpoints_.folder);  // the run that completed it may have died before
-    if (progress.n_failed() > 0) {
-      say("{}: all {} trials have finished already\n", name(), progress.n_own());
-    } else {
-      say("{}: all {} trials are complete already\n", name(), progress.n_own());
-    }
-    if (options_.retry_failed && progress.n_failed() == 0)
-      say("no trial has failed, so --retry-failed has nothing to do\n");
-    print_best(read_results(options_.output, Curves::skip), kShownPoints);
-    say_what_failed(progress);
-    say_where_results_are(options_.output);
-    code = finished_code(progress);
+    monitor_.on_complete_already(facts(), store_->progress());
+    code = finished_code(store_->progress());
   }
   ranks_->finalize();
   return code;
@@ -297,16 +276,15 @@ int StudyRun::work() {
 }
 
 int StudyRun::lead() {
-  announce();
+  monitor_.on_start(facts(), *store_);
   report_began(store_->progress().n_ended_legs());
   SignsOfLife signs_of_life;
   const std::unique_ptr<Sampler> sampler = make_sampler(job_.definition.search);
   Master master(job_.definition, *sampler, store_->progress());
-  ProgressDisplay display(job_.definition, options_.progress);
   LoopbackPair loopback;
   const bool alone = ranks_->size() == 1;
   CheckpointRemover store(*store_, checkpoints_.folder);
-  MasterLoop loop(alone ? loopback.master() : ranks_->link(), master, store, display,
+  MasterLoop loop(alone ? loopback.master() : ranks_->link(), master, store, monitor_,
                   alone ? 1 : ranks_->size() - 1, [&] {
                     signs_of_life.on_round();
                     return must_stop();
@@ -319,8 +297,8 @@ int StudyRun::lead() {
     loop.run();
   }
   signs_of_life.on_last_round();
-  display.finish(master);
-  const int code = conclude(loop, master, display);
+  monitor_.on_trained(master);
+  const int code = conclude(loop, master);
   report_exit(code);
   if (!loop.all_said_goodbye()) {
     std::fflush(stdout);  // a launcher may end us for the death of those
@@ -331,28 +309,7 @@ int StudyRun::lead() {
   return code;
 }
 
-std::string StudyRun::name() const {
-  const std::string& study = job_.definition.name;
-  return options_.shard.is_whole() ? study : fmt::format("{} ({})", study, described(options_.shard));
-}
-
-void StudyRun::announce() const {
-  const StudyProgress& progress = store_->progress();
-  const char* how = store_->start() == StudyStart::fresh      ? "starts"
-                    : store_->start() == StudyStart::extended ? "is extended"
-                                                              : "is resumed";
-  const int n_workers = std::max(1, ranks_->size() - 1);
-  say("{} {}: {} of {} trials to go on {} worker{}, results in {}\n", name(), how, progress.n_unfinished(),
-      progress.n_own(), n_workers, n_workers == 1 ? "" : "s", options_.output);
-  if (options_.retry_failed) {
-    const std::int64_t n = store_->n_retried();
-    say("{} trial{} that had failed {} tried again\n", n == 0 ? "no" : fmt::format("{}", n), n > 1 ? "s" : "",
-        n > 1 ? "are" : "is");
-  }
-  std::fflush(stdout);
-}
-
-int StudyRun::conclude(const MasterLoop& loop, const Master& master, const ProgressDisplay& display) {
+int StudyRun::conclude(const MasterLoop& loop, const Master& master) {
   if (!loop.store_error().empty()) {
     log_error("{}", loop.store_error());
     return static_cast<int>(ExitCode::storage_failed);
@@ -361,21 +318,14 @@ int StudyRun::conclude(const MasterLoop& loop, const Master& master, const Progr
   if (!master.is_complete()) {
     const auto code = static_cast<int>(master.gave_up() ? ExitCode::bad_input : ExitCode::interrupted);
     store_->close(code);
-    if (master.gave_up()) {
-      say("stopped: {} of {} trials are finished, {} of them failed\n", progress.n_finished(),
-          progress.n_own(), progress.n_failed());
-      return code;
-    }
-    if (master.stopping()) report_asked_to_stop();
-    if (master.n_workers() == 0 && !master.stopping()) say("all workers are lost\n");
-    say("stopped: {} of {} trials are finished{}; the same command carries on\n", progress.n_finished(),
-        progress.n_own(), paused_text(progress));
+    if (!master.gave_up() && master.stopping()) report_asked_to_stop();
+    monitor_.on_stopped(facts(), master);
     return code;
   }
   const int code = finished_code(progress);
   store_->complete(evaluate_best(), code);
   remove_all_checkpoints(checkpoints_.folder);
-  summarize(display, progress);
+  monitor_.on_complete(facts(), progress);
   return code;
 }
 
@@ -388,13 +338,6 @@ std::optional<TestEvaluation> StudyRun::evaluate_best() const {
   const SearchDefinition& search = job_.definition.search;
   const Parameters parameters = make_sampler(search)->point(best->trial / search.repeats);
   return program_.evaluate_test(job_.definition, parameters, best->weights, test);
-}
-
-void StudyRun::summarize(const ProgressDisplay& display, const StudyProgress& progress) const {
-  print_best(read_trusted_results(options_.output, Curves::skip), kShownPoints);
-  if (display.trained_here() > 0) say("{}\n", display.summary());
-  say_what_failed(progress);
-  say_where_results_are(options_.output);
 }
 
 }  // namespace trawl

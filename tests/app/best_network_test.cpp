@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
-#include "trawl/app/run_study.hpp"
+#include "tests/app/quiet_run.hpp"
 #include "trawl/config/job_file.hpp"
 #include "trawl/data/prepare_data.hpp"
 #include "trawl/results/read_results.hpp"
@@ -46,9 +46,8 @@ TEST_P(BestNetworkOf, TheStoredWeightsReproduceTheStoredFiguresExactly) {
   RunOptions options;
   options.job = folder_ / "job.yaml";
   options.output = folder_ / "r.h5";
-  options.progress = ProgressStyle::none;
   options.overrides = {GetParam(), "cluster.isolation=none"};
-  ASSERT_EQ(run_study(options), 0);
+  ASSERT_EQ(testing::run_quietly(options), 0);
 
   const StudyTables study = read_results(options.output);
   ASSERT_TRUE(study.complete);
@@ -73,12 +72,11 @@ TEST_P(BestNetworkOf, AnExtendedStudyStillKnowsItsBest) {
   RunOptions options;
   options.job = folder_ / "job.yaml";
   options.output = folder_ / "r.h5";
-  options.progress = ProgressStyle::none;
   options.overrides = {GetParam(), "cluster.isolation=none"};
-  ASSERT_EQ(run_study(options), 0);
+  ASSERT_EQ(testing::run_quietly(options), 0);
   const StudyTables before = read_results(options.output);
   options.overrides.emplace_back("search.n_trials=7");
-  ASSERT_EQ(run_study(options), 0);
+  ASSERT_EQ(testing::run_quietly(options), 0);
   const StudyTables after = read_results(options.output);
   ASSERT_EQ(after.trials.size(), 7U);
   ASSERT_TRUE(after.test);

@@ -7,8 +7,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
-#include "trawl/app/point_text.hpp"
-#include "trawl/app/run_study.hpp"
+#include "tests/app/quiet_run.hpp"
 #include "trawl/base/error.hpp"
 #include "trawl/config/job_file.hpp"
 #include "trawl/results/read_results.hpp"
@@ -66,8 +65,7 @@ class BestOfFile : public ::testing::Test {
     RunOptions options;
     options.job = path(job);
     options.output = path(output);
-    options.progress = ProgressStyle::none;
-    return run_study(options);
+    return testing::run_quietly(options);
   }
   [[nodiscard]] static std::string refusal(const std::string& file) {
     try {
@@ -99,7 +97,7 @@ TEST_F(BestOfFile, BecomesATrialOfAListThatRunsAndIsReadBack) {
   ASSERT_EQ(study.trials.size(), 2U);
   const Parameters& found = study.trials[1].parameters;
   EXPECT_EQ(found.front().first, kPointName);
-  EXPECT_EQ(point_label(found), "Found");
+  EXPECT_EQ(to_text(*find_parameter(found, kPointName)), "Found");
   EXPECT_EQ(to_text(*find_parameter(found, "learning_rate")), "0.5");
   for (const char* name : {"batch_size", "dropout", "learning_rate_schedule", "early_stopping"}) {
     EXPECT_EQ(to_text(*find_parameter(found, name)), to_text(*find_parameter(best, name)));
@@ -128,14 +126,6 @@ TEST_F(BestOfFile, SaysWhyThereIsNone) {
   ASSERT_EQ(run("labels.yaml", "labels.h5"), 0);
   EXPECT_EQ(refusal(path("labels.h5")),
             "nothing was searched in " + path("labels.h5") + "; name another file");
-}
-
-TEST(PointText, ALabelStandsFirst) {
-  EXPECT_EQ(point_text({{"l2", 0.5}, {"epochs", std::int64_t{3}}}), "l2=0.5 epochs=3");
-  const Parameters adam = {{"name", std::string("Adam")}, {"optimizer", std::string("adam")}, {"l2", 0.0}};
-  EXPECT_EQ(point_text(adam), "Adam: optimizer=adam l2=0.0");
-  EXPECT_EQ(point_text(adam, StudyDefinition{}), "Adam: optimizer=adam");
-  EXPECT_EQ(point_text({{"name", std::string("Plain")}}), "Plain");
 }
 
 }  // namespace

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "trawl/app/program.hpp"
-#include "trawl/app/progress_display.hpp"
+#include "trawl/app/run_monitor.hpp"
 #include "trawl/study/shard.hpp"
 
 namespace trawl {
@@ -17,13 +17,13 @@ struct RunOptions {
   Shard shard;
   double time_limit = 0.0;    ///< seconds that this process may live; 0: no limit
   bool retry_failed = false;  ///< those that have failed so far wait again
-  ProgressStyle progress = ProgressStyle::automatic;
-  std::string command;      ///< the command line, for the provenance
-  bool check_only = false;  ///< only what can be known without MPI and data: is the job file in order?
+  std::string command;        ///< the command line, for the provenance
+  bool check_only = false;    ///< only what can be known without MPI and data: is the job file in order?
 };
 
 /// `trawl run`: searches, on all ranks of the launcher or in this process alone; starts,
-/// resumes, extends, or says that there is nothing to do. Returns the exit code.
-int run_study(const RunOptions& options, const Program& program = perceptron_program());
+/// resumes, extends, or finds that there is nothing to do. Errors are logged, all else is the monitor's to
+/// tell, on rank 0. Returns the exit code.
+int run_study(const RunOptions& options, const Program& program, RunMonitor& monitor);
 
 }  // namespace trawl

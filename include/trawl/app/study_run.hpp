@@ -8,6 +8,7 @@
 
 #include "trawl/app/node_data.hpp"
 #include "trawl/app/rank_group.hpp"
+#include "trawl/app/run_monitor.hpp"
 #include "trawl/app/run_study.hpp"
 #include "trawl/cluster/trial_launcher.hpp"
 #include "trawl/config/job_file.hpp"
@@ -22,8 +23,8 @@ class StudyRun {
  public:
   /// Reads the job file and forks the launcher. What goes wrong here is thrown by run(), where
   /// the ranks can agree on it.
-  /// The program must outlive this.
-  StudyRun(const RunOptions& options, const Program& program);
+  /// The program and the monitor must outlive this.
+  StudyRun(const RunOptions& options, const Program& program, RunMonitor& monitor);
   /// Returns the exit code.
   int run();
   /// After an AgreedFailure: all ranks end in order.
@@ -45,18 +46,17 @@ class StudyRun {
   [[nodiscard]] bool must_stop() const;
   std::unique_ptr<TrialExecutor> make_executor();
   Worker make_worker(Link& link, TrialExecutor& executor) const;
+  [[nodiscard]] RunFacts facts() const;
   int show_complete();
   void find_master();
   int lead();
   int work();
-  [[nodiscard]] std::string name() const;
-  void announce() const;
-  int conclude(const MasterLoop& loop, const Master& master, const ProgressDisplay& display);
+  int conclude(const MasterLoop& loop, const Master& master);
   std::optional<TestEvaluation> evaluate_best() const;
-  void summarize(const ProgressDisplay& display, const StudyProgress& progress) const;
 
   RunOptions options_;
   const Program& program_;
+  RunMonitor& monitor_;
   double stop_at_;  // by steady_time()
   JobFile job_;
   std::exception_ptr problem_;
