@@ -1,9 +1,6 @@
 // Of views.hpp: does `trawl check`, which shows what a job would run.
 #include <fmt/format.h>
 
-#include "trawl/app/best_of_file.hpp"
-#include "trawl/app/node_data.hpp"
-#include "trawl/app/node_objective.hpp"
 #include "trawl/app/output.hpp"
 #include "trawl/app/point_text.hpp"
 #include "trawl/app/pruner_lines.hpp"
@@ -15,6 +12,9 @@
 #include "trawl/config/condition_reader.hpp"
 #include "trawl/config/job_file.hpp"
 #include "trawl/config/pruner_reader.hpp"
+#include "trawl/run/best_of_file.hpp"
+#include "trawl/run/node_data.hpp"
+#include "trawl/run/node_objective.hpp"
 #include "trawl/search/sampler_kind.hpp"
 #include "trawl/study/finite_space.hpp"
 #include "trawl/study/search_space.hpp"

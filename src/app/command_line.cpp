@@ -1,4 +1,6 @@
-// Of program.hpp: reads what the user typed, and runs the verb.
+// Reads what the user typed, and runs the verb.
+#include "trawl/app/command_line.hpp"
+
 #include <csignal>
 #include <functional>
 #include <map>
@@ -9,18 +11,11 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
-#include "trawl/app/build_info.hpp"
 #include "trawl/app/export_csv.hpp"
 #include "trawl/app/init_job.hpp"
 #include "trawl/app/merge_files.hpp"
 #include "trawl/app/output.hpp"
-#include "trawl/app/program.hpp"
-#include "trawl/app/rank_group.hpp"
-#include "trawl/app/relay.hpp"
 #include "trawl/app/run_display.hpp"
-#include "trawl/app/run_report.hpp"
-#include "trawl/app/run_study.hpp"
-#include "trawl/app/stop_signal.hpp"
 #include "trawl/app/train_once.hpp"
 #include "trawl/app/views.hpp"
 #include "trawl/app/watch_status.hpp"
@@ -30,6 +25,13 @@
 #include "trawl/base/log.hpp"
 #include "trawl/base/path.hpp"
 #include "trawl/base/text.hpp"
+#include "trawl/run/build_info.hpp"
+#include "trawl/run/program.hpp"
+#include "trawl/run/rank_group.hpp"
+#include "trawl/run/relay.hpp"
+#include "trawl/run/run_report.hpp"
+#include "trawl/run/run_study.hpp"
+#include "trawl/run/stop_signal.hpp"
 
 namespace trawl {
 namespace {

@@ -12,7 +12,6 @@
 #include <fmt/format.h>
 
 #include "trawl/app/found_data.hpp"
-#include "trawl/app/node_data.hpp"
 #include "trawl/app/output.hpp"
 #include "trawl/base/disk_file.hpp"
 #include "trawl/base/error.hpp"
@@ -22,6 +21,7 @@
 #include "trawl/config/job_file.hpp"
 #include "trawl/config/yaml_tree.hpp"
 #include "trawl/data/csv_cells.hpp"
+#include "trawl/run/node_data.hpp"
 
 namespace trawl {
 namespace {

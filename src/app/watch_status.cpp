@@ -11,7 +11,6 @@
 #include <fmt/format.h>
 
 #include "trawl/app/output.hpp"
-#include "trawl/app/stop_signal.hpp"
 #include "trawl/app/terminal.hpp"
 #include "trawl/app/watch_text.hpp"
 #include "trawl/base/clock.hpp"
@@ -20,6 +19,7 @@
 #include "trawl/base/exit_code.hpp"
 #include "trawl/base/text.hpp"
 #include "trawl/results/read_results.hpp"
+#include "trawl/run/stop_signal.hpp"
 
 namespace trawl {
 namespace {

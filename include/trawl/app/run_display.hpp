@@ -3,7 +3,7 @@
 #include <optional>
 
 #include "trawl/app/progress_display.hpp"
-#include "trawl/app/run_monitor.hpp"
+#include "trawl/run/run_monitor.hpp"
 
 namespace trawl {
 

@@ -1,4 +1,4 @@
-#include "trawl/app/run_report.hpp"
+#include "trawl/run/run_report.hpp"
 
 #include <cstdlib>
 
@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "tests/data/temporary_folder.hpp"
-#include "trawl/app/relay.hpp"
+#include "trawl/run/relay.hpp"
 
 namespace trawl {
 namespace {

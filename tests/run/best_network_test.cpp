@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
-#include "tests/app/quiet_run.hpp"
+#include "tests/run/quiet_run.hpp"
 #include "trawl/config/job_file.hpp"
 #include "trawl/data/prepare_data.hpp"
 #include "trawl/results/read_results.hpp"

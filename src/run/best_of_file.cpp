@@ -1,5 +1,5 @@
 // Takes the best parameters over from a finished search.
-#include "trawl/app/best_of_file.hpp"
+#include "trawl/run/best_of_file.hpp"
 
 #include <algorithm>
 #include <filesystem>

@@ -1,5 +1,5 @@
 // Prepares the samples once a node.
-#include "trawl/app/node_data.hpp"
+#include "trawl/run/node_data.hpp"
 
 #include <cstdlib>
 #include <string_view>

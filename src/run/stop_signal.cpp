@@ -1,12 +1,12 @@
 // Hears that somebody wants an end.
-#include "trawl/app/stop_signal.hpp"
-#include "trawl/base/exit_code.hpp"
+#include "trawl/run/stop_signal.hpp"
 
 #include <atomic>
 #include <csignal>
 
 #include <unistd.h>
 
+#include "trawl/base/exit_code.hpp"
 
 namespace trawl {
 namespace {

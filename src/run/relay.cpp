@@ -1,5 +1,5 @@
 // Carries that report through mpirun from other machines.
-#include "trawl/app/relay.hpp"
+#include "trawl/run/relay.hpp"
 
 #include <array>
 #include <cerrno>
@@ -12,7 +12,7 @@
 #include <poll.h>
 #include <unistd.h>
 
-#include "trawl/app/run_report.hpp"
+#include "trawl/run/run_report.hpp"
 
 namespace trawl {
 namespace {

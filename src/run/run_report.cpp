@@ -1,5 +1,5 @@
 // Tells trawl-mpirun how far the run is, and how it ended.
-#include "trawl/app/run_report.hpp"
+#include "trawl/run/run_report.hpp"
 
 #include <array>
 #include <cerrno>
@@ -10,12 +10,12 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include "trawl/app/rank_group.hpp"
 #include "trawl/base/clock.hpp"
 #include "trawl/base/file_descriptor.hpp"
 #include "trawl/base/host.hpp"
 #include "trawl/base/log.hpp"
 #include "trawl/base/private_folder.hpp"
+#include "trawl/run/rank_group.hpp"
 
 namespace trawl {
 namespace {

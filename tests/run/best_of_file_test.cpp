@@ -1,4 +1,4 @@
-#include "trawl/app/best_of_file.hpp"
+#include "trawl/run/best_of_file.hpp"
 
 #include <filesystem>
 #include <fstream>
@@ -7,7 +7,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
-#include "tests/app/quiet_run.hpp"
+#include "tests/run/quiet_run.hpp"
 #include "trawl/base/error.hpp"
 #include "trawl/config/job_file.hpp"
 #include "trawl/results/read_results.hpp"

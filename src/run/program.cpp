@@ -1,5 +1,5 @@
 // Says what tells one searching program from another.
-#include "trawl/app/program.hpp"
+#include "trawl/run/program.hpp"
 
 #include <utility>
 

@@ -1,5 +1,5 @@
 // Lets ranks start together, and fail together.
-#include "trawl/app/rank_group.hpp"
+#include "trawl/run/rank_group.hpp"
 
 #include <algorithm>
 #include <cstdio>

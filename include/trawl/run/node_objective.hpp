@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "trawl/app/program.hpp"
+#include "trawl/run/program.hpp"
 
 namespace trawl {
 

@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "trawl/app/run_study.hpp"
+#include "trawl/run/run_study.hpp"
 
 namespace trawl::testing {
 

@@ -6,13 +6,13 @@
 #include <optional>
 #include <string>
 
-#include "trawl/app/node_data.hpp"
-#include "trawl/app/rank_group.hpp"
-#include "trawl/app/run_monitor.hpp"
-#include "trawl/app/run_study.hpp"
 #include "trawl/cluster/trial_launcher.hpp"
 #include "trawl/config/job_file.hpp"
 #include "trawl/results/results_store.hpp"
+#include "trawl/run/node_data.hpp"
+#include "trawl/run/rank_group.hpp"
+#include "trawl/run/run_monitor.hpp"
+#include "trawl/run/run_study.hpp"
 
 namespace trawl {
 

@@ -1,12 +1,12 @@
 // Does `trawl run`, from the call to the exit code.
-#include "trawl/app/run_study.hpp"
+#include "trawl/run/run_study.hpp"
 
-#include "trawl/app/best_of_file.hpp"
-#include "trawl/app/run_report.hpp"
-#include "trawl/app/study_run.hpp"
 #include "trawl/base/log.hpp"
 #include "trawl/base/private_folder.hpp"
 #include "trawl/config/job_file.hpp"
+#include "trawl/run/best_of_file.hpp"
+#include "trawl/run/run_report.hpp"
+#include "trawl/run/study_run.hpp"
 
 namespace trawl {
 namespace {

@@ -1,11 +1,11 @@
 // Makes what a process evaluates, with its samples.
-#include "trawl/app/node_objective.hpp"
+#include "trawl/run/node_objective.hpp"
 
 #include <cmath>
 
-#include "trawl/app/fault_objective.hpp"
 #include "trawl/base/clock.hpp"
 #include "trawl/base/error.hpp"
+#include "trawl/run/fault_objective.hpp"
 #include "trawl/study/ranking.hpp"
 
 namespace trawl {

@@ -3,8 +3,8 @@
 #include <string>
 #include <vector>
 
-#include "trawl/app/program.hpp"
-#include "trawl/app/run_monitor.hpp"
+#include "trawl/run/program.hpp"
+#include "trawl/run/run_monitor.hpp"
 #include "trawl/study/shard.hpp"
 
 namespace trawl {

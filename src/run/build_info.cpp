@@ -1,5 +1,5 @@
 // Says what this program was built from.
-#include "trawl/app/build_info.hpp"
+#include "trawl/run/build_info.hpp"
 
 #include <string_view>
 

@@ -1,5 +1,5 @@
 // Crashes, hangs or waits where a test asks for it.
-#include "trawl/app/fault_objective.hpp"
+#include "trawl/run/fault_objective.hpp"
 
 #include <csignal>
 #include <cstdlib>

@@ -5,8 +5,8 @@
 #include <optional>
 #include <string>
 
-#include "trawl/app/agreed_failure.hpp"
 #include "trawl/comm/mpi_session.hpp"
+#include "trawl/run/agreed_failure.hpp"
 
 namespace trawl {
 

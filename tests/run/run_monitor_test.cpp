@@ -1,4 +1,4 @@
-#include "trawl/app/run_monitor.hpp"
+#include "trawl/run/run_monitor.hpp"
 
 #include <fstream>
 #include <string>
@@ -8,8 +8,8 @@
 #include <gtest/gtest.h>
 
 #include "tests/data/temporary_folder.hpp"
-#include "trawl/app/run_study.hpp"
 #include "trawl/base/exit_code.hpp"
+#include "trawl/run/run_study.hpp"
 
 namespace trawl {
 namespace {

@@ -1,5 +1,5 @@
 // Takes a rank through a study, step by step in the only order that works.
-#include "trawl/app/study_run.hpp"
+#include "trawl/run/study_run.hpp"
 
 #include <algorithm>
 #include <cstdlib>
@@ -10,12 +10,6 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include "trawl/app/best_of_file.hpp"
-#include "trawl/app/build_info.hpp"
-#include "trawl/app/node_objective.hpp"
-#include "trawl/app/provenance.hpp"
-#include "trawl/app/run_report.hpp"
-#include "trawl/app/stop_signal.hpp"
 #include "trawl/base/clock.hpp"
 #include "trawl/base/disk_file.hpp"
 #include "trawl/base/error.hpp"
@@ -30,6 +24,12 @@
 #include "trawl/config/pruner_reader.hpp"
 #include "trawl/data/content_hash.hpp"
 #include "trawl/journal/journal_reader.hpp"
+#include "trawl/run/best_of_file.hpp"
+#include "trawl/run/build_info.hpp"
+#include "trawl/run/node_objective.hpp"
+#include "trawl/run/provenance.hpp"
+#include "trawl/run/run_report.hpp"
+#include "trawl/run/stop_signal.hpp"
 
 namespace trawl {
 namespace {

@@ -5,10 +5,10 @@
 #include <optional>
 #include <string>
 
-#include "trawl/app/rank_group.hpp"
 #include "trawl/base/private_folder.hpp"
 #include "trawl/data/prepare_data.hpp"
 #include "trawl/data/prepared_data.hpp"
+#include "trawl/run/rank_group.hpp"
 #include "trawl/study/definition.hpp"
 
 namespace trawl {

@@ -1,13 +1,13 @@
 // Says who runs where, with what.
-#include "trawl/app/provenance.hpp"
+#include "trawl/run/provenance.hpp"
 
 #include <fstream>
 #include <string_view>
 
 #include <unistd.h>
 
-#include "trawl/app/build_info.hpp"
 #include "trawl/base/host.hpp"
+#include "trawl/run/build_info.hpp"
 
 extern char** environ;  // NOLINT(readability-redundant-declaration): not every libc declares it
 
