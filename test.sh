@@ -50,6 +50,8 @@ step "3/3 ctest"
 export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
 # Containers may forbid reading another process's memory; small messages do not need it.
 export OMPI_MCA_btl_vader_single_copy_mechanism=none
+# Without /etc/hosts each mpirun asks the name server for localhost: one that loses a reply costs 5 s.
+export RES_OPTIONS=${RES_OPTIONS:-timeout:1 attempts:5}
 log=$folder/ctest.log
 code=0
 ctest --test-dir "$folder" -j "$(nproc)" --output-on-failure --no-tests=error "${select[@]}" 2>&1 |

@@ -1,4 +1,6 @@
-// Of program.hpp: reads what the user typed, and runs the verb.
+// Reads what the user typed, and runs the verb.
+#include "trawl/app/command_line.hpp"
+
 #include <algorithm>
 #include <csignal>
 #include <functional>
@@ -10,26 +12,27 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
-#include "trawl/app/build_info.hpp"
 #include "trawl/app/export_csv.hpp"
-#include "trawl/app/failure.hpp"
 #include "trawl/app/init_job.hpp"
 #include "trawl/app/merge_files.hpp"
 #include "trawl/app/output.hpp"
-#include "trawl/app/program.hpp"
-#include "trawl/app/rank_group.hpp"
-#include "trawl/app/relay.hpp"
-#include "trawl/app/run_report.hpp"
-#include "trawl/app/run_study.hpp"
-#include "trawl/app/stop_signal.hpp"
+#include "trawl/app/run_display.hpp"
 #include "trawl/app/train_once.hpp"
 #include "trawl/app/views.hpp"
 #include "trawl/app/watch_status.hpp"
 #include "trawl/base/error.hpp"
+#include "trawl/base/exit_code.hpp"
 #include "trawl/base/guarded_process.hpp"
 #include "trawl/base/log.hpp"
 #include "trawl/base/path.hpp"
 #include "trawl/base/text.hpp"
+#include "trawl/run/build_info.hpp"
+#include "trawl/run/program.hpp"
+#include "trawl/run/rank_group.hpp"
+#include "trawl/run/relay.hpp"
+#include "trawl/run/run_report.hpp"
+#include "trawl/run/run_study.hpp"
+#include "trawl/run/stop_signal.hpp"
 
 namespace trawl {
 namespace {
@@ -41,6 +44,7 @@ struct Arguments {
   const Verb* verb = nullptr;
   Program program;
   RunOptions run;
+  ProgressStyle progress = ProgressStyle::automatic;
   std::string file;
   std::string other_file;
   std::string folder;
@@ -150,7 +154,7 @@ void add_run_options(CLI::App* run, Arguments& arguments) {
                                                        {"none", ProgressStyle::none}};
   // For trawl-mpirun, which starts no MPI for a job file that is refused.
   run->add_flag("--check-only", arguments.run.check_only)->group("");
-  run->add_option("--progress", arguments.run.progress, "auto, bar, lines or none")
+  run->add_option("--progress", arguments.progress, "auto, bar, lines or none")
       ->transform(CLI::CheckedTransformer(styles))
       ->type_name("STYLE");
 }
@@ -253,7 +257,11 @@ const std::vector<Verb>& verbs() {
        .what = "search; start, resume or extend the study of a job file",
        .examples = kRunExamples,
        .add_options = add_run_options,
-       .act = [](const Arguments& given) { return run_study(given.run, given.program); },
+       .act =
+           [](const Arguments& given) {
+             RunDisplay display(given.progress);
+             return run_study(given.run, given.program, display);
+           },
        .writes = true,
        .stops_in_order = true},
       {.name = "check",

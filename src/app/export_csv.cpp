@@ -13,10 +13,10 @@
 #include <fmt/format.h>
 
 #include "trawl/app/csv_file.hpp"
-#include "trawl/app/failure.hpp"
 #include "trawl/app/output.hpp"
 #include "trawl/app/text_table.hpp"
 #include "trawl/base/error.hpp"
+#include "trawl/base/exit_code.hpp"
 #include "trawl/base/output_path.hpp"
 #include "trawl/results/columns.hpp"
 #include "trawl/results/read_results.hpp"

@@ -11,17 +11,17 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 
-#include "trawl/app/failure.hpp"
 #include "trawl/app/found_data.hpp"
-#include "trawl/app/node_data.hpp"
 #include "trawl/app/output.hpp"
 #include "trawl/base/disk_file.hpp"
 #include "trawl/base/error.hpp"
+#include "trawl/base/exit_code.hpp"
 #include "trawl/base/log.hpp"
 #include "trawl/base/text.hpp"
 #include "trawl/config/job_file.hpp"
 #include "trawl/config/yaml_tree.hpp"
 #include "trawl/data/csv_cells.hpp"
+#include "trawl/run/node_data.hpp"
 
 namespace trawl {
 namespace {

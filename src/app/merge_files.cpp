@@ -3,10 +3,10 @@
 
 #include <algorithm>
 
-#include "trawl/app/failure.hpp"
 #include "trawl/app/output.hpp"
 #include "trawl/app/views.hpp"
 #include "trawl/base/error.hpp"
+#include "trawl/base/exit_code.hpp"
 #include "trawl/base/text.hpp"
 #include "trawl/config/job_file.hpp"
 #include "trawl/results/write_results.hpp"

@@ -8,14 +8,14 @@
 
 #include <fmt/format.h>
 
-#include "trawl/app/failure.hpp"
-#include "trawl/app/node_data.hpp"
-#include "trawl/app/node_objective.hpp"
 #include "trawl/app/output.hpp"
-#include "trawl/app/stop_signal.hpp"
 #include "trawl/base/clock.hpp"
+#include "trawl/base/exit_code.hpp"
 #include "trawl/base/log.hpp"
 #include "trawl/config/job_file.hpp"
+#include "trawl/run/node_data.hpp"
+#include "trawl/run/node_objective.hpp"
+#include "trawl/run/stop_signal.hpp"
 
 namespace trawl {
 namespace {

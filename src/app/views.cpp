@@ -8,13 +8,13 @@
 
 #include <fmt/format.h>
 
-#include "trawl/app/failure.hpp"
 #include "trawl/app/output.hpp"
 #include "trawl/app/point_text.hpp"
 #include "trawl/app/progress_text.hpp"
 #include "trawl/app/text_table.hpp"
 #include "trawl/base/clock.hpp"
 #include "trawl/base/error.hpp"
+#include "trawl/base/exit_code.hpp"
 #include "trawl/base/log.hpp"
 #include "trawl/base/text.hpp"
 #include "trawl/results/repair.hpp"

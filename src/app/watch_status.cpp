@@ -10,16 +10,16 @@
 
 #include <fmt/format.h>
 
-#include "trawl/app/failure.hpp"
 #include "trawl/app/output.hpp"
-#include "trawl/app/stop_signal.hpp"
 #include "trawl/app/terminal.hpp"
 #include "trawl/app/watch_text.hpp"
 #include "trawl/base/clock.hpp"
 #include "trawl/base/disk_file.hpp"
 #include "trawl/base/error.hpp"
+#include "trawl/base/exit_code.hpp"
 #include "trawl/base/text.hpp"
 #include "trawl/results/read_results.hpp"
+#include "trawl/run/stop_signal.hpp"
 
 namespace trawl {
 namespace {

@@ -10,6 +10,7 @@
 
 #include "found_study.hpp"
 #include "trawl/base/clock.hpp"
+#include "trawl/base/exit_code.hpp"
 #include "trawl/base/log.hpp"
 #include "trawl/base/output_path.hpp"
 #include "trawl/base/text.hpp"
@@ -25,17 +26,6 @@
 #include "trawl/results/schema.hpp"
 
 namespace trawl {
-namespace {
-
-// What main() makes of the errors; see base/error.hpp.
-std::int64_t exit_code_of(const std::exception& error) {
-  constexpr std::int64_t kStoreFailed = 4;
-  constexpr std::int64_t kOurFault = 1;
-  return dynamic_cast<const StoreError*>(&error) != nullptr ? kStoreFailed : kOurFault;
-}
-
-}  // namespace
-
 const char* to_text(StudyStart start) {
   constexpr const char* kWords[] = {"fresh", "resumed", "extended", "already complete"};
   return kWords[static_cast<int>(start)];
@@ -266,7 +256,7 @@ class ResultsStore::Impl {
       });
       publish();
     } catch (const std::exception& e) {
-      correct_exit_code(exit_code_of(e));
+      correct_exit_code(static_cast<std::int64_t>(exit_code_of(e)));
       throw;
     }
   }

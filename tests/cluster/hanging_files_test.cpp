@@ -1,6 +1,7 @@
 // Trials that wait for a file which does not come, and what becomes of them and of their worker.
 #include <algorithm>
 #include <chrono>
+#include <csignal>
 #include <filesystem>
 #include <thread>
 
@@ -75,6 +76,20 @@ TEST_F(HangingFile, IsNotWhatALongTrialWaitsFor) {
   ASSERT_EQ(news.size(), 1U);
   EXPECT_TRUE(std::holds_alternative<TrialDone>(news[0]));
   EXPECT_EQ(impatient_.stuck(), "");
+}
+
+// In the middle of a checkpoint a signal from outside stops it: it goes on as soon as it is told to.
+TEST_F(HangingFile, IsNotWhatAStoppedTrialWaitsFor) {
+  constexpr double kTrialTimeout = 3.0;
+  ProcessExecutor executor(launcher_, kTrialTimeout, 1.5);
+  executor.start(assignment(0));
+  while (launcher_.trial_pid() == 0) {
+    executor.wait(0.01);
+    ASSERT_TRUE(executor.poll().empty());
+  }
+  ASSERT_EQ(kill(launcher_.trial_pid(), SIGSTOP), 0);
+  EXPECT_NE(failure(run_to_end(executor)).find("trial_timeout"), std::string::npos);
+  EXPECT_EQ(executor.stuck(), "");
 }
 
 TEST_F(HangingFile, LetsTheTrialBeEndedWhenTheStudyStops) {

@@ -24,13 +24,11 @@ def table(root):
 
 
 def homes(root):
-    """{prefix of a library's headers: the modules that may include it}: the table's `<hdf5.h>`
-    and `<mpi.h>` (with app)."""
+    """{prefix of a library's headers: the module that may include it}: the table's `<hdf5.h>`."""
     found = {}
     for line in (root / "ARCHITECTURE.md").read_text().splitlines():
         if row := re.match(r"\| ([a-z0-9]+) \|", line):
-            for header, other in re.findall(r"`<([^>]+)>`(?: \(with ([a-z0-9]+)\))?", line):
-                found[header] = {row.group(1), other} - {""}
+            found |= {header: row.group(1) for header in re.findall(r"`<([^>]+)>`", line)}
     return found
 
 
@@ -55,9 +53,9 @@ def include_violations(root):
                 parts = header.split("/")
                 if parts[0] == "trawl" and parts[1] not in allowed:
                     found.append(f"{place}: {module} may not include {parts[1]}")
-                for prefix, allowed_here in homes(root).items():
-                    if header.startswith(prefix) and module not in allowed_here:
-                        found.append(f"{place}: <{header}> belongs to {', '.join(sorted(allowed_here))}")
+                for prefix, home in homes(root).items():
+                    if header.startswith(prefix) and module != home:
+                        found.append(f"{place}: <{header}> belongs to {home}")
     return found
 
 
@@ -119,7 +117,7 @@ def first_include_violations(root):
 def name_clashes(root):
     """Two classes of one name in one namespace would be mixed up by the linker without a word."""
     places = {}
-    defined = re.compile(r"^(?:class|struct)\s+(\w+)[^;{]*\{", re.M)
+    defined = re.compile(r"^(?:class|struct)\s+(\w+)\b(?!::)[^;{]*\{", re.M)
     for module in table(root):
         for path in module_files(root, module):
             text = path.read_text()

@@ -94,9 +94,12 @@ TEST(Durability, ExitCodeOfASessionThatCouldNotPublishIsTheFailures) {
   {
     const auto store = ResultsStore::open(folder.file(), study.description(), provenance(), quick());
     study.run(*store, [] {});
+    fs::create_directory(folder.file("full"));
+    std::ofstream(folder.file("full") + "/file") << "so that nobody removes it";
     std::error_code error;  // a version may be under way there
-    while (!fs::create_directory(in_the_way, error)) std::this_thread::yield();
-    std::ofstream(in_the_way + "/file") << "so that it stays";
+    do {
+      fs::rename(folder.file("full"), in_the_way, error);
+    } while (error);
     EXPECT_THROW(store->complete(std::nullopt, 0), StoreError);
   }
   ::testing::internal::GetCapturedStderr();

@@ -3,8 +3,8 @@
 #include <string>
 #include <vector>
 
-#include "trawl/app/program.hpp"
 #include "trawl/results/merge.hpp"
+#include "trawl/run/program.hpp"
 
 namespace trawl {
 

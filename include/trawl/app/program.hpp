@@ -1,49 +1,5 @@
+// Brings all that a program with an objective of its own needs for its main().
 #pragma once
 
-#include <functional>
-#include <memory>
-#include <optional>
-#include <string>
-#include <vector>
-
-#include "trawl/config/custom_keys.hpp"
-#include "trawl/data/prepared_data.hpp"
-#include "trawl/results/study_tables.hpp"
-#include "trawl/search/sampler_kind.hpp"
-#include "trawl/study/objective.hpp"
-
-namespace trawl {
-
-/// Makes what a rank evaluates, once in each process that evaluates trials. `data` outlives the objective;
-/// nullptr where the job has no `data`. Throws ConfigError or DataError for what no trial could go by.
-using MakeObjective =
-    std::function<std::unique_ptr<Objective>(const StudyDefinition& study, const PreparedData* data)>;
-
-/// What distinguishes one program that searches from another; trawl is the one that trains perceptrons.
-struct Program {
-  std::string name;  ///< of the command
-  KeyTable keys;
-  MakeObjective make_objective;
-  /// What the best trial's weights are worth on the test rows; empty: they are not evaluated.
-  std::function<TestEvaluation(const StudyDefinition& study, const Parameters& parameters,
-                               const NetworkWeights& weights, const SampleView& test)>
-      evaluate_test = {};
-};
-
-/// Trawl itself.
-const Program& perceptron_program();
-
-/// A program with an objective of its own. Its trials hold every parameter of the declaration, searched or
-/// not: see value_of(). Throws what custom_keys() throws.
-Program custom_program(const std::string& name, const ParameterTable& parameters, const MetricTable& metrics,
-                       MakeObjective make_objective);
-
-/// Lets the program's job files name a sampler of its own: `search.sampler` takes its word, and `check`,
-/// `run`, results and report know it as one of trawl's. Requires what add_sampler_kind() does.
-void add_sampler(Program& program, const SamplerKind& kind);
-
-/// The whole command line: reads it, runs the verb, turns what is thrown into a message on stderr and an exit
-/// code. To be called first in main(): `run` forks and starts MPI. `make_program` is called once.
-int main_with(int argc, char** argv, const std::function<Program()>& make_program);
-
-}  // namespace trawl
+#include "trawl/app/command_line.hpp"
+#include "trawl/run/program.hpp"

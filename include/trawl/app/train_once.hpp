@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "trawl/app/program.hpp"
+#include "trawl/run/program.hpp"
 
 namespace trawl {
 

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "trawl/app/program.hpp"
 #include "trawl/results/read_results.hpp"
+#include "trawl/run/program.hpp"
 
 namespace trawl {
 

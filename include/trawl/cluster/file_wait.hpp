@@ -10,7 +10,8 @@ namespace trawl {
 
 /// How long a trial's process has waited for a file: for one that it said it uses; or for any other, if it
 /// stands still in the kernel in a way that no signal interrupts ("D" in ps). One that computes, sleeps or
-/// waits for another process does not, and a busy disk lets it go on in between.
+/// waits for another process does not, nor one that a signal has stopped; and a busy disk lets it go on in
+/// between.
 class FileWait {
  public:
   /// A new process, which waits for nothing.

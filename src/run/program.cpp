@@ -1,0 +1,41 @@
+// Says what tells one searching program from another.
+#include "trawl/run/program.hpp"
+
+#include <utility>
+
+#include "trawl/train/evaluation.hpp"
+#include "trawl/train/perceptron_objective.hpp"
+
+namespace trawl {
+namespace {
+
+TestEvaluation evaluate_perceptron(const StudyDefinition& study, const Parameters& parameters,
+                                   const NetworkWeights& weights, const SampleView& test) {
+  const Evaluation evaluation = evaluate_network(study, parameters, weights, test);
+  return {evaluation.accuracy, evaluation.cross_entropy};
+}
+
+}  // namespace
+
+const Program& perceptron_program() {
+  static const Program kProgram = {"trawl", perceptron_keys(),
+                                   [](const StudyDefinition& study, const PreparedData* data) {
+                                     return std::make_unique<PerceptronObjective>(study, *data);
+                                   },
+                                   evaluate_perceptron};
+  return kProgram;
+}
+
+Program custom_program(const std::string& name, const ParameterTable& parameters, const MetricTable& metrics,
+                       MakeObjective make_objective) {
+  return {name, custom_keys(name, parameters, metrics), std::move(make_objective)};
+}
+
+void add_sampler(Program& program, const SamplerKind& kind) {
+  add_sampler_kind(kind);
+  for (JobKey& key : program.keys.keys) {
+    if (key.path == "search.sampler") key.rule = one_of(sampler_words());
+  }
+}
+
+}  // namespace trawl
