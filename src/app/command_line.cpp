@@ -28,6 +28,7 @@
 #include "trawl/base/guarded_process.hpp"
 #include "trawl/base/log.hpp"
 #include "trawl/base/path.hpp"
+#include "trawl/base/removed_on_signal.hpp"
 #include "trawl/base/text.hpp"
 
 namespace trawl {
@@ -366,6 +367,7 @@ int main_with(int argc, char** argv, const std::function<Program()>& make_progra
   const std::string_view verb = argc > 1 ? argv[1] : "";
   std::signal(SIGXFSZ, SIG_IGN);  // ulimit -f: the write fails, and its error says so
   if (verb == "run" || verb == "train") install_stop_signals();
+  if (verb == "merge" || verb == "export" || verb == "repair") remove_files_on_signals();
   int code = static_cast<int>(ExitCode::our_fault);
   try {
     code = parse_and_run(argc, argv, make_program());

@@ -11,6 +11,7 @@
 
 #include <fmt/format.h>
 
+#include "trawl/app/guarded_data.hpp"
 #include "trawl/base/error.hpp"
 #include "trawl/base/log.hpp"
 #include "trawl/base/text.hpp"
@@ -180,7 +181,8 @@ FoundData hdf5_at(const fs::path& path) {
   found.data.source = Source::hdf5;
   found.data.file = path.string();
   found.name = study_name(path);
-  const Hdf5Datasets names = find_hdf5_datasets(path.string());
+  const std::string file = path.string();
+  const auto names = guarded_data<Hdf5Datasets>(file, [&file] { return find_hdf5_datasets(file); });
   found.data.train_features = names.train_features;
   found.data.train_labels = names.train_labels;
   found.data.test_features = names.test_features;

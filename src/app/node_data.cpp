@@ -6,11 +6,19 @@
 
 #include <fmt/format.h>
 
+#include "trawl/app/guarded_data.hpp"
+
 namespace trawl {
 namespace {
 
 // MPI changes the environment while it starts, and HDF5 reads it.
 bool may_be_read_meanwhile(const DataDefinition& data) { return data.source != DataDefinition::Source::hdf5; }
+
+DataSummary prepare(const DataDefinition& data, std::uint64_t seed, const std::string& path) {
+  const auto work = [&] { return prepare_data(data, seed, path); };
+  if (data.source != DataDefinition::Source::hdf5) return work();
+  return guarded_data<DataSummary>(data.file, work);
+}
 
 }  // namespace
 
@@ -24,7 +32,7 @@ NodeData::NodeData(const StudyDefinition& study)
 void NodeData::begin(std::launch when) {
   folder_.emplace();
   path_ = folder_->path() + "/data";
-  preparation_ = std::async(when, [this] { return prepare_data(definition_, seed_, path_); });
+  preparation_ = std::async(when, [this] { return prepare(definition_, seed_, path_); });
 }
 
 void NodeData::share(const RankGroup& ranks) {

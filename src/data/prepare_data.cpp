@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "trawl/base/error.hpp"
+#include "trawl/base/guarded_process.hpp"
 #include "trawl/data/csv.hpp"
 #include "trawl/data/data_warnings.hpp"
 #include "trawl/data/hdf5.hpp"
@@ -54,6 +55,7 @@ Source read_hdf5_source(const DataDefinition& data) {
     source.test = read_hdf5(data.file, names.test_features, names.test_labels);
     for (const std::string& warning : source.test->warnings) source.train.warnings.push_back(warning);
   }
+  lift_cpu_limit();
   return source;
 }
 
