@@ -1,5 +1,7 @@
 """What the figures of lab and report share: size, type, axes, and files whose bytes can be reproduced."""
 
+import re
+import sys
 import warnings
 from contextlib import contextmanager
 from functools import lru_cache
@@ -35,7 +37,9 @@ STYLE = {
 }
 # What DejaVu Sans lacks is looked for in these, as far as they are installed.
 MORE_FONTS = ("Noto Sans CJK JP", "Noto Sans CJK SC", "WenQuanYi Micro Hei", "Noto Emoji", "Symbola", "Unifont")
+MISSING_GLYPH = r"Glyph (\d+) .*missing"  # matplotlib's warning of a letter for which it draws a box
 GREY = "#555555"
+SAID = set()  # letters of which it was said that no font has them
 LOGARITHMIC_FROM = 10.0  # levels that span more than a decade
 
 LABELS = {
@@ -57,9 +61,34 @@ def style(**more):
 def as_text():
     """Figures that are made and saved within it show texts as they are: `$` begins no formula."""
     plain = {"text.parse_math": False, "text.usetex": False, "font.family": list(fonts())}
+    letters, show = set(), warnings.showwarning
+
+    def note(message, *rest, **more):
+        found = re.match(MISSING_GLYPH, str(message))
+        if found:
+            letters.add(chr(int(found[1])))
+        else:
+            show(message, *rest, **more)
+
     with plt.rc_context(plain), warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message="Glyph .* missing")  # a box shows that
+        warnings.showwarning = note
+        note_missing_glyphs()
         yield
+    if letters:
+        say_missing("".join(sorted(letters)))
+
+
+def note_missing_glyphs():
+    """After other filters of warnings, which would hide them."""
+    warnings.filterwarnings("always", message=MISSING_GLYPH)
+
+
+def say_missing(letters):
+    """Once, whatever else is drawn."""
+    if SAID:
+        return
+    SAID.add(letters)
+    print(f"analysis: no font here has {shortened(letters, 20)}, so figures show boxes; install one, as fonts-noto-cjk", file=sys.stderr)
 
 
 @lru_cache(maxsize=1)

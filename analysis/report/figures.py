@@ -31,6 +31,7 @@ def draw(name, results, findings, folder):
     try:
         with drawing.style(**{"svg.hashsalt": name}), warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Optuna calls its plots experimental, one line each
+            drawing.note_missing_glyphs()
             drawing.save(FIGURES[name](results, findings), stem)
     except OSError:
         raise

@@ -25,6 +25,7 @@
 #include "trawl/base/guarded_process.hpp"
 #include "trawl/base/log.hpp"
 #include "trawl/base/path.hpp"
+#include "trawl/base/removed_on_signal.hpp"
 #include "trawl/base/text.hpp"
 #include "trawl/run/build_info.hpp"
 #include "trawl/run/program.hpp"
@@ -438,7 +439,9 @@ int parse_and_run(int argc, char** argv, const Program& program) {
 int main_with(int argc, char** argv, const std::function<Program()>& make_program) {
   const Verb* verb = argc > 1 ? find_verb(argv[1]) : nullptr;
   std::signal(SIGXFSZ, SIG_IGN);  // ulimit -f: the write fails, and its error says so
-  if (verb != nullptr && verb->stops_in_order) install_stop_signals();
+  const bool in_order = verb != nullptr && verb->stops_in_order;
+  if (in_order) install_stop_signals();
+  if (!in_order && verb != nullptr && verb->writes) remove_files_on_signals();
   int code = static_cast<int>(ExitCode::our_fault);
   try {
     code = parse_and_run(argc, argv, make_program());

@@ -23,6 +23,7 @@
 #include "trawl/data/idx.hpp"
 #include "trawl/data/input_file.hpp"
 #include "trawl/h5/file.hpp"
+#include "trawl/run/guarded_data.hpp"
 
 namespace trawl {
 namespace {
@@ -179,7 +180,8 @@ FoundData hdf5_at(const fs::path& path) {
   found.data.source = "hdf5";
   found.data.file = path.string();
   found.name = study_name(path);
-  const Hdf5Datasets names = find_hdf5_datasets(path.string());
+  const std::string file = path.string();
+  const auto names = guarded_data<Hdf5Datasets>(file, [&file] { return find_hdf5_datasets(file); });
   found.data.train_features = names.train_features;
   found.data.train_labels = names.train_labels;
   found.data.test_features = names.test_features;

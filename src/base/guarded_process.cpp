@@ -8,6 +8,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstring>
+#include <ctime>
 #include <fstream>
 
 #include <fcntl.h>
@@ -100,6 +101,17 @@ std::string read_text(int file) {
   }
 }
 
+constexpr std::array kPassedOn = {SIGTERM, SIGHUP};
+volatile std::sig_atomic_t supervised = 0;
+
+extern "C" void hand_to_child(int signal) { kill(supervised, signal); }
+
+void pass_on(int signal, void (*handler)(int)) {
+  struct sigaction action {};
+  const bool is_ignored = sigaction(signal, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;  // nohup
+  if (!is_ignored) std::signal(signal, handler);
+}
+
 [[noreturn]] void work_in_child(int pipe, const GuardLimits& limits, pid_t parent,
                                 const std::function<std::string()>& work) {
   constexpr int kThrew = 1;
@@ -119,6 +131,19 @@ std::string read_text(int file) {
 }  // namespace
 
 bool is_guarded() { return guarded; }
+
+void allow_cpu_seconds(double seconds) {
+  if (!guarded) return;
+  struct timespec used {};
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+  const auto end = static_cast<std::uint64_t>(std::ceil(static_cast<double>(used.tv_sec) + 1.0 + seconds));
+  struct rlimit limit {};
+  if (getrlimit(RLIMIT_CPU, &limit) == 0 && limit.rlim_cur < end) set_limit(RLIMIT_CPU, end);
+}
+
+void lift_cpu_limit() {
+  if (guarded) set_limit(RLIMIT_CPU, RLIM_INFINITY);
+}
 
 GuardLimits limits_for(const std::vector<std::string>& paths) {
   // Trawl's own largest files take a tenth of it.
@@ -175,10 +200,13 @@ int supervise(const GuardLimits& limits, const std::function<int()>& verb,
     std::fflush(nullptr);
     _exit(code);
   }
-  // Ctrl-C reaches both; how the child takes it decides.
+  // Ctrl-C reaches both; how the child takes it decides. What reaches us alone is for the child, too.
   std::signal(SIGINT, SIG_IGN);
+  supervised = pid;
+  for (const int signal : kPassedOn) pass_on(signal, hand_to_child);
   const int status = wait_for_child(pid);
   std::signal(SIGINT, SIG_DFL);
+  for (const int signal : kPassedOn) pass_on(signal, SIG_DFL);
   if (!WIFSIGNALED(status)) return WEXITSTATUS(status);
   const int signal = WTERMSIG(status);
   if (is_crash(signal)) return at_fault(fault_of(signal));

@@ -71,6 +71,7 @@ void read_blocks(const Hdf5Array& array, NumberBlocks& numbers) {
   std::vector<T> block(static_cast<std::size_t>(block_rows * columns));
   for (std::int64_t first = 0; first < rows; first += block_rows) {
     block.resize(static_cast<std::size_t>(std::min(block_rows, rows - first) * columns));
+    allow_reading(block.size() * sizeof(T));
     h5::read_array(array.dataset, std::span<T>(block), first);
     numbers.add(std::span<const T>(block));
   }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "trawl/base/guarded_process.hpp"
 #include "trawl/base/host.hpp"
 #include "trawl/base/text.hpp"
 #include "trawl/data/file_kind.hpp"
@@ -84,7 +85,14 @@ void check_shape(Hdf5Array& array, const h5::MissingValues& missing) {
 
 }  // namespace
 
+void allow_reading(std::size_t bytes) {
+  constexpr double kSeconds = 5.0;
+  constexpr double kBytesPerSecond = 1e6;  // the slowest filters, the smallest chunks
+  allow_cpu_seconds(kSeconds + static_cast<double>(bytes) / kBytesPerSecond);
+}
+
 Hdf5Array open_hdf5_array(const h5::Group& root, const std::string& path, const std::string& name) {
+  allow_reading(0);
   Hdf5Array array{open_dataset(root, path, name), {}, fmt::format("{}, data set {}", path, name), "", ""};
   const h5::MissingValues missing =
       h5::missing_values(array.dataset);  // before the library settles its shape

@@ -34,9 +34,14 @@ Hdf5Array open_hdf5_array(const h5::Group& root, const std::string& path, const 
 /// few bytes may claim any.
 std::size_t checked_count(const Hdf5Array& array, std::size_t value_bytes);
 
+/// Before the library is asked for so many bytes: in a guarded child its time ends with the step, not the
+/// file.
+void allow_reading(std::size_t bytes);
+
 template <class T>
 std::vector<T> read_values(const Hdf5Array& array) {
   std::vector<T> values(checked_count(array, sizeof(T)));
+  allow_reading(values.size() * sizeof(T));
   h5::read_array(array.dataset, std::span<T>(values));
   return values;
 }

@@ -18,6 +18,7 @@ namespace {
 constexpr std::array kIndexWords = {"id",      "index",     "idx",    "row",     "rows",
                                     "rowname", "rownumber", "rownum", "rownames"};
 constexpr std::int64_t kFewRows = 5;  // fewer count by chance
+constexpr std::int64_t kManyRows = 20;
 
 /// The words of a name, in small letters: "passenger", "id" of PassengerId, passenger_id and "Passenger ID".
 std::vector<std::string> words_of_name(const std::string& name) {
@@ -82,7 +83,6 @@ double value_at(const Table& table, std::int64_t row, std::int64_t column) {
 
 /// Of whole steps only: features of reals may be drawn on a line, as time is.
 bool counts_rows(const Table& table, std::int64_t column) {
-  constexpr std::int64_t kManyRows = 20;
   const double first = value_at(table, 0, column);
   const double step = value_at(table, 1, column) - first;
   if (step == 0.0 || step != std::floor(step) || value_at(table, 2, column) != first + 2 * step) return false;
@@ -97,18 +97,35 @@ bool are_whole_and_different(std::vector<double> values) {
   return are_whole && std::adjacent_find(values.begin(), values.end()) == values.end();
 }
 
-enum class IndexKind { feature, counts_rows, differs_in_every_row };
+enum class IndexKind { feature, counts_rows, seems_to_count_rows, differs_in_every_row };
 
-/// Without names only the first column can be told.
+/// From 0 or 1 on in steps of 1, or down to there.
+bool is_plain_count(double first, double step, double last) {
+  const double lowest = step > 0.0 ? first : last;
+  return (step == 1.0 || step == -1.0) && (lowest == 0.0 || lowest == 1.0);
+}
+
+/// Of a column whose name says nothing.
+IndexKind kind_without_name(const Table& table, std::int64_t feature) {
+  if (table.rows < kManyRows) return IndexKind::feature;
+  const double first = value_at(table, 0, feature);
+  const double step = value_at(table, 1, feature) - first;
+  if (!is_plain_count(first, step, value_at(table, table.rows - 1, feature))) return IndexKind::feature;
+  return has_equal_steps(values_of(table, feature)) ? IndexKind::seems_to_count_rows : IndexKind::feature;
+}
+
+/// Without names the first column is the one that writers of tables put in front.
 IndexKind kind_of(const Table& table, const CsvLayout& layout, std::int64_t feature) {
   const std::size_t column = layout.features[static_cast<std::size_t>(feature)];
   const bool has_names = !layout.names.empty();
   const auto words = has_names ? words_of_name(layout.names[column]) : std::vector<std::string>{};
   const bool is_named_so = has_names && is_name_of_index(words);
-  if (has_names ? !is_named_so && !may_be_name_of_index(words) : column != 0) return IndexKind::feature;
+  if (has_names ? !is_named_so && !may_be_name_of_index(words) : column != 0) {
+    return kind_without_name(table, feature);
+  }
   const std::vector<double> values = values_of(table, feature);
   if (has_equal_steps(values)) {
-    const bool counts = values[1] - values[0] == 1.0 && (values[0] == 0.0 || values[0] == 1.0);
+    const bool counts = is_plain_count(values.front(), values[1] - values[0], values.back());
     return counts || is_named_so ? IndexKind::counts_rows : IndexKind::feature;
   }
   return is_named_so && are_whole_and_different(values) ? IndexKind::differs_in_every_row
@@ -134,12 +151,15 @@ void note_index_columns(const CsvLayout& layout, Table& table) {
     const std::size_t column = layout.features[static_cast<std::size_t>(i)];
     const std::string key = layout.key_of(column);
     const bool is_index = kind == IndexKind::counts_rows;
+    const bool counts = is_index || kind == IndexKind::seems_to_count_rows;
     if (is_index) table.index_columns.push_back(key);
     const bool is_number = key.find_first_not_of("0123456789") == std::string::npos;
     table.warnings.push_back(fmt::format(
         "{}: column {} {}, and is trained on as a feature; {} it out by data.exclude: [{}]", table.origin,
-        layout.name_of(column), is_index ? "counts the rows" : "has another whole number in every row",
-        is_index ? "leave" : "if it only names the rows, leave",
+        layout.name_of(column), counts ? "counts the rows" : "has another whole number in every row",
+        is_index ? "leave"
+        : counts ? "if it is no feature, leave"
+                 : "if it only names the rows, leave",
         is_number ? key : fmt::format("\"{}\"", key)));
   }
 }

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "trawl/base/error.hpp"
+#include "trawl/base/guarded_process.hpp"
 #include "trawl/data/csv.hpp"
 #include "trawl/data/hdf5.hpp"
 #include "trawl/data/idx.hpp"
@@ -45,6 +46,7 @@ Samples read_hdf5_source(const DataDefinition& data) {
     samples.test = read_hdf5(data.file, names.test_features, names.test_labels);
     for (const std::string& warning : samples.test->warnings) samples.train.warnings.push_back(warning);
   }
+  lift_cpu_limit();
   return samples;
 }
 

@@ -20,7 +20,11 @@ Handle access_properties() {
 
 /// Of no bounds: files of newer formats are read, and what is written goes by open_to_write().
 Handle reading_properties() {
+  // The library's own number is 100, of one that is being written, with pauses from 1 ns that double each
+  // time: on a damaged file it would sleep for ever.
+  constexpr unsigned kAttempts = 27;  // 2^26 ns for the last, a seventh of a second in all
   Handle properties(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, "make access properties");
+  check(H5Pset_metadata_read_attempts(properties.id(), kAttempts), "set how often is read");
   check(H5Pset_fclose_degree(properties.id(), H5F_CLOSE_SEMI), "set how the file closes");
   return properties;
 }

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "trawl/run/guarded_data.hpp"
 #include "trawl/study/data_source.hpp"
 
 namespace trawl {
@@ -13,6 +14,12 @@ namespace {
 
 // MPI changes the environment while it starts.
 bool may_be_read_meanwhile(const DataDefinition& data) { return !data_source(data).reads_environment; }
+
+DataSummary prepare(const DataDefinition& data, std::uint64_t seed, const std::string& path) {
+  const auto work = [&] { return prepare_data(data, seed, path); };
+  if (!data_source(data).is_guarded) return work();
+  return guarded_data<DataSummary>(data.file, work);
+}
 
 }  // namespace
 
@@ -26,7 +33,7 @@ NodeData::NodeData(const StudyDefinition& study)
 void NodeData::begin(std::launch when) {
   folder_.emplace();
   path_ = folder_->path() + "/data";
-  preparation_ = std::async(when, [this] { return prepare_data(definition_, seed_, path_); });
+  preparation_ = std::async(when, [this] { return prepare(definition_, seed_, path_); });
 }
 
 void NodeData::share(const RankGroup& ranks) {

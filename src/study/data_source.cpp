@@ -26,7 +26,8 @@ const std::vector<DataSource>& data_sources() {
                 "data.test_labels"},
        .required = "data.file",
        .needs = "the path of a file",
-       .reads_environment = true},
+       .reads_environment = true,
+       .is_guarded = true},
   };
   return kSources;
 }

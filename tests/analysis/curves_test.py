@@ -8,7 +8,7 @@ from matplotlib.colors import to_rgb
 from results_file import CURVES, write_results
 
 import analysis
-from analysis import curves
+from analysis import curves, drawing
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -140,3 +140,15 @@ def test_command_names_the_metrics(tmp_path):
 
 def test_help_shows_examples():
     assert "examples:" in command("curves", "-h").stdout
+
+
+def test_letters_that_no_font_has_are_named_once(drawn, monkeypatch, capsys):
+    monkeypatch.setattr(drawing, "fonts", lambda: ("DejaVu Sans",))
+    monkeypatch.setattr(drawing, "SAID", set())
+    for _ in range(2):
+        drawn(study="\u6728\u3068 $x$")
+    said = capsys.readouterr().err
+    assert said.count("no font here has") == 1 and "\u3068\u6728, so figures show boxes" in said
+    monkeypatch.setattr(drawing, "SAID", set())
+    drawn(study="Gr\u00f6\u00dfe")
+    assert capsys.readouterr().err == ""

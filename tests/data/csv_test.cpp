@@ -237,8 +237,28 @@ TEST_F(CsvTest, WarnsOfColumnsThatNumberTheRows) {
   }
   EXPECT_TRUE(table_with("id", {3, 1, 4, 1, 5}).warnings.empty()) << "twice the same";
   EXPECT_TRUE(table_with("width", {0, 1, 2, 3, 4, 5}).warnings.empty());
+  EXPECT_EQ(table_with("nr", {5, 4, 3, 2, 1}).index_columns, Names{"nr"});
+  EXPECT_TRUE(table_with("nr", {15, 14, 13, 12, 11}).warnings.empty());
   EXPECT_EQ(table_of("0,7,1\n1,5,0\n2,3,0\n3,3,1\n4,4,1\n", "2").index_columns, Names{"0"});
   EXPECT_TRUE(table_of("0.5,7,1\n1.5,5,0\n2.5,3,0\n3.5,3,1\n4.5,4,1\n", "2").warnings.empty());
+}
+
+TEST_F(CsvTest, WarnsOfAnyColumnThatCountsManyRows) {
+  const auto table_with = [&](const std::string& header, int first, int step) {
+    std::string text = header;
+    for (int i = 0; i < 30; ++i) text += fmt::format("0.5,{},{}\n", first + step * i, i % 2);
+    return table_of(text, "2");
+  };
+  for (const auto& [first, step] : {std::pair(0, 1), std::pair(1, 1), std::pair(29, -1), std::pair(30, -1)}) {
+    for (const std::string header : {"", "x,Zeile,label\n"}) {
+      const Table table = table_with(header, first, step);
+      ASSERT_EQ(table.warnings.size(), 1U) << header << first;
+      expect_parts(table.warnings[0], {"counts the rows", "if it is no feature", "data.exclude: ["});
+      EXPECT_TRUE(table.index_columns.empty()) << "it may be the time";
+    }
+  }
+  EXPECT_TRUE(table_with("x,day,label\n", 5, 1).warnings.empty());
+  EXPECT_TRUE(table_with("x,day,label\n", 0, 2).warnings.empty());
 }
 
 TEST_F(CsvTest, WarnsOfAFirstRowWhoseLabelOccursNowhereElse) {

@@ -36,6 +36,12 @@ void require_not_killed(const GuardedResult& result, const std::string& path);
 /// True in such a child.
 bool is_guarded();
 
+/// In such a child: the next step may take `seconds` of CPU time, if its limit is not a later one. Elsewhere
+/// nothing.
+void allow_cpu_seconds(double seconds);
+/// In such a child, once it is done with what may never end: the rest may take what it takes.
+void lift_cpu_limit();
+
 /// The same for a whole verb, which writes where we would. Returns its exit code; calls `at_fault` for one
 /// where it ended by such a crash. A child that was ended by another signal ends us by the same.
 int supervise(const GuardLimits& limits, const std::function<int()>& verb,

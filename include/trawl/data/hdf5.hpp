@@ -13,6 +13,11 @@ struct Hdf5Datasets {
   std::string train_labels;
   std::string test_features;
   std::string test_labels;
+
+  template <class Archive>
+  void serialize(Archive& archive, unsigned /*version*/) {
+    archive& train_features& train_labels& test_features& test_labels;
+  }
 };
 
 /// The first customary names, of those below, that the file has for the training rows, and the test rows'

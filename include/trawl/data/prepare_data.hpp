@@ -23,6 +23,12 @@ struct DataSummary {
   bool are_bytes_small = false;            ///< unit, the scaling, leaves next to nothing of them
   Scaling scaling;                         ///< what became of the features
   std::vector<std::string> feature_names;  ///< empty: the source names none
+
+  template <class Archive>
+  void serialize(Archive& archive, unsigned /*version*/) {
+    archive& train_rows& validation_rows& test_rows& n_features& n_classes& hash& warnings& index_columns&
+        is_part_without_class& are_bytes_small& scaling& feature_names;
+  }
 };
 
 /// Reads the samples, checks them, splits them, fits the scaling on the training rows and

@@ -22,6 +22,11 @@ struct Scaling {
   void apply(const Table& table, std::int64_t row, float* out) const;
   /// The same for some rows, one after the other. Shapes: out [rows, columns].
   void apply(const Table& table, std::span<const std::int64_t> rows, float* out) const;
+
+  template <class Archive>
+  void serialize(Archive& archive, unsigned /*version*/) {
+    archive& offset& factor;
+  }
 };
 
 /// Leaves every value as it is.

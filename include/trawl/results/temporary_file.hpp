@@ -10,6 +10,7 @@
 
 #include "trawl/base/disk_file.hpp"
 #include "trawl/base/output_path.hpp"
+#include "trawl/base/removed_on_signal.hpp"
 
 namespace trawl {
 
@@ -17,7 +18,8 @@ namespace trawl {
 class TemporaryFile {
  public:
   /// `target`: the file it may take the place of, which nobody may read here who may not read it there.
-  TemporaryFile(std::string path, const std::string& target) : path_(free_of_others(std::move(path))) {
+  TemporaryFile(std::string path, const std::string& target)
+      : path_(free_of_others(std::move(path))), on_signal_(path_) {
     constexpr unsigned kOwner = 0600;
     constexpr unsigned kAnybody = 0666;
     make_own_file(path_, file_state(target).exists ? kOwner : kAnybody);
@@ -45,6 +47,7 @@ class TemporaryFile {
   }
 
   std::string path_;
+  RemovedOnSignal on_signal_;
   bool published_ = false;
 };
 

@@ -17,6 +17,8 @@ struct DataSource {
   const char* needs = "";         ///< what must stand there: "the path of a table"
   /// Its library reads the environment, which MPI changes while it starts.
   bool reads_environment = false;
+  /// Its library crashes on some damaged files, or loops: `data.file` is read in a process of its own.
+  bool is_guarded = false;
 
   [[nodiscard]] bool takes(std::string_view key) const;
 };
