@@ -32,10 +32,11 @@ Trainer::Trainer(const TrialDefinition& definition, const SampleView& train, con
       dropout_(dropout_rates(definition)),
       schedule_(schedule_of(definition.training, training_.epochs * batches_.count)),
       network_(network_of(definition.model, train, n_classes, batches_.longest)),
-      optimizer_(make_optimizer<float>(optimizer_settings(definition.training), network_.n_parameters())),
+      optimizer_(make_optimizer<float>(optimizer_called(to_text(definition.training.optimizer)),
+                                       network_.n_parameters(), optimizer_settings(definition.training))),
       order_(static_cast<std::size_t>(train.rows)),
       dropout_stream_(key) {
-  network_.initialize(initializer_of(definition.model), key.with("weights"));
+  network_.initialize(initializer_called(to_text(definition.model.initializer)), key.with("weights"));
 }
 
 std::optional<EpochRecord> Trainer::train_epoch(const std::function<bool()>& interrupt) {

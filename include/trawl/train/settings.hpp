@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "trawl/nn/initializer.hpp"
-#include "trawl/nn/optimizer.hpp"
+#include "trawl/nn/optimizer_kind.hpp"
 #include "trawl/nn/perceptron.hpp"
 #include "trawl/nn/schedule.hpp"
 #include "trawl/study/definition.hpp"
@@ -45,7 +45,6 @@ std::string training_problem(const TrialDefinition& definition, std::int64_t tra
                              std::int64_t n_features, std::int64_t n_classes);
 /// One rate a hidden layer.
 std::vector<double> dropout_rates(const TrialDefinition& definition);
-Initializer initializer_of(const ModelDefinition& model);
 OptimizerSettings optimizer_settings(const TrainingDefinition& training);
 /// `total_updates`: of the whole training; stands in where the schedule names no number, which
 /// step must.
