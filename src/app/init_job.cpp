@@ -15,6 +15,7 @@
 #include "trawl/app/found_data.hpp"
 #include "trawl/app/node_data.hpp"
 #include "trawl/app/output.hpp"
+#include "trawl/app/program.hpp"
 #include "trawl/base/disk_file.hpp"
 #include "trawl/base/error.hpp"
 #include "trawl/base/log.hpp"
@@ -257,7 +258,7 @@ void write_new(const std::string& path, const std::string& text) {
 /// A job that cannot be read is removed again.
 StudyDefinition read_back(const std::string& output) {
   try {
-    return read_job(output, {}).definition;
+    return read_job(output, {}, {}, perceptron_program().keys).definition;
   } catch (const ConfigError&) {
     std::error_code ignored;
     fs::remove(output, ignored);

@@ -1,4 +1,4 @@
-// Translates a study's words for nn, and says what cannot be trained.
+// Translates a trial's words for nn, and says what cannot be trained.
 #include "trawl/train/settings.hpp"
 
 #include <algorithm>
@@ -31,8 +31,7 @@ Schedule::Kind schedule_kind(LearningRateSchedule::Kind kind) {
 
 PerceptronShape perceptron_shape(const ModelDefinition& model, std::int64_t n_features,
                                  std::int64_t n_classes) {
-  PerceptronShape shape{
-      n_features, model.hidden, n_classes, &activation_called(to_text(model.activation)), {}};
+  PerceptronShape shape{n_features, model.hidden, n_classes, &activation_called(model.activation), {}};
   if (!model.batch_normalization.empty()) shape.normalized.resize(model.hidden.size());
   for (const std::string& name : model.batch_normalization) {
     const auto layer = hidden_layer(name, model.hidden.size());
@@ -119,16 +118,6 @@ std::vector<double> dropout_rates(const TrialDefinition& definition) {
   TRAWL_CHECK(rates.size() == 1 || rates.size() == n_hidden, "{} dropout rates, {} layers", rates.size(),
               n_hidden);
   return rates.size() == n_hidden ? rates : std::vector<double>(n_hidden, rates.front());
-}
-
-OptimizerSettings optimizer_settings(const TrainingDefinition& training) {
-  OptimizerSettings settings;
-  settings["momentum"] = training.momentum;
-  settings["rho"] = training.rho;
-  settings["beta_1"] = training.beta_1;
-  settings["beta_2"] = training.beta_2;
-  settings["epsilon"] = training.epsilon;
-  return settings;
 }
 
 Schedule schedule_of(const TrainingDefinition& training, std::int64_t total_updates) {

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include "trawl/app/program.hpp"
 #include "trawl/app/run_study.hpp"
 #include "trawl/config/job_file.hpp"
 #include "trawl/data/prepare_data.hpp"
@@ -53,7 +54,8 @@ TEST_P(BestNetworkOf, TheStoredWeightsReproduceTheStoredFiguresExactly) {
   const StudyTables study = read_results(options.output);
   ASSERT_TRUE(study.complete);
   ASSERT_TRUE(study.best);
-  const StudyDefinition definition = read_job(options.job, options.overrides).definition;
+  const StudyDefinition definition =
+      read_job(options.job, options.overrides, {}, perceptron_program().keys).definition;
   const std::string data_path = folder_ / "data";
   prepare_data(definition.data, definition.search.seed, data_path);
   const PreparedData data(data_path);
