@@ -18,6 +18,7 @@
 #include "trawl/search/sampler_kind.hpp"
 #include "trawl/study/finite_space.hpp"
 #include "trawl/study/search_space.hpp"
+#include "trawl/train/perceptron_parameters.hpp"
 
 namespace trawl {
 namespace {
@@ -61,7 +62,7 @@ double results_bytes(const StudyDefinition& study, std::int64_t n_features, std:
   constexpr double kBytesEmpty = 100e3;
   double weights = 0.0;
   auto inputs = static_cast<double>(n_features);
-  for (const std::int64_t width : study.model.hidden) {
+  for (const std::int64_t width : trial_definition(study, {}).model.hidden) {
     weights += (inputs + 1) * static_cast<double>(width);
     inputs = static_cast<double>(width);
   }

@@ -22,6 +22,7 @@
 #include "trawl/config/yaml_tree.hpp"
 #include "trawl/data/csv_cells.hpp"
 #include "trawl/run/node_data.hpp"
+#include "trawl/run/program.hpp"
 
 namespace trawl {
 namespace {
@@ -251,7 +252,7 @@ void write_new(const std::string& path, const std::string& text) {
 /// A job that cannot be read is removed again.
 StudyDefinition read_back(const std::string& output) {
   try {
-    return read_job(output, {}).definition;
+    return read_job(output, {}, {}, perceptron_program().keys).definition;
   } catch (const ConfigError&) {
     std::error_code ignored;
     fs::remove(output, ignored);

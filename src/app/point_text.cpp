@@ -25,9 +25,7 @@ std::string point_text(const Parameters& parameters) {
 std::string point_text(const Parameters& parameters, const StudyDefinition& study, const KeyTable& keys) {
   if (point_label(parameters).empty()) return point_text(parameters);
   StudyDefinition sections;  // what field_value() wants; without the trials, which may be many
-  sections.model = study.model;
-  sections.training = study.training;
-  sections.custom_parameters = study.custom_parameters;
+  sections.parameters = study.parameters;
   Parameters others;
   for (const auto& [name, value] : parameters) {
     const JobKey* key = keys.find_searchable(name);

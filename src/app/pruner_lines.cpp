@@ -78,7 +78,9 @@ std::vector<std::string> pruner_lines(const StudyDefinition& study) {
 }
 
 std::int64_t epochs_at_most(const StudyDefinition& study) {
-  if (!study.pruner.prunes()) return study.n_trials() * study.training.epochs;
+  if (!study.pruner.prunes()) {
+    return study.n_trials() * std::get<std::int64_t>(value_at(study, {}, "epochs"));
+  }
   return BracketLayout(study.pruner, study.search.n_points).n_epochs() * study.search.repeats;
 }
 

@@ -24,7 +24,7 @@ namespace {
 class EpochPrinter : public TrialObserver {
  public:
   explicit EpochPrinter(const StudyDefinition& study)
-      : of_(study.program.empty() ? fmt::format("/{}", study.training.epochs) : "") {
+      : of_(study.program.empty() ? "/" + to_text(value_at(study, {}, "epochs")) : "") {
     std::string upper = fmt::format("{:>9}", "");
     std::string lower = fmt::format("{:>9}", "epoch");
     for (const MetricColumn& metric : study.metrics.columns()) {

@@ -9,6 +9,7 @@
 #include "trawl/base/error.hpp"
 #include "trawl/config/search_reader.hpp"
 #include "trawl/config/suggestion.hpp"
+#include "trawl/config/value_reader.hpp"
 #include "trawl/study/conditions.hpp"
 
 namespace trawl {
@@ -25,7 +26,7 @@ std::vector<std::string> names_of(const SearchSpace& space) {
 
 // Of a key whose values are lists themselves, [128, 64] is one of them and [[128, 64]] a list of one.
 std::vector<const YamlTree*> values_in(const YamlTree& tree, const JobKey& key) {
-  const bool is_list_key = key.rule.kind == Kind::widths || key.rule.kind == Kind::layers;
+  const bool is_list_key = key.rule.kind == Kind::integers || key.rule.kind == Kind::numbered;
   const auto is_list = [](const YamlTree& item) { return item.kind == YamlTree::Kind::list; };
   const bool is_one =
       !is_list(tree) ||

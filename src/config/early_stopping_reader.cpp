@@ -8,7 +8,7 @@
 #include <fmt/format.h>
 
 #include "trawl/config/suggestion.hpp"
-#include "trawl/config/value_rule.hpp"
+#include "trawl/config/value_reader.hpp"
 #include "trawl/study/definition.hpp"
 
 namespace trawl {

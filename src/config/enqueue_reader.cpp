@@ -8,6 +8,7 @@
 #include "trawl/config/condition_reader.hpp"
 #include "trawl/config/search_reader.hpp"
 #include "trawl/config/suggestion.hpp"
+#include "trawl/config/value_reader.hpp"
 #include "trawl/study/conditions.hpp"
 
 namespace trawl {

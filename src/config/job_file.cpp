@@ -79,7 +79,7 @@ JobFile finish(const std::string& path, LoadedJob loaded, const BestOfFile& best
   job.identity = job.older_identity + points_identity(job.definition.search);
   job.too_many_points = std::move(read.too_many_points);
   if (const char* no_growth = sampler_kind(job.definition.search).no_growth) job.no_growth = no_growth;
-  job.warnings = job_warnings(job.definition, loaded.tree);
+  job.warnings = job_warnings(job.definition, loaded.tree, keys.program);
   job.warnings.insert(job.warnings.begin(), read.notes.begin(), read.notes.end());
   return job;
 }

@@ -13,13 +13,13 @@
 #include <fmt/format.h>
 
 #include "trawl/config/condition_reader.hpp"
-#include "trawl/config/custom_keys.hpp"
+#include "trawl/config/constraint_check.hpp"
 #include "trawl/config/enqueue_reader.hpp"
-#include "trawl/config/layer_check.hpp"
 #include "trawl/config/list_reader.hpp"
 #include "trawl/config/pruner_reader.hpp"
 #include "trawl/config/search_reader.hpp"
 #include "trawl/config/suggestion.hpp"
+#include "trawl/config/value_reader.hpp"
 #include "trawl/search/sampler_kind.hpp"
 #include "trawl/study/data_source.hpp"
 #include "trawl/study/finite_space.hpp"
@@ -54,7 +54,8 @@ class JobReader {
     read_direction();
     read_search();
     if (const YamlTree* pruner = given("pruner")) definition_.pruner = read_pruner(*pruner, definition_);
-    if (!is_custom()) check_layers(definition_, [this](const std::string& key) { return given(key); });
+    check_constraints(
+        definition_, keys_, [this](const std::string& key) { return given(key); }, path_);
     return {std::move(definition_), std::move(notes_), std::move(too_many_points_)};
   }
 
@@ -108,13 +109,13 @@ class JobReader {
 
   // A section of the perceptron's in a job of another program, or the other way round.
   void check_program(const YamlEntry& entry) const {
-    if (is_custom() && !perceptron_keys().names_below(entry.key).empty()) {
+    if (is_custom() && (entry.key == "model" || entry.key == "training")) {
       fail(entry.place, entry.key,
            fmt::format(
                "{} has an objective of its own and trains no perceptron; its parameters stand under {}",
-               definition_.program, kCustomSection));
+               definition_.program, kParameterSection));
     }
-    if (is_custom() || (entry.key != "program" && entry.key != kCustomSection)) return;
+    if (is_custom() || (entry.key != "program" && entry.key != kParameterSection)) return;
     fail(entry.place, entry.key, "is for a program with an objective of its own; trawl trains perceptrons");
   }
 

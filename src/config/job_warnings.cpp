@@ -2,108 +2,45 @@
 #include "trawl/config/job_warnings.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cstdint>
 #include <utility>
 
 #include <fmt/format.h>
 
-#include "trawl/config/keys.hpp"
 #include "trawl/config/pruner_reader.hpp"
 #include "trawl/search/sampler_kind.hpp"
-#include "trawl/study/conditions.hpp"
 #include "trawl/study/finite_space.hpp"
 
 namespace trawl {
 namespace {
 
-using Optimizer = TrainingDefinition::Optimizer;
-
-struct OptimizerKey {
-  const char* name;
-  std::vector<std::string> users;
-};
-
-const std::vector<OptimizerKey>& optimizer_keys() {
-  static const std::vector<OptimizerKey> kKeys = {{"momentum", {"momentum", "nesterov"}},
-                                                  {"rho", {"rmsprop"}},
-                                                  {"beta_1", {"adam"}},
-                                                  {"beta_2", {"adam"}},
-                                                  {"epsilon", {"rmsprop", "adam"}}};
-  return kKeys;
-}
-
-// All values a searched key can take; empty if it is not searched by choices or a list.
-std::vector<ParameterValue> searched_values(const SearchDefinition& search, const std::string& name) {
-  for (const SearchDimension& dimension : search.space) {
-    const auto* categories = std::get_if<CategoricalDistribution>(&dimension.distribution);
-    if (dimension.name == name && categories != nullptr) return categories->choices;
+// The words that a parameter takes in some point.
+std::vector<std::string> words_taken(const StudyDefinition& definition, const std::string& name) {
+  std::vector<std::string> words;
+  for (const ParameterValue& value : searched_values(definition.search, name)) {
+    if (std::find(words.begin(), words.end(), to_text(value)) == words.end()) words.push_back(to_text(value));
   }
-  std::vector<ParameterValue> values;
-  for (const Parameters& trial : search.trials) {
-    if (const ParameterValue* value = find_parameter(trial, name)) values.push_back(*value);
+  const std::string fixed = to_text(value_at(definition, {}, name));
+  if (!is_always_searched(definition.search, name) &&
+      std::find(words.begin(), words.end(), fixed) == words.end()) {
+    words.push_back(fixed);
   }
-  return values;
+  return words;
 }
 
-bool is_searched(const SearchDefinition& search, const std::string& name) {
-  const bool in_space = std::any_of(search.space.begin(), search.space.end(),
-                                    [&](const SearchDimension& dimension) { return dimension.name == name; });
-  return in_space || !searched_values(search, name).empty();
-}
-
-// Not by conditions alone: the fixed value counts for no point.
-bool is_always_searched(const SearchDefinition& search, const std::string& name) {
-  const auto place = place_of(search.space, name);
-  return place ? search.space[*place].when.empty() : is_searched(search, name);
-}
-
-std::vector<std::string> optimizers(const StudyDefinition& definition) {
-  std::vector<std::string> names;
-  for (const ParameterValue& value : searched_values(definition.search, "optimizer")) {
-    if (std::find(names.begin(), names.end(), to_text(value)) == names.end()) names.push_back(to_text(value));
-  }
-  const std::string fixed = to_text(definition.training.optimizer);
-  if (!is_always_searched(definition.search, "optimizer") &&
-      std::find(names.begin(), names.end(), fixed) == names.end()) {
-    names.push_back(fixed);
-  }
-  return names;
-}
-
-void warn_of_unused(const StudyDefinition& definition, const YamlTree& job,
+void warn_of_unused(const StudyDefinition& definition, const YamlTree& job, const ProgramDeclaration& program,
                     std::vector<std::string>& warnings) {
-  const std::vector<std::string> used = optimizers(definition);
-  const YamlTree* training = job.find("training");
-  for (const OptimizerKey& key : optimizer_keys()) {
-    const bool given = training != nullptr && training->find(key.name) != nullptr;
+  for (const ParameterDeclaration& parameter : program.parameters) {
+    if (!parameter.only_with) continue;
+    const auto& [other, users] = *parameter.only_with;
+    const std::vector<std::string> taken = words_taken(definition, other);
+    const YamlTree* section = job.find(parameter.section);
+    const bool given = section != nullptr && section->find(parameter.name) != nullptr;
     const bool has_user =
-        std::find_first_of(used.begin(), used.end(), key.users.begin(), key.users.end()) != used.end();
-    if (has_user || (!given && !is_searched(definition.search, key.name))) continue;
-    warnings.push_back(fmt::format("{} has no effect: it is for {}, and the optimizer is {}", key.name,
-                                   fmt::join(key.users, " and "), fmt::join(used, ", ")));
-  }
-}
-
-void warn_of_dropout(const StudyDefinition& definition, std::vector<std::string>& warnings) {
-  std::vector<ParameterValue> hidden = searched_values(definition.search, "hidden");
-  if (!is_always_searched(definition.search, "hidden")) hidden.emplace_back(definition.model.hidden);
-  const bool all_linear = std::all_of(hidden.begin(), hidden.end(), [](const ParameterValue& value) {
-    return std::get<std::vector<std::int64_t>>(value).empty();
-  });
-  if (!all_linear) return;
-  const std::vector<double>& rates = definition.training.dropout;
-  const bool is_fixed = std::any_of(rates.begin(), rates.end(), [](double rate) { return rate > 0.0; });
-  if (is_fixed || is_searched(definition.search, "dropout")) {
-    warnings.emplace_back("dropout has no effect: it is for hidden layers, and model.hidden is []");
-  }
-}
-
-void warn_of_penalty(const StudyDefinition& definition, std::vector<std::string>& warnings) {
-  if (definition.objective.metric == "val_loss" && is_searched(definition.search, "l2")) {
-    warnings.emplace_back(
-        "the search over l2 is ranked by val_loss, which holds the penalty of l2 and so favours small l2; "
-        "consider objective.metric: val_cross_entropy or val_accuracy");
+        std::find_first_of(taken.begin(), taken.end(), users.begin(), users.end()) != taken.end();
+    if (has_user || (!given && !is_searched(definition.search, parameter.name))) continue;
+    warnings.push_back(fmt::format("{} has no effect: it is for {}, and the {} is {}", parameter.name,
+                                   fmt::join(users, " and "), other, fmt::join(taken, ", ")));
   }
 }
 
@@ -112,66 +49,6 @@ void warn_of_direction(const StudyDefinition& definition, std::vector<std::strin
   if (objective.direction != definition.metrics.direction_of(objective.metric)) {
     warnings.push_back(fmt::format("the study looks for the worst trials: it is to {} {}",
                                    to_text(objective.direction), objective.metric));
-  }
-}
-
-bool is_normalized(const StudyDefinition& definition) {
-  if (!definition.model.batch_normalization.empty()) return true;
-  const std::vector<ParameterValue> values = searched_values(definition.search, "batch_normalization");
-  return std::any_of(values.begin(), values.end(), [](const ParameterValue& value) {
-    return !std::get<std::vector<std::string>>(value).empty();
-  });
-}
-
-bool has_single_rows(const StudyDefinition& definition) {
-  const std::int64_t fixed = definition.training.batch_size;
-  for (const SearchDimension& dimension : definition.search.space) {
-    const auto* range = std::get_if<IntDistribution>(&dimension.distribution);
-    if (dimension.name == "batch_size" && range != nullptr) return range->low == 1;
-  }
-  const std::vector<ParameterValue> values = searched_values(definition.search, "batch_size");
-  if (values.empty()) return fixed == 1;
-  return std::find(values.begin(), values.end(), ParameterValue(std::int64_t{1})) != values.end();
-}
-
-void warn_of_single_rows(const StudyDefinition& definition, std::vector<std::string>& warnings) {
-  const std::vector<Parameters>& trials = definition.search.trials;
-  const bool in_a_trial = std::any_of(trials.begin(), trials.end(), [&](const Parameters& trial) {
-    const TrialDefinition one = trawl::apply(definition, trial);
-    return one.training.batch_size == 1 && !one.model.batch_normalization.empty();
-  });
-  const bool in_the_space = trials.empty() && is_normalized(definition) && has_single_rows(definition);
-  if (!in_a_trial && !in_the_space) return;
-  warnings.emplace_back(
-      "batch_size 1 goes with batch_normalization: a mini-batch of one row is always normalized to 0, so "
-      "nothing below that layer learns");
-}
-
-std::int64_t most_epochs(const StudyDefinition& definition) {
-  std::int64_t most = 0;
-  for (const SearchDimension& dimension : definition.search.space) {
-    const auto* range = std::get_if<IntDistribution>(&dimension.distribution);
-    if (dimension.name == "epochs" && range != nullptr) most = range->high;
-  }
-  for (const ParameterValue& value : searched_values(definition.search, "epochs")) {
-    most = std::max(most, std::get<std::int64_t>(value));
-  }
-  return is_always_searched(definition.search, "epochs") ? most : std::max(most, definition.training.epochs);
-}
-
-// The first epoch always improves, so the last that can end a training early is patience + 1.
-void warn_of_patience(const StudyDefinition& definition, std::vector<std::string>& warnings) {
-  std::vector<ParameterValue> values = searched_values(definition.search, "early_stopping");
-  if (values.empty() && definition.training.early_stopping)
-    values.emplace_back(*definition.training.early_stopping);
-  const std::int64_t epochs = most_epochs(definition);
-  for (const ParameterValue& value : values) {
-    const auto* stopping = std::get_if<EarlyStoppingDefinition>(&value);
-    if (stopping == nullptr || stopping->patience < epochs - 1) continue;
-    warnings.push_back(
-        fmt::format("early_stopping never ends a training early: its patience is {}, of {} epochs",
-                    stopping->patience, epochs));
-    return;
   }
 }
 
@@ -205,21 +82,16 @@ void warn_of_timeout(const ClusterDefinition& cluster, std::vector<std::string>&
       "ended");
 }
 
-void warn_of_perceptron(const StudyDefinition& definition, const YamlTree& job,
-                        std::vector<std::string>& warnings) {
-  warn_of_penalty(definition, warnings);
-  warn_of_unused(definition, job, warnings);
-  warn_of_dropout(definition, warnings);
-  warn_of_single_rows(definition, warnings);
-  warn_of_patience(definition, warnings);
-}
-
 }  // namespace
 
-std::vector<std::string> job_warnings(const StudyDefinition& definition, const YamlTree& job) {
+std::vector<std::string> job_warnings(const StudyDefinition& definition, const YamlTree& job,
+                                      const ProgramDeclaration& program) {
   std::vector<std::string> warnings;
   warn_of_direction(definition, warnings);
-  if (definition.program.empty()) warn_of_perceptron(definition, job, warnings);
+  warn_of_unused(definition, job, program, warnings);
+  if (program.warnings) {
+    for (std::string& warning : program.warnings(definition)) warnings.push_back(std::move(warning));
+  }
   warn_of_points(definition.search, warnings);
   warn_of_equal_points(definition.search, warnings);
   warn_of_timeout(definition.cluster, warnings);

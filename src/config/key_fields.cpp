@@ -1,5 +1,4 @@
 // Of keys.hpp: finds the values behind the keys.
-#include <optional>
 #include <string>
 #include <type_traits>
 #include <variant>
@@ -7,6 +6,7 @@
 
 #include "trawl/base/error.hpp"
 #include "trawl/config/keys.hpp"
+#include "trawl/config/yaml_tree.hpp"
 
 namespace trawl {
 namespace {
@@ -22,18 +22,7 @@ struct Setter {
   void operator()(std::uint64_t* field) const {
     *field = static_cast<std::uint64_t>(std::get<std::int64_t>(value));
   }
-  void operator()(std::int64_t* field) const {
-    const auto* whole = std::get_if<std::int64_t>(&value);
-    *field = whole != nullptr ? *whole : TrainingDefinition::kWholeBatch;
-  }
-  void operator()(std::vector<double>* field) const {
-    const auto* one = std::get_if<double>(&value);
-    *field = one != nullptr ? std::vector<double>{*one} : std::get<std::vector<double>>(value);
-  }
-  void operator()(std::optional<EarlyStoppingDefinition>* field) const {
-    const auto* stopping = std::get_if<EarlyStoppingDefinition>(&value);
-    *field = stopping != nullptr ? std::optional(*stopping) : std::nullopt;
-  }
+  void operator()(std::int64_t* field) const { *field = std::get<std::int64_t>(value); }
   void operator()(ParameterValue* field) const { *field = value; }
   template <class T>
   void operator()(T* field) const {
@@ -49,12 +38,6 @@ struct Setter {
 struct Getter {
   ParameterValue operator()(std::monostate) const { return {}; }
   ParameterValue operator()(const std::uint64_t* field) const { return static_cast<std::int64_t>(*field); }
-  ParameterValue operator()(const std::vector<double>* field) const {
-    return field->size() == 1 ? ParameterValue(field->front()) : ParameterValue(*field);
-  }
-  ParameterValue operator()(const std::optional<EarlyStoppingDefinition>* field) const {
-    return *field ? ParameterValue(**field) : ParameterValue(std::string("off"));
-  }
   template <class T>
   ParameterValue operator()(const T* field) const {
     if constexpr (std::is_enum_v<T>) {
@@ -72,10 +55,7 @@ void set_field(const JobKey& key, StudyDefinition& definition, const ParameterVa
 }
 
 ParameterValue field_value(const JobKey& key, StudyDefinition& definition) {
-  const Field field = key.field(definition);
-  const bool whole_batch =
-      key.rule.kind == Kind::batch_size && *std::get<std::int64_t*>(field) == TrainingDefinition::kWholeBatch;
-  return whole_batch ? ParameterValue(std::string("all")) : std::visit(Getter{}, field);
+  return std::visit(Getter{}, key.field(definition));
 }
 
 std::string field_text(const JobKey& key, StudyDefinition& definition) {

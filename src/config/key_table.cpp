@@ -5,6 +5,7 @@
 
 #include "trawl/config/job_file.hpp"
 #include "trawl/config/keys.hpp"
+#include "trawl/config/value_reader.hpp"
 #include "trawl/study/data_source.hpp"
 
 namespace trawl {
@@ -26,12 +27,12 @@ std::string meaning_cell(const JobKey& key) {
 
 }  // namespace
 
-std::string key_table() {
+std::string key_table(const KeyTable& keys) {
   std::string table =
       "| key | type | default | allowed | searchable | meaning |\n"
       "|---|---|---|---|---|---|\n";
-  StudyDefinition defaults;
-  for (const JobKey& key : perceptron_keys().keys) {
+  StudyDefinition defaults = keys.defaults;
+  for (const JobKey& key : keys.keys) {
     table += fmt::format("| `{}` | {} | {} | {} | {} | {} |\n", key.path, type_text(key.rule),
                          default_text(key, defaults), allowed_cell(key), key.searchable ? "yes" : "",
                          meaning_cell(key));

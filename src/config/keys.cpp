@@ -1,13 +1,18 @@
-// Lists every key of trawl's job files, with its rule and its meaning.
+// Lists the keys of a program's job files, with their rules and meanings.
 #include "trawl/config/keys.hpp"
 
 #include <algorithm>
 #include <cstdint>
 #include <limits>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include <fmt/format.h>
+
+#include "trawl/base/error.hpp"
 #include "trawl/config/pruner_reader.hpp"
+#include "trawl/config/value_reader.hpp"
 #include "trawl/search/sampler_kind.hpp"
 #include "trawl/study/data_source.hpp"
 
@@ -17,12 +22,10 @@ namespace {
 using Kind = ValueRule::Kind;
 
 constexpr std::int64_t kNoLimit = std::numeric_limits<std::int64_t>::max();
-constexpr std::int64_t kMaxWidth = 1'000'000;
 constexpr std::int64_t kMaxRows = 100'000'000;
 constexpr std::int64_t kMaxRepeats = 1'000'000;
 constexpr std::int64_t kMaxAttempts = 1'000'000;
-constexpr double kShortestHeartbeatTimeout = 3.0;   // a worker beats once a second
-constexpr std::int64_t kMaxEpochs = 1'000'000'000;  // so that updates can be counted
+constexpr double kShortestHeartbeatTimeout = 3.0;  // a worker beats once a second
 
 // NOLINTNEXTLINE(cppcoreguidelines-macro-usage): a lambda a field, without its frame each time
 #define TRAWL_FIELD(member) [](StudyDefinition& d) -> Field { return &d.member; }
@@ -138,102 +141,29 @@ void add_data(std::vector<JobKey>& keys) {
                       "training rows alone"});
 }
 
-void add_model(std::vector<JobKey>& keys) {
-  keys.push_back({.path = "model.hidden",
-                  .rule = of_kind(Kind::widths, 1, kMaxWidth),
-                  .searchable = true,
-                  .field = TRAWL_FIELD(model.hidden),
-                  .meaning = "widths of the hidden layers"});
-  keys.push_back({.path = "model.activation",
-                  .rule = word<ModelDefinition::Activation>(),
-                  .searchable = true,
-                  .field = TRAWL_FIELD(model.activation),
-                  .meaning = "after every hidden layer"});
-  keys.push_back({.path = "model.initializer",
-                  .rule = word<ModelDefinition::Initializer>(),
-                  .searchable = true,
-                  .field = TRAWL_FIELD(model.initializer),
-                  .meaning = "how the weights are drawn; biases are 0"});
-  keys.push_back({.path = "model.batch_normalization",
-                  .rule = of_kind(Kind::layers),
-                  .searchable = true,
-                  .field = TRAWL_FIELD(model.batch_normalization),
-                  .meaning = "hidden layers that are normalized, before the activation",
-                  .is_later = true});
+ParameterValue* fixed_value(StudyDefinition& definition, const std::string& name) {
+  auto& values = definition.parameters;
+  const auto value = std::find_if(values.begin(), values.end(),
+                                  [&](const auto& candidate) { return candidate.first == name; });
+  TRAWL_CHECK(value != values.end(), "no parameter {}", name);
+  return &value->second;
 }
 
-void add_optimizer(std::vector<JobKey>& keys) {
-  const ValueRule decay = real_between(0.0, false, 1.0, true);
-  keys.push_back({.path = "training.momentum",
-                  .rule = decay,
-                  .searchable = true,
-                  .field = TRAWL_FIELD(training.momentum),
-                  .meaning = "of momentum and nesterov"});
-  keys.push_back({.path = "training.rho",
-                  .rule = decay,
-                  .searchable = true,
-                  .field = TRAWL_FIELD(training.rho),
-                  .meaning = "of rmsprop"});
-  keys.push_back({.path = "training.beta_1",
-                  .rule = decay,
-                  .searchable = true,
-                  .field = TRAWL_FIELD(training.beta_1),
-                  .meaning = "of adam"});
-  keys.push_back({.path = "training.beta_2",
-                  .rule = decay,
-                  .searchable = true,
-                  .field = TRAWL_FIELD(training.beta_2),
-                  .meaning = "of adam"});
-  keys.push_back({.path = "training.epsilon",
-                  .rule = real_above(0.0),
-                  .searchable = true,
-                  .field = TRAWL_FIELD(training.epsilon),
-                  .meaning = "of rmsprop and adam"});
-}
-
-void add_training(std::vector<JobKey>& keys) {
-  keys.push_back({.path = "training.epochs",
-                  .rule = integer_between(1, kMaxEpochs),
-                  .searchable = true,
-                  .field = TRAWL_FIELD(training.epochs),
-                  .meaning = "passes over the training rows"});
-  keys.push_back({.path = "training.optimizer",
-                  .rule = word<TrainingDefinition::Optimizer>(),
-                  .searchable = true,
-                  .field = TRAWL_FIELD(training.optimizer),
-                  .meaning = "the update rule"});
-  keys.push_back({.path = "training.learning_rate",
-                  .rule = real_above(0.0),
-                  .searchable = true,
-                  .field = TRAWL_FIELD(training.learning_rate),
-                  .meaning = "step size of the first update"});
-  keys.push_back({.path = "training.learning_rate_schedule",
-                  .rule = of_kind(Kind::schedule),
-                  .searchable = true,
-                  .field = TRAWL_FIELD(training.learning_rate_schedule),
-                  .meaning = "how it falls; `updates` absent (not from step): over the whole training"});
-  keys.push_back({.path = "training.batch_size",
-                  .rule = of_kind(Kind::batch_size, 1, kNoLimit),
-                  .searchable = true,
-                  .field = TRAWL_FIELD(training.batch_size),
-                  .meaning = "samples an update; all: the whole training set"});
-  keys.push_back({.path = "training.dropout",
-                  .rule = rates_between(0.0, false, 1.0, true),
-                  .searchable = true,
-                  .field = TRAWL_FIELD(training.dropout),
-                  .meaning = "probability that a hidden activation is zeroed"});
-  keys.push_back({.path = "training.l2",
-                  .rule = real_from(0.0),
-                  .searchable = true,
-                  .field = TRAWL_FIELD(training.l2),
-                  .meaning = "λ of the penalty λ·Σw² on the weights"});
-  add_optimizer(keys);
-  keys.push_back({.path = "training.early_stopping",
-                  .rule = early_stopping_by(perceptron_metrics().rankable_names()),
-                  .searchable = true,
-                  .field = TRAWL_FIELD(training.early_stopping),
-                  .meaning = "end a training that has not improved for `patience` epochs, see above",
-                  .is_later = true});
+void add_parameter(const ParameterDeclaration& parameter, KeyTable& table) {
+  const std::string& name = parameter.name;
+  TRAWL_CHECK(parameter.rule.is_for_parameters(), "parameter {} takes what no parameter does", name);
+  TRAWL_CHECK(!name.empty() && name.find('.') == std::string::npos && name != kPointName && name != "from",
+              "'{}' cannot be the name of a parameter", name);
+  TRAWL_CHECK(table.find_searchable(name) == nullptr, "two parameters are called {}", name);
+  JobKey key{.path = fmt::format("{}.{}", parameter.section, name),
+             .rule = parameter.rule,
+             .searchable = true,
+             .field = [name](StudyDefinition& d) -> Field { return fixed_value(d, name); },
+             .meaning = parameter.meaning,
+             .is_later = parameter.is_later};
+  const YamlTree initial = parse_yaml(to_text(parameter.initial), {"the program's declaration"});
+  table.defaults.parameters.emplace_back(name, read_value(key.rule, initial, key.path));
+  table.keys.push_back(std::move(key));
 }
 
 void add_search(std::vector<JobKey>& keys) {
@@ -267,16 +197,29 @@ void add_search(std::vector<JobKey>& keys) {
                   .default_note = "none"});
 }
 
-void add_objective(std::vector<JobKey>& keys) {
+// "minimize val_loss and val_cross_entropy, maximize val_accuracy"
+std::string directions_text(const MetricTable& metrics) {
+  std::string text;
+  for (const Direction direction : {Direction::minimize, Direction::maximize}) {
+    std::vector<std::string> names = metrics.rankable_names();
+    const auto is_other = [&](const std::string& name) { return metrics.direction_of(name) != direction; };
+    names.erase(std::remove_if(names.begin(), names.end(), is_other), names.end());
+    if (names.empty()) continue;
+    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", to_text(direction), fmt::join(names, " and "));
+  }
+  return text;
+}
+
+void add_objective(const MetricTable& metrics, std::vector<JobKey>& keys) {
   keys.push_back({.path = "objective.metric",
-                  .rule = one_of(perceptron_metrics().rankable_names()),
+                  .rule = one_of(metrics.rankable_names()),
                   .field = TRAWL_FIELD(objective.metric),
                   .meaning = "what ranks the trials"});
   keys.push_back({.path = "objective.direction",
                   .rule = word<ObjectiveDefinition::Direction>(),
                   .field = TRAWL_FIELD(objective.direction),
                   .meaning = "what is better",
-                  .default_note = "maximize val_accuracy, minimize the losses"});
+                  .default_note = directions_text(metrics)});
   keys.push_back({.path = "objective.at",
                   .rule = word<ObjectiveDefinition::At>(),
                   .field = TRAWL_FIELD(objective.at),
@@ -322,29 +265,39 @@ void add_cluster(std::vector<JobKey>& keys) {
                       "code 4"});
 }
 
-KeyTable make_table() {
-  KeyTable table;
+StudyDefinition defaults_of(const ProgramDeclaration& program) {
+  StudyDefinition defaults;
+  const std::vector<std::string> rankable = program.metrics.rankable_names();
+  TRAWL_CHECK(!rankable.empty(), "a program needs a metric to rank its trials by");
+  defaults.program = program.name;
+  defaults.metrics = program.metrics;
+  defaults.objective.metric = program.metric.empty() ? rankable.front() : program.metric;
+  return defaults;
+}
+
+}  // namespace
+
+KeyTable job_keys(const ProgramDeclaration& program) {
+  KeyTable table{.keys = {}, .defaults = defaults_of(program), .program = program};
   std::vector<JobKey>& keys = table.keys;
   keys.push_back({.path = "study",
                   .rule = of_kind(Kind::text),
                   .field = TRAWL_FIELD(name),
                   .meaning = "the study's name",
                   .default_note = "required"});
+  if (!program.name.empty()) {
+    keys.push_back({.path = "program",
+                    .rule = one_of({program.name}),
+                    .field = TRAWL_FIELD(program),
+                    .meaning = "whose job it is"});
+  }
   add_data(keys);
-  add_model(keys);
-  add_training(keys);
+  for (const ParameterDeclaration& parameter : program.parameters) add_parameter(parameter, table);
   add_search(keys);
   keys.push_back(pruner_key());
-  add_objective(keys);
+  add_objective(program.metrics, keys);
   add_cluster(keys);
   return table;
-}
-
-}  // namespace
-
-const KeyTable& perceptron_keys() {
-  static const KeyTable kTable = make_table();
-  return kTable;
 }
 
 const JobKey* KeyTable::find(std::string_view path) const {

@@ -10,7 +10,7 @@
 
 #include "trawl/base/error.hpp"
 #include "trawl/config/suggestion.hpp"
-#include "trawl/config/value_rule.hpp"
+#include "trawl/config/value_reader.hpp"
 
 namespace trawl {
 namespace {

@@ -7,7 +7,7 @@
 #include <fmt/format.h>
 
 #include "trawl/config/suggestion.hpp"
-#include "trawl/config/value_rule.hpp"
+#include "trawl/config/value_reader.hpp"
 #include "trawl/search/pruner_kind.hpp"
 #include "trawl/search/rungs.hpp"
 
@@ -129,12 +129,6 @@ PrunerDefinition read_pruner_map(const YamlTree& tree, bool with_max_resource) {
   return pruner;
 }
 
-bool searches_key(const SearchDefinition& search, const std::string& name) {
-  const bool in_space = std::any_of(search.space.begin(), search.space.end(),
-                                    [&](const SearchDimension& dimension) { return dimension.name == name; });
-  return in_space || (!search.trials.empty() && find_parameter(search.trials.front(), name) != nullptr);
-}
-
 void set_max_resource(const YamlTree& tree, const StudyDefinition& definition, PrunerDefinition& pruner) {
   if (!has_epochs(definition)) {
     if (pruner.max_resource > 0) return;
@@ -143,12 +137,12 @@ void set_max_resource(const YamlTree& tree, const StudyDefinition& definition, P
                      "trial reports; write {{{}: {{max_resource: 100}}}}",
                      definition.program, pruner.kind));
   }
-  if (searches_key(definition.search, "epochs")) {
+  if (is_searched(definition.search, "epochs")) {
     fail(tree.place, kPruner,
          "compares trials of equal length, and epochs is searched here; fix training.epochs at the longest "
          "and take epochs out of the search: the pruner ends the others early");
   }
-  pruner.max_resource = definition.training.epochs;
+  pruner.max_resource = std::get<std::int64_t>(value_at(definition, {}, "epochs"));
 }
 
 }  // namespace

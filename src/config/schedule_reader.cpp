@@ -7,7 +7,7 @@
 #include <fmt/format.h>
 
 #include "trawl/config/suggestion.hpp"
-#include "trawl/config/value_rule.hpp"
+#include "trawl/config/value_reader.hpp"
 
 namespace trawl {
 namespace {

@@ -8,6 +8,7 @@
 
 #include "trawl/config/condition_reader.hpp"
 #include "trawl/config/suggestion.hpp"
+#include "trawl/config/value_reader.hpp"
 
 namespace trawl {
 namespace {
@@ -30,9 +31,9 @@ const JobKey& searchable_key(const KeyTable& keys, const YamlEntry& entry, const
 }
 
 // Rates are searched between bounds as one rate for all layers.
-bool is_real(const JobKey& key) { return key.rule.kind == Kind::real || key.rule.kind == Kind::rates; }
+bool is_real(const JobKey& key) { return key.rule.kind == Kind::real || key.rule.kind == Kind::reals; }
 bool is_integer(const JobKey& key) {
-  return key.rule.kind == Kind::integer || key.rule.kind == Kind::batch_size;
+  return key.rule.kind == Kind::integer || key.rule.kind == Kind::integer_or_word;
 }
 
 /// The map of one dimension, while it is read.
@@ -52,7 +53,7 @@ struct DimensionReader {
   }
 
  private:
-  [[nodiscard]] bool has_shape() const { return key.rule.kind == Kind::widths; }
+  [[nodiscard]] bool has_shape() const { return key.rule.kind == Kind::integers; }
   [[nodiscard]] const char* allowed() const {
     return is_real(key) || is_integer(key) ? kDistributionAllowed : kChoicesAllowed;
   }

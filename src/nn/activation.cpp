@@ -1,28 +1,46 @@
-// Adds the bias and bends the sums.
+// Lists what bends the sums of a layer.
 #include "trawl/nn/activation.hpp"
 
-#include <Eigen/Core>
+#include <fmt/format.h>
+
+#include "trawl/base/error.hpp"
+#include "trawl/nn/relu.hpp"
+#include "trawl/nn/sigmoid.hpp"
+#include "trawl/nn/tanh.hpp"
 
 namespace trawl {
-namespace {
 
-template <class Scalar>
-using Flat = Eigen::Map<Eigen::Array<Scalar, Eigen::Dynamic, 1>, Eigen::Aligned64>;
-
-template <class Scalar>
-void activate_relu(const Scalar* bias, std::int64_t rows, std::int64_t width, Scalar* z, Scalar* slopes) {
-  for (std::int64_t row = 0; row < rows; ++row, z += width) {
-    for (std::int64_t i = 0; i < width; ++i) {
-      const Scalar sum = z[i] + bias[i];
-      z[i] = sum < 0 ? 0 : sum;  // in this order NaN stays
-    }
-    if (slopes == nullptr) continue;
-    for (std::int64_t i = 0; i < width; ++i) slopes[i] = z[i] > 0 ? Scalar{1} : Scalar{0};
-    slopes += width;
-  }
+const std::vector<const Activation*>& activations() {
+  static const std::vector<const Activation*> kAll = {
+      &relu_activation(),
+      &tanh_activation(),
+      &sigmoid_activation(),
+  };
+  return kAll;
 }
 
-}  // namespace
+const Activation& activation_called(std::string_view word) {
+  for (const Activation* activation : activations()) {
+    if (word == activation->word) return *activation;
+  }
+  TRAWL_CHECK(false, "activation {}", word);
+  return *activations().front();
+}
+
+std::vector<std::string> activation_words() {
+  std::vector<std::string> words;
+  for (const Activation* activation : activations()) words.emplace_back(activation->word);
+  return words;
+}
+
+void activate(const Activation& activation, const float* bias, std::int64_t rows, std::int64_t width,
+              float* z, float* slopes) {
+  activation.in_float(bias, rows, width, z, slopes);
+}
+void activate(const Activation& activation, const double* bias, std::int64_t rows, std::int64_t width,
+              double* z, double* slopes) {
+  activation.in_double(bias, rows, width, z, slopes);
+}
 
 template <class Scalar>
 void add_bias(const Scalar* bias, std::int64_t rows, std::int64_t width, Scalar* z) {
@@ -31,24 +49,6 @@ void add_bias(const Scalar* bias, std::int64_t rows, std::int64_t width, Scalar*
   }
 }
 
-template <class Scalar>
-void activate(Activation activation, const Scalar* bias, std::int64_t rows, std::int64_t width, Scalar* z,
-              Scalar* slopes) {
-  if (activation == Activation::relu) return activate_relu(bias, rows, width, z, slopes);
-  add_bias(bias, rows, width, z);
-  const std::int64_t n = rows * width;
-  Flat<Scalar> out(z, n);
-  if (activation == Activation::tanh) {
-    out = out.tanh();
-    for (std::int64_t i = 0; slopes != nullptr && i < n; ++i) slopes[i] = 1 - z[i] * z[i];
-  } else {
-    out = (1 + (-out).exp()).inverse();
-    for (std::int64_t i = 0; slopes != nullptr && i < n; ++i) slopes[i] = z[i] * (1 - z[i]);
-  }
-}
-
-template void activate(Activation, const float*, std::int64_t, std::int64_t, float*, float*);
-template void activate(Activation, const double*, std::int64_t, std::int64_t, double*, double*);
 template void add_bias(const float*, std::int64_t, std::int64_t, float*);
 template void add_bias(const double*, std::int64_t, std::int64_t, double*);
 

@@ -6,10 +6,10 @@
 namespace trawl {
 
 template <class Scalar>
-Adam<Scalar>::Adam(double beta_1, double beta_2, double epsilon, std::int64_t n_parameters)
-    : beta_1_(beta_1),
-      beta_2_(beta_2),
-      epsilon_(static_cast<Scalar>(epsilon)),
+Adam<Scalar>::Adam(const OptimizerSettings& settings, std::int64_t n_parameters)
+    : beta_1_(settings["beta_1"]),
+      beta_2_(settings["beta_2"]),
+      epsilon_(static_cast<Scalar>(settings["epsilon"])),
       first_(static_cast<std::size_t>(n_parameters)),
       second_(static_cast<std::size_t>(n_parameters)) {}
 
@@ -41,5 +41,10 @@ void Adam<Scalar>::apply(const UpdatedArray<Scalar>& array) {
 
 template class Adam<float>;
 template class Adam<double>;
+
+const OptimizerKind& adam_kind() {
+  static const OptimizerKind kKind = optimizer_kind_of<Adam>("adam", {"beta_1", "beta_2", "epsilon"});
+  return kKind;
+}
 
 }  // namespace trawl

@@ -1,11 +1,18 @@
 // Draws the first weights.
 #include "trawl/nn/initializer.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cmath>
+
+#include <fmt/format.h>
+
+#include "trawl/base/error.hpp"
 
 namespace trawl {
 namespace {
 
+constexpr std::array kWords = {"glorot_uniform", "glorot_normal", "he_uniform", "he_normal"};
 constexpr double kTruncatedDeviation = 0.87962566103423978;
 
 double variance(Initializer initializer, std::int64_t inputs, std::int64_t outputs) {
@@ -20,6 +27,14 @@ double truncated_normal(RandomStream& stream) {
 }
 
 }  // namespace
+
+std::vector<std::string> initializer_words() { return {kWords.begin(), kWords.end()}; }
+
+Initializer initializer_called(std::string_view word) {
+  const auto* const found = std::find(kWords.begin(), kWords.end(), word);
+  TRAWL_CHECK(found != kWords.end(), "initializer {}", word);
+  return static_cast<Initializer>(found - kWords.begin());
+}
 
 template <class Scalar>
 void initialize(Initializer initializer, std::int64_t inputs, std::int64_t outputs, RandomStream stream,

@@ -4,8 +4,9 @@
 namespace trawl {
 
 template <class Scalar>
-Momentum<Scalar>::Momentum(double momentum, std::int64_t n_parameters)
-    : momentum_(static_cast<Scalar>(momentum)), velocity_(static_cast<std::size_t>(n_parameters)) {}
+Momentum<Scalar>::Momentum(const OptimizerSettings& settings, std::int64_t n_parameters)
+    : momentum_(static_cast<Scalar>(settings["momentum"])),
+      velocity_(static_cast<std::size_t>(n_parameters)) {}
 
 template <class Scalar>
 void Momentum<Scalar>::begin_update(double learning_rate) {
@@ -29,5 +30,10 @@ void Momentum<Scalar>::apply(const UpdatedArray<Scalar>& array) {
 
 template class Momentum<float>;
 template class Momentum<double>;
+
+const OptimizerKind& momentum_kind() {
+  static const OptimizerKind kKind = optimizer_kind_of<Momentum>("momentum", {"momentum"});
+  return kKind;
+}
 
 }  // namespace trawl

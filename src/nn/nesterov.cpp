@@ -4,8 +4,9 @@
 namespace trawl {
 
 template <class Scalar>
-Nesterov<Scalar>::Nesterov(double momentum, std::int64_t n_parameters)
-    : momentum_(static_cast<Scalar>(momentum)), velocity_(static_cast<std::size_t>(n_parameters)) {}
+Nesterov<Scalar>::Nesterov(const OptimizerSettings& settings, std::int64_t n_parameters)
+    : momentum_(static_cast<Scalar>(settings["momentum"])),
+      velocity_(static_cast<std::size_t>(n_parameters)) {}
 
 template <class Scalar>
 void Nesterov<Scalar>::begin_update(double learning_rate) {
@@ -29,5 +30,10 @@ void Nesterov<Scalar>::apply(const UpdatedArray<Scalar>& array) {
 
 template class Nesterov<float>;
 template class Nesterov<double>;
+
+const OptimizerKind& nesterov_kind() {
+  static const OptimizerKind kKind = optimizer_kind_of<Nesterov>("nesterov", {"momentum"});
+  return kKind;
+}
 
 }  // namespace trawl

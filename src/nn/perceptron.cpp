@@ -137,7 +137,7 @@ void Perceptron<Scalar>::forward(std::int64_t rows, Mode mode, std::span<const d
       normalize_by_moving_statistics(normalization_of(i, rows), output);
     }
     Scalar* slopes = mode == Mode::training ? slopes_[i].data() : nullptr;
-    activate(shape_.activation, bias, rows, layer.outputs, output, slopes);
+    activate(*shape_.activation, bias, rows, layer.outputs, output, slopes);
     const double rate = dropout.empty() ? 0.0 : dropout[i];
     if (rate == 0.0) continue;
     TRAWL_CHECK(dropout_stream != nullptr, "a dropout rate of {} and no stream", rate);

@@ -6,9 +6,9 @@
 namespace trawl {
 
 template <class Scalar>
-RmsProp<Scalar>::RmsProp(double rho, double epsilon, std::int64_t n_parameters)
-    : rho_(static_cast<Scalar>(rho)),
-      epsilon_(static_cast<Scalar>(epsilon)),
+RmsProp<Scalar>::RmsProp(const OptimizerSettings& settings, std::int64_t n_parameters)
+    : rho_(static_cast<Scalar>(settings["rho"])),
+      epsilon_(static_cast<Scalar>(settings["epsilon"])),
       mean_square_(static_cast<std::size_t>(n_parameters)) {}
 
 template <class Scalar>
@@ -34,5 +34,10 @@ void RmsProp<Scalar>::apply(const UpdatedArray<Scalar>& array) {
 
 template class RmsProp<float>;
 template class RmsProp<double>;
+
+const OptimizerKind& rmsprop_kind() {
+  static const OptimizerKind kKind = optimizer_kind_of<RmsProp>("rmsprop", {"rho", "epsilon"});
+  return kKind;
+}
 
 }  // namespace trawl

@@ -20,4 +20,9 @@ void Sgd<Scalar>::apply(const UpdatedArray<Scalar>& array) {
 template class Sgd<float>;
 template class Sgd<double>;
 
+const OptimizerKind& sgd_kind() {
+  static const OptimizerKind kKind = optimizer_kind_of<Sgd>("sgd", {});
+  return kKind;
+}
+
 }  // namespace trawl

@@ -2,7 +2,9 @@
 #include "trawl/results/read_metrics.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -12,6 +14,18 @@
 
 namespace trawl {
 namespace {
+
+/// The columns that every file of schema 1 has, in their order, with what is better of those that rank
+/// trials.
+constexpr std::array<std::pair<const char*, std::optional<Direction>>, 7> kVersion1 = {{
+    {"train_loss", std::nullopt},
+    {"train_cross_entropy", std::nullopt},
+    {"train_accuracy", std::nullopt},
+    {"val_loss", Direction::minimize},
+    {"val_cross_entropy", Direction::minimize},
+    {"val_accuracy", Direction::maximize},
+    {"learning_rate", std::nullopt},
+}};
 
 Direction read_direction(const h5::Dataset& dataset) {
   Direction direction{};
@@ -32,9 +46,10 @@ std::pair<std::int64_t, MetricColumn> read_metric(const h5::Group& group, const 
     metric.first = dataset.whole_attribute(s::kPosition);
     if (dataset.has_attribute(s::kDirection)) metric.second.direction = read_direction(dataset);
   } else {  // schema 1
-    const MetricTable& table = perceptron_metrics();
-    metric.first = static_cast<std::int64_t>(table.place_of(name).value_or(table.size()));
-    metric.second.direction = table.direction_of(name);
+    const auto* const column = std::find_if(kVersion1.begin(), kVersion1.end(),
+                                            [&](const auto& known) { return name == known.first; });
+    metric.first = column - kVersion1.begin();
+    if (column != kVersion1.end()) metric.second.direction = column->second;
   }
   return metric;
 }

@@ -74,7 +74,7 @@ std::optional<TrialOutcome> NodeObjective::evaluate(const Trial& trial, TrialObs
 
 std::optional<TrialOutcome> NodeObjective::evaluate_custom(const Trial& trial, TrialObserver& observer) {
   Trial whole = trial;
-  for (const auto& [name, value] : study_.custom_parameters) {
+  for (const auto& [name, value] : study_.parameters) {
     if (find_parameter(trial.parameters, name) == nullptr) whole.parameters.emplace_back(name, value);
   }
   CurveObserver curve(observer, study_);

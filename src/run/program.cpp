@@ -3,7 +3,9 @@
 
 #include <utility>
 
+#include "trawl/base/error.hpp"
 #include "trawl/train/evaluation.hpp"
+#include "trawl/train/perceptron_declaration.hpp"
 #include "trawl/train/perceptron_objective.hpp"
 
 namespace trawl {
@@ -18,7 +20,7 @@ TestEvaluation evaluate_perceptron(const StudyDefinition& study, const Parameter
 }  // namespace
 
 const Program& perceptron_program() {
-  static const Program kProgram = {"trawl", perceptron_keys(),
+  static const Program kProgram = {"trawl", job_keys(perceptron_declaration()),
                                    [](const StudyDefinition& study, const PreparedData* data) {
                                      return std::make_unique<PerceptronObjective>(study, *data);
                                    },
@@ -28,7 +30,9 @@ const Program& perceptron_program() {
 
 Program custom_program(const std::string& name, const ParameterTable& parameters, const MetricTable& metrics,
                        MakeObjective make_objective) {
-  return {name, custom_keys(name, parameters, metrics), std::move(make_objective)};
+  TRAWL_CHECK(!name.empty(), "a program needs a name");
+  return {name, job_keys({.name = name, .parameters = parameters, .metrics = metrics}),
+          std::move(make_objective)};
 }
 
 void add_sampler(Program& program, const SamplerKind& kind) {

@@ -6,6 +6,7 @@
 #include "trawl/base/error.hpp"
 #include "trawl/train/load_sample.hpp"
 #include "trawl/train/network_weights.hpp"
+#include "trawl/train/perceptron_parameters.hpp"
 #include "trawl/train/settings.hpp"
 
 namespace trawl {
@@ -45,7 +46,7 @@ Evaluation evaluate_network(const StudyDefinition& study, const Parameters& para
   if (weights.empty() || weights.back().shape.size() != 1 || weights.back().shape[0] < 1) {
     throw DataError("the stored network has no output layer: its weights were not kept or are damaged");
   }
-  const TrialDefinition definition = trawl::apply(study, parameters);
+  const TrialDefinition definition = trial_definition(study, parameters);
   const std::int64_t n_classes = weights.back().shape[0];
   check_labels(samples, n_classes);
   Perceptron<float> network(perceptron_shape(definition.model, samples.n_features, n_classes),

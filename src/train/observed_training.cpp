@@ -5,9 +5,9 @@
 
 #include "trawl/archive/bytes.hpp"
 #include "trawl/base/error.hpp"
-#include "trawl/study/perceptron_metrics.hpp"
 #include "trawl/study/ranking.hpp"
 #include "trawl/train/network_weights.hpp"
+#include "trawl/train/perceptron_metrics.hpp"
 #include "trawl/train/perceptron_objective.hpp"
 
 namespace trawl {
@@ -79,7 +79,7 @@ void ObservedTraining::check_fits(const TrainingCheckpoint& checkpoint) const {
   bool keeps = false;
   for (const EpochRecord& record : checkpoint.curve) {
     if (record.epoch != epoch) throw DataError(fmt::format("epoch {} where {} is due", record.epoch, epoch));
-    if (record.values.size() != kNPerceptronMetrics)
+    if (record.values.size() != perceptron_metrics().size())
       throw DataError(fmt::format("{} values of an epoch", record.values.size()));
     ++epoch;
     keeps = keeper.take(record, outcome) || keeps;

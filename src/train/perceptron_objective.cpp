@@ -1,28 +1,22 @@
 // Trains what a trial asks for.
 #include "trawl/train/perceptron_objective.hpp"
 
-#include <algorithm>
 #include <utility>
 
 #include "observed_training.hpp"
 #include "trawl/base/error.hpp"
+#include "trawl/train/perceptron_parameters.hpp"
 #include "trawl/train/settings.hpp"
 #include "trawl/train/trainer.hpp"
 
 namespace trawl {
 namespace {
 
-bool is_searched(const SearchDefinition& search, const std::string& name) {
-  if (!search.trials.empty() && find_parameter(search.trials.front(), name) != nullptr) return true;
-  return std::any_of(search.space.begin(), search.space.end(),
-                     [&](const SearchDimension& dimension) { return dimension.name == name; });
-}
-
 /// What forbids every trial of the study, whatever the point: fields that are searched are taken as
 /// harmless.
 std::string common_problem(const StudyDefinition& study, const PreparedData& data) {
   if (is_searched(study.search, "hidden")) return {};
-  TrialDefinition common{study.model, study.training};
+  TrialDefinition common = trial_definition(study, {});
   if (is_searched(study.search, "dropout")) common.training.dropout = {0.0};
   if (is_searched(study.search, "batch_normalization")) common.model.batch_normalization.clear();
   if (is_searched(study.search, "batch_size")) common.training.batch_size = 1;
@@ -44,7 +38,7 @@ PerceptronObjective::PerceptronObjective(StudyDefinition study, const PreparedDa
 }
 
 std::optional<TrialOutcome> PerceptronObjective::evaluate(const Trial& trial, TrialObserver& observer) {
-  const TrialDefinition definition = trawl::apply(study_, trial.parameters);
+  const TrialDefinition definition = trial_definition(study_, trial.parameters);
   const std::string problem =
       training_problem(definition, data_.train().rows, data_.train().n_features, data_.n_classes());
   if (!problem.empty()) {

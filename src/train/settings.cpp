@@ -1,4 +1,4 @@
-// Translates a study's words for nn, and says what cannot be trained.
+// Translates a trial's words for nn, and says what cannot be trained.
 #include "trawl/train/settings.hpp"
 
 #include <algorithm>
@@ -14,28 +14,6 @@ namespace {
 // A mini-batch beyond this many rows is worked through in pieces: buffers stay small, and the
 // panels in the caches.
 constexpr std::int64_t kMaxPieceRows = 1024;
-
-Activation activation_of(ModelDefinition::Activation activation) {
-  switch (activation) {
-    case ModelDefinition::Activation::relu: return Activation::relu;
-    case ModelDefinition::Activation::tanh: return Activation::tanh;
-    case ModelDefinition::Activation::sigmoid: return Activation::sigmoid;
-  }
-  TRAWL_CHECK(false, "activation {}", static_cast<int>(activation));
-  return Activation::relu;
-}
-
-OptimizerKind optimizer_kind(TrainingDefinition::Optimizer optimizer) {
-  switch (optimizer) {
-    case TrainingDefinition::Optimizer::sgd: return OptimizerKind::sgd;
-    case TrainingDefinition::Optimizer::momentum: return OptimizerKind::momentum;
-    case TrainingDefinition::Optimizer::nesterov: return OptimizerKind::nesterov;
-    case TrainingDefinition::Optimizer::rmsprop: return OptimizerKind::rmsprop;
-    case TrainingDefinition::Optimizer::adam: return OptimizerKind::adam;
-  }
-  TRAWL_CHECK(false, "optimizer {}", static_cast<int>(optimizer));
-  return OptimizerKind::sgd;
-}
 
 Schedule::Kind schedule_kind(LearningRateSchedule::Kind kind) {
   switch (kind) {
@@ -53,7 +31,7 @@ Schedule::Kind schedule_kind(LearningRateSchedule::Kind kind) {
 
 PerceptronShape perceptron_shape(const ModelDefinition& model, std::int64_t n_features,
                                  std::int64_t n_classes) {
-  PerceptronShape shape{n_features, model.hidden, n_classes, activation_of(model.activation), {}};
+  PerceptronShape shape{n_features, model.hidden, n_classes, &activation_called(model.activation), {}};
   if (!model.batch_normalization.empty()) shape.normalized.resize(model.hidden.size());
   for (const std::string& name : model.batch_normalization) {
     const auto layer = hidden_layer(name, model.hidden.size());
@@ -140,26 +118,6 @@ std::vector<double> dropout_rates(const TrialDefinition& definition) {
   TRAWL_CHECK(rates.size() == 1 || rates.size() == n_hidden, "{} dropout rates, {} layers", rates.size(),
               n_hidden);
   return rates.size() == n_hidden ? rates : std::vector<double>(n_hidden, rates.front());
-}
-
-Initializer initializer_of(const ModelDefinition& model) {
-  switch (model.initializer) {
-    case ModelDefinition::Initializer::glorot_uniform: return Initializer::glorot_uniform;
-    case ModelDefinition::Initializer::glorot_normal: return Initializer::glorot_normal;
-    case ModelDefinition::Initializer::he_uniform: return Initializer::he_uniform;
-    case ModelDefinition::Initializer::he_normal: return Initializer::he_normal;
-  }
-  TRAWL_CHECK(false, "initializer {}", static_cast<int>(model.initializer));
-  return Initializer::glorot_uniform;
-}
-
-OptimizerSettings optimizer_settings(const TrainingDefinition& training) {
-  return {optimizer_kind(training.optimizer),
-          training.momentum,
-          training.rho,
-          training.beta_1,
-          training.beta_2,
-          training.epsilon};
 }
 
 Schedule schedule_of(const TrainingDefinition& training, std::int64_t total_updates) {

@@ -7,8 +7,9 @@
 
 #include "trawl/base/clock.hpp"
 #include "trawl/base/error.hpp"
-#include "trawl/study/perceptron_metrics.hpp"
+#include "trawl/nn/optimizer_kind.hpp"
 #include "trawl/train/load_sample.hpp"
+#include "trawl/train/perceptron_metrics.hpp"
 
 namespace trawl {
 namespace {
@@ -32,10 +33,11 @@ Trainer::Trainer(const TrialDefinition& definition, const SampleView& train, con
       dropout_(dropout_rates(definition)),
       schedule_(schedule_of(definition.training, training_.epochs * batches_.count)),
       network_(network_of(definition.model, train, n_classes, batches_.longest)),
-      optimizer_(make_optimizer<float>(optimizer_settings(definition.training), network_.n_parameters())),
+      optimizer_(make_optimizer<float>(optimizer_called(definition.training.optimizer),
+                                       network_.n_parameters(), definition.training.settings)),
       order_(static_cast<std::size_t>(train.rows)),
       dropout_stream_(key) {
-  network_.initialize(initializer_of(definition.model), key.with("weights"));
+  network_.initialize(initializer_called(definition.model.initializer), key.with("weights"));
 }
 
 std::optional<EpochRecord> Trainer::train_epoch(const std::function<bool()>& interrupt) {
@@ -87,16 +89,8 @@ bool Trainer::train_next_batch() {
 }
 
 EpochRecord Trainer::finish_epoch(const Evaluation& validation) {
-  const auto n = static_cast<double>(train_.rows);
-  const TrainingSums& sums = position_.sums;
-  EpochRecord record{position_.epoch, position_.seconds, MetricValues(kNPerceptronMetrics)};
-  record.values[kTrainLoss] = (sums.cross_entropy + sums.penalty) / n;
-  record.values[kTrainCrossEntropy] = sums.cross_entropy / n;
-  record.values[kTrainAccuracy] = static_cast<double>(sums.correct) / n;
-  record.values[kValLoss] = validation.loss;
-  record.values[kValCrossEntropy] = validation.cross_entropy;
-  record.values[kValAccuracy] = validation.accuracy;
-  record.values[kLearningRate] = position_.learning_rate;
+  EpochRecord record{position_.epoch, position_.seconds,
+                     perceptron_values({position_.sums, train_.rows, validation, position_.learning_rate})};
   position_ = {position_.epoch + 1, 0, position_.update, {}, position_.learning_rate};
   return record;
 }

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "trawl/run/program.hpp"
 #include "trawl/config/job_file.hpp"
 #include "trawl/results/read_results.hpp"
 
@@ -13,7 +14,7 @@ namespace {
 TEST(OldFile, StaysOfTheSameStudy) {
   const std::string path = std::string(TRAWL_SOURCE_DIR) + "/tests/results/data/schema-1.h5";
   const StudyTables study = read_results(path);
-  const JobFile job = read_resolved_job(study.job_resolved, path);
+  const JobFile job = read_resolved_job(study.job_resolved, path, perceptron_program().keys);
   EXPECT_EQ(study.identity.substr(0, study.identity.find("data_hash: ")), job.identity);
 }
 
@@ -25,7 +26,8 @@ TEST(OldFile, IsOfAnotherStudyWhereALaterKeyIsUsed) {
     return text.replace(text.find("training:\n"), 10, stopping);
   };
   const std::string old = read_results(path).job_resolved;
-  EXPECT_NE(read_resolved_job(replaced(old), path).identity, read_resolved_job(old, path).identity);
+  EXPECT_NE(read_resolved_job(replaced(old), path, perceptron_program().keys).identity,
+            read_resolved_job(old, path, perceptron_program().keys).identity);
 }
 
 }  // namespace

@@ -49,7 +49,7 @@ TEST(PrunerLines, EpochsAtMost) {
   StudyDefinition study;
   study.search.n_points = 143;
   study.search.repeats = 2;
-  study.training.epochs = 81;
+  study.parameters = {{"epochs", std::int64_t{81}}};
   EXPECT_EQ(epochs_at_most(study), 2 * 143 * 81);
   study.pruner = {"hyperband", 1, 3, 81};
   EXPECT_EQ(epochs_at_most(study), 2 * 1581);

@@ -24,6 +24,7 @@ TrialRow trial(TrialNumber number, TrialState state, double finished_at) {
 StudyTables half_way() {
   StudyTables study;
   study.study = "demo";
+  study.objective.metric = "val_accuracy";
   study.sessions = {{{}, kStart - 1000, kStart - 900, 75}, {{}, kStart, kNan, -1}};
   study.published_at = kStart + 20;
   for (TrialNumber i = 0; i < 2; ++i) study.trials.push_back(trial(i, TrialState::complete, kStart - 950));

@@ -11,6 +11,7 @@
 
 #include "trawl/results/results_store.hpp"
 #include "trawl/study/objective.hpp"
+#include "trawl/train/perceptron_metrics.hpp"
 
 namespace trawl::bench {
 
@@ -45,6 +46,8 @@ inline StudyDescription describe(std::int64_t n_trials) {
   description.data = {48'000, 12'000, 10'000, 784, 10};
   SearchDefinition& search = description.definition.search;
   description.definition.name = "bench";
+  description.definition.metrics = perceptron_metrics();
+  description.definition.objective.metric = "val_accuracy";
   search.n_points = n_trials;
   search.seed = 7;
   search.space = {{"batch_size", CategoricalDistribution{{std::int64_t{16}, std::int64_t{32}}}},

@@ -20,6 +20,7 @@
 #include "trawl/base/clock.hpp"
 #include "trawl/base/random.hpp"
 #include "trawl/data/idx.hpp"
+#include "trawl/nn/optimizer_kind.hpp"
 #include "trawl/nn/perceptron.hpp"
 
 namespace {
@@ -66,7 +67,7 @@ Samples read_samples(const std::string& folder) {
 }
 
 struct Method {
-  trawl::OptimizerKind optimizer = trawl::OptimizerKind::sgd;
+  const char* optimizer = "sgd";
   double dropout = 0.0;
   double l2 = 0.0;
   bool normalized = false;
@@ -74,10 +75,10 @@ struct Method {
 
 Method method_of(const std::string& name) {
   if (name == "sgd") return {};
-  if (name == "adam") return {trawl::OptimizerKind::adam};
-  if (name == "rmsprop") return {trawl::OptimizerKind::rmsprop};
-  if (name == "dropout+l2") return {trawl::OptimizerKind::sgd, 0.3, 1e-4};
-  if (name == "normalized") return {trawl::OptimizerKind::sgd, 0.0, 0.0, true};
+  if (name == "adam") return {"adam"};
+  if (name == "rmsprop") return {"rmsprop"};
+  if (name == "dropout+l2") return {"sgd", 0.3, 1e-4};
+  if (name == "normalized") return {"sgd", 0.0, 0.0, true};
   throw std::invalid_argument("no method is called " + name);
 }
 
@@ -96,10 +97,11 @@ class Training {
         method_(method),
         batch_(batch),
         dropout_(hidden.size(), method.dropout),
-        network_({kFeatures, hidden, kClasses, trawl::Activation::relu,
+        network_({kFeatures, hidden, kClasses, &trawl::relu_activation(),
                   std::vector<bool>(hidden.size(), method.normalized)},
                  batch, room()),
-        optimizer_(trawl::make_optimizer<float>({method.optimizer}, network_.n_parameters())) {
+        optimizer_(trawl::make_optimizer<float>(trawl::optimizer_called(method.optimizer),
+                                                network_.n_parameters())) {
     network_.initialize(trawl::Initializer::glorot_uniform, trawl::StreamKey(1).with("weights"));
   }
 

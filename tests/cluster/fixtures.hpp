@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "trawl/cluster/master.hpp"
+#include "trawl/train/perceptron_metrics.hpp"
 
 namespace trawl::testing {
 
@@ -13,6 +14,8 @@ inline StudyDefinition make_study(std::int64_t n_points, std::int64_t repeats = 
   StudyDefinition study;
   study.search.n_points = n_points;
   study.search.repeats = repeats;
+  study.metrics = perceptron_metrics();
+  study.objective.metric = "val_accuracy";
   return study;
 }
 

@@ -12,7 +12,7 @@
 #include "trawl/base/error.hpp"
 #include "trawl/cluster/checkpoint_file.hpp"
 #include "trawl/cluster/trial_launcher.hpp"
-#include "trawl/study/perceptron_metrics.hpp"
+#include "tests/train/metric_places.hpp"
 
 // Trials that pause at a known epoch and go on.
 

@@ -6,7 +6,6 @@
 #include <gtest/gtest.h>
 
 #include "job_text.hpp"
-#include "trawl/config/custom_keys.hpp"
 
 namespace trawl {
 namespace {

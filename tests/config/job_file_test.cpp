@@ -37,22 +37,23 @@ cluster: {isolation: none, max_attempts: 5, trial_timeout: 2.5, heartbeat_timeou
   EXPECT_EQ(d.data.validation_fraction, 0.5);
   EXPECT_EQ(d.data.split, DataDefinition::Split::shuffled);
   EXPECT_EQ(d.data.scaling, DataDefinition::Scaling::standard);
-  EXPECT_EQ(d.model.hidden, (std::vector<std::int64_t>{7, 5}));
-  EXPECT_EQ(d.model.activation, ModelDefinition::Activation::tanh);
-  EXPECT_EQ(d.model.initializer, ModelDefinition::Initializer::he_normal);
-  EXPECT_EQ(d.training.epochs, 3);
-  EXPECT_EQ(d.training.optimizer, TrainingDefinition::Optimizer::adam);
-  EXPECT_EQ(d.training.learning_rate, 1.0);
-  EXPECT_EQ(d.training.learning_rate_schedule,
+  const TrialDefinition fixed = trial_definition(d, {});
+  EXPECT_EQ(fixed.model.hidden, (std::vector<std::int64_t>{7, 5}));
+  EXPECT_EQ(fixed.model.activation, "tanh");
+  EXPECT_EQ(fixed.model.initializer, "he_normal");
+  EXPECT_EQ(fixed.training.epochs, 3);
+  EXPECT_EQ(fixed.training.optimizer, "adam");
+  EXPECT_EQ(fixed.training.learning_rate, 1.0);
+  EXPECT_EQ(fixed.training.learning_rate_schedule,
             (LearningRateSchedule{LearningRateSchedule::Kind::cosine, 0.0, 1.0, 0.1, 9}));
-  EXPECT_EQ(d.training.batch_size, TrainingDefinition::kWholeBatch);
-  EXPECT_EQ(d.training.dropout, std::vector<double>{0.25});
-  EXPECT_EQ(d.training.l2, 1e-3);
-  EXPECT_EQ(d.training.momentum, 0.1);
-  EXPECT_EQ(d.training.rho, 0.2);
-  EXPECT_EQ(d.training.beta_1, 0.3);
-  EXPECT_EQ(d.training.beta_2, 0.4);
-  EXPECT_EQ(d.training.epsilon, 0.5);
+  EXPECT_EQ(fixed.training.batch_size, TrainingDefinition::kWholeBatch);
+  EXPECT_EQ(fixed.training.dropout, std::vector<double>{0.25});
+  EXPECT_EQ(fixed.training.l2, 1e-3);
+  EXPECT_EQ(fixed.training.settings["momentum"], 0.1);
+  EXPECT_EQ(fixed.training.settings["rho"], 0.2);
+  EXPECT_EQ(fixed.training.settings["beta_1"], 0.3);
+  EXPECT_EQ(fixed.training.settings["beta_2"], 0.4);
+  EXPECT_EQ(fixed.training.settings["epsilon"], 0.5);
   EXPECT_EQ(d.search.seed, 12U);
   EXPECT_EQ(d.n_trials(), 2);
   EXPECT_EQ(d.objective.metric, "val_loss");
@@ -91,7 +92,7 @@ search:
             R"("choices": ["constant", "{inverse_time: {decay: 0.0001}}"]}])");
   EXPECT_EQ(job.definition.search.n_points, 5);
   const auto sampler = make_sampler(job.definition.search);
-  for (std::int64_t i = 0; i < 5; ++i) EXPECT_NO_THROW(trawl::apply(job.definition, sampler->point(i)));
+  for (std::int64_t i = 0; i < 5; ++i) EXPECT_NO_THROW(trial_definition(job.definition, sampler->point(i)));
 }
 
 TEST(JobFile, GridsAreCountedAsTheirSamplerCounts) {
@@ -156,7 +157,8 @@ TEST(JobFile, AliasesAndByteOrderMarksAndWindowsLinesAreRead) {
                 .definition.search.space.size(),
             2U);
   EXPECT_EQ(job_of("\xef\xbb\xbfstudy: \"a b\"\n").definition.name, "a b");
-  EXPECT_EQ(job_of("study: a\r\ntraining:\r\n  epochs: 3\r\n").definition.training.epochs, 3);
+  const StudyDefinition study = job_of("study: a\r\ntraining:\r\n  epochs: 3\r\n").definition;
+  EXPECT_EQ(trial_definition(study, {}).training.epochs, 3);
 }
 
 TEST(TrainingJob, SaysWhichSearchedKeysHaveTheirDefaults) {
@@ -179,11 +181,12 @@ TEST(TrainingJob, LeavesTheSearchOut) {
       "study: a\ntraining: {epochs: 3}\nsearch: {n_trials: 5, repeats: 2, seed: 4, space: {l2: {low: 0, "
       "high: 1}}}\n");
   const StudyDefinition d = read_training_job(job.path(), {"training.l2=0.5"}).definition;
+  const TrialDefinition fixed = trial_definition(d, {});
   EXPECT_EQ(d.n_trials(), 1);
   EXPECT_EQ(d.search.seed, 4U);
   EXPECT_TRUE(d.search.space.empty());
-  EXPECT_EQ(d.training.l2, 0.5);
-  EXPECT_EQ(d.training.epochs, 3);
+  EXPECT_EQ(fixed.training.l2, 0.5);
+  EXPECT_EQ(fixed.training.epochs, 3);
 }
 
 TEST(JobFile, MoreTrialsThanPointsAreToldWithTheirPlace) {

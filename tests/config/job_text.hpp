@@ -10,8 +10,33 @@
 
 #include "trawl/base/error.hpp"
 #include "trawl/config/job_file.hpp"
+#include "trawl/train/perceptron_declaration.hpp"
+#include "trawl/train/perceptron_parameters.hpp"
 
 namespace trawl {
+
+inline const KeyTable& perceptron_keys() {
+  static const KeyTable kKeys = job_keys(perceptron_declaration());
+  return kKeys;
+}
+
+/// The keys of a program with an objective of its own.
+inline KeyTable custom_keys(const std::string& program, const ParameterTable& parameters,
+                            const MetricTable& metrics) {
+  return job_keys({.name = program, .parameters = parameters, .metrics = metrics});
+}
+
+// As in job_file.hpp, with the perceptron's keys.
+inline JobFile read_job(const std::string& path, const std::vector<std::string>& overrides,
+                        const BestOfFile& best_of_file = {}) {
+  return read_job(path, overrides, best_of_file, perceptron_keys());
+}
+inline JobFile read_training_job(const std::string& path, const std::vector<std::string>& overrides) {
+  return read_training_job(path, overrides, perceptron_keys());
+}
+inline JobFile read_resolved_job(const std::string& text, const std::string& origin) {
+  return read_resolved_job(text, origin, perceptron_keys());
+}
 
 /// A job file of this text, in a folder of its own, for as long as the object lives.
 class JobText {

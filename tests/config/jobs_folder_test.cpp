@@ -79,7 +79,7 @@ TEST(JobsFolder, TheKeyTableOfTheReadmeIsTheParsers) {
   const std::size_t from = readme.find(begin);
   const std::size_t to = readme.find("<!-- keys: end -->");
   ASSERT_TRUE(from != std::string::npos && to != std::string::npos);
-  EXPECT_EQ(readme.substr(from + begin.size(), to - from - begin.size()), key_table());
+  EXPECT_EQ(readme.substr(from + begin.size(), to - from - begin.size()), key_table(perceptron_keys()));
 }
 
 // A README whose examples are refused is worse than none.

@@ -6,7 +6,7 @@ namespace trawl {
 namespace {
 
 TrainingDefinition training_of(const std::string& text, const std::vector<std::string>& overrides = {}) {
-  return job_of("study: a\ntraining: {" + text + "}\n", overrides).definition.training;
+  return trial_definition(job_of("study: a\ntraining: {" + text + "}\n", overrides).definition, {}).training;
 }
 
 TEST(Dropout, IsOneRateOrOneAHiddenLayer) {
@@ -32,8 +32,8 @@ TEST(Dropout, ChoicesMayMixRatesAndLists) {
 
 TEST(BatchNormalization, NamesHiddenLayers) {
   const auto layers = [](const std::string& list) {
-    return job_of("study: a\nmodel: {batch_normalization: " + list + "}\n")
-        .definition.model.batch_normalization;
+    const JobFile job = job_of("study: a\nmodel: {batch_normalization: " + list + "}\n");
+    return trial_definition(job.definition, {}).model.batch_normalization;
   };
   EXPECT_EQ(layers("[hidden_1, hidden_0]"), (std::vector<std::string>{"hidden_0", "hidden_1"}));
   EXPECT_TRUE(layers("[]").empty());
@@ -97,7 +97,7 @@ TEST(EarlyStopping, SetReachesItsParts) {
       "study: a\nsearch: {space: {early_stopping: {choices: [off, {patience: 3}]}, l2: {choices: [0, 1]}}}\n";
   const JobFile job = job_of(searched, {"training.early_stopping.patience=5"});
   EXPECT_EQ(job.definition.search.space.size(), 1U);
-  EXPECT_EQ(job.definition.training.early_stopping->patience, 5);
+  EXPECT_EQ(trial_definition(job.definition, {}).training.early_stopping->patience, 5);
   EXPECT_EQ(job_of(job_of(searched).resolved).resolved, job_of(searched).resolved);
 }
 

@@ -33,7 +33,8 @@ TEST(List, WhatATrialDoesNotNameHasTheFixedValueOrTheDefault) {
                              "l2=0.0 optimizer=sgd learning_rate=0.5 batch_size=all dropout=[0.2, 0.5]"}));
   EXPECT_TRUE(job.warnings.empty());
   for (std::int64_t i = 0; i < 3; ++i) {
-    const TrialDefinition trial = trawl::apply(job.definition, make_sampler(job.definition.search)->point(i));
+    const TrialDefinition trial =
+        trial_definition(job.definition, make_sampler(job.definition.search)->point(i));
     EXPECT_EQ(trial.training.l2, i == 0 ? 0.1 : 0.0);
   }
 }
@@ -135,15 +136,14 @@ TEST(List, SetOfAKeyGoesBeforeTheTrialsButNotBeforeSetOfATrial) {
       list_job("    - {l2: 0.1}\n    - {l2: 0.2, dropout: 0.1}\n", "training: {l2: 1}\n");
   const JobFile job = job_of(text, {"training.l2=0.5"});
   EXPECT_EQ(points(job), (std::vector<std::string>{"dropout=0.0", "dropout=0.1"}));
-  EXPECT_EQ(job.definition.training.l2, 0.5);
+  EXPECT_EQ(trial_definition(job.definition, {}).training.l2, 0.5);
   EXPECT_EQ(job.warnings, std::vector<std::string>{"training.l2 is fixed by --set, so it is not searched"});
   EXPECT_EQ(points(job_of(text, {"training.l2=0.5", "search.trials.0.l2=0.3"})),
             (std::vector<std::string>{"l2=0.3 dropout=0.0", "l2=0.5 dropout=0.1"}));
-  EXPECT_EQ(job_of(list_job("    - {early_stopping: off}\n    - {l2: 1}\n",
-                            "training: {early_stopping: {patience: 2}}\n"),
-                   {"training.early_stopping.patience=4"})
-                .definition.training.early_stopping->patience,
-            4);
+  const JobFile patient = job_of(
+      list_job("    - {early_stopping: off}\n    - {l2: 1}\n", "training: {early_stopping: {patience: 2}}\n"),
+      {"training.early_stopping.patience=4"});
+  EXPECT_EQ(trial_definition(patient.definition, {}).training.early_stopping->patience, 4);
 }
 
 TEST(List, WhatIsRefused) {

@@ -14,8 +14,9 @@ TEST(Overrides, SetAndCreateKeysTheLastOneCounts) {
       job_of(kJob, {"training.epochs=4", "model.hidden=[3]", "search.n_trials=7", "training.epochs=5",
                     "search.space.l2.high=0.5", "search.space.dropout={low: 0, high: 0.3}", "study=x=y"})
           .definition;
-  EXPECT_EQ(d.training.epochs, 5);
-  EXPECT_EQ(d.model.hidden, std::vector<std::int64_t>{3});
+  const TrialDefinition fixed = trial_definition(d, {});
+  EXPECT_EQ(fixed.training.epochs, 5);
+  EXPECT_EQ(fixed.model.hidden, std::vector<std::int64_t>{3});
   EXPECT_EQ(d.search.n_points, 7);
   EXPECT_EQ(d.name, "x=y");
   ASSERT_EQ(d.search.space.size(), 2U);
@@ -24,7 +25,8 @@ TEST(Overrides, SetAndCreateKeysTheLastOneCounts) {
 }
 
 TEST(Overrides, NullTakesAKeyOut) {
-  EXPECT_EQ(job_of(kJob, {"training.epochs=null"}).definition.training.epochs, TrainingDefinition{}.epochs);
+  const StudyDefinition without = job_of(kJob, {"training.epochs=null"}).definition;
+  EXPECT_EQ(trial_definition(without, {}).training.epochs, TrainingDefinition{}.epochs);
   EXPECT_EQ(job_of(kJob, {"search=null"}).definition.search.n_points, 1);
   EXPECT_EQ(
       refusal(kJob, {"training.l2=null"}),
@@ -34,7 +36,7 @@ TEST(Overrides, NullTakesAKeyOut) {
 TEST(Overrides, FixingASearchedKeyEndsItsSearch) {
   const JobFile job = job_of(kJob, {"training.l2=0.25"});
   EXPECT_TRUE(job.definition.search.space.empty());
-  EXPECT_EQ(job.definition.training.l2, 0.25);
+  EXPECT_EQ(trial_definition(job.definition, {}).training.l2, 0.25);
   EXPECT_EQ(job.definition.search.n_points, 1);
   EXPECT_EQ(job.warnings, (std::vector<std::string>{"training.l2 is fixed by --set, so it is not searched",
                                                     "nothing is left to search: one point"}));
@@ -54,7 +56,7 @@ TEST(Overrides, FixingAListedKeyDropsItFromEveryTrial) {
   const JobFile job = job_of(text, {"training.l2=0.25"});
   EXPECT_EQ(job.definition.search.trials,
             (std::vector<Parameters>{{{"epochs", std::int64_t{2}}}, {{"epochs", std::int64_t{3}}}}));
-  EXPECT_EQ(job.definition.training.l2, 0.25);
+  EXPECT_EQ(trial_definition(job.definition, {}).training.l2, 0.25);
   EXPECT_EQ(job.definition.search.n_points, 2);
   EXPECT_EQ(job.warnings, std::vector<std::string>{"training.l2 is fixed by --set, so it is not searched"});
   EXPECT_EQ(job_of(job.resolved).resolved, job.resolved);

@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include "job_text.hpp"
-#include "trawl/config/custom_keys.hpp"
 #include "trawl/config/pruner_reader.hpp"
 
 namespace trawl {

@@ -5,10 +5,11 @@
 #include "fuzzing.hpp"
 #include "trawl/base/error.hpp"
 #include "trawl/base/text.hpp"
-#include "trawl/config/custom_keys.hpp"
 #include "trawl/config/job_file.hpp"
 #include "trawl/search/sampler.hpp"
 #include "trawl/study/definition.hpp"
+#include "trawl/train/perceptron_declaration.hpp"
+#include "trawl/train/perceptron_parameters.hpp"
 
 namespace trawl::fuzzing {
 namespace {
@@ -30,11 +31,16 @@ Command command_of(std::string_view bytes) {
   return command;
 }
 
+const KeyTable& perceptron_keys() {
+  static const KeyTable kKeys = job_keys(perceptron_declaration());
+  return kKeys;
+}
+
 const KeyTable& keys_of(const std::string& text) {
-  static const KeyTable kCustom = custom_keys(
-      "valley",
-      {{"x", real_between(-5.0, false, 5.0, false), 0.0}, {"n", integer_between(1, 9), std::int64_t{3}}},
-      MetricTable({{"error", "1", "", Direction::minimize}}));
+  static const KeyTable kCustom = job_keys(
+      {"valley",
+       {{"x", real_between(-5.0, false, 5.0, false), 0.0}, {"n", integer_between(1, 9), std::int64_t{3}}},
+       MetricTable({{"error", "1", "", Direction::minimize}})});
   return text.rfind("program:", 0) == 0 ? kCustom : perceptron_keys();
 }
 
@@ -45,7 +51,7 @@ Parameters best_of_file(const std::string& path) {
 
 void check_point(const StudyDefinition& study, const Parameters& point) {
   if (!study.program.empty()) return;
-  const TrialDefinition trial = trawl::apply(study, point);
+  const TrialDefinition trial = trial_definition(study, point);
   FUZZ_CHECK(layer_problem(trial.model, trial.training).empty(), "{}", to_text(point));
 }
 

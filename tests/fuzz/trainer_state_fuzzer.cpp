@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "fuzzing.hpp"
+#include "tests/train/perceptron_study.hpp"
 #include "tests/train/puzzle.hpp"
 #include "trawl/base/error.hpp"
 #include "trawl/data/scaling.hpp"
@@ -24,17 +25,17 @@ const PreparedData& data() {
 }
 
 StudyDefinition study(std::uint8_t choice) {
-  StudyDefinition study;
+  PerceptronStudy study;
   study.model.hidden = {2};
   study.training.epochs = 4;
   study.training.batch_size = 8;
   if (choice % 3 == 1) {
-    study.training.optimizer = TrainingDefinition::Optimizer::adam;
+    study.training.optimizer = "adam";
     study.training.dropout = {0.2};
     study.training.early_stopping = EarlyStoppingDefinition{2, 0.0, true, {}};
     study.model.batch_normalization = {"hidden_0"};
   } else if (choice % 3 == 2) {
-    study.training.optimizer = TrainingDefinition::Optimizer::momentum;
+    study.training.optimizer = "momentum";
     study.training.l2 = 0.01;
     study.objective.at = ObjectiveDefinition::At::best;
   }

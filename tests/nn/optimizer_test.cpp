@@ -1,5 +1,3 @@
-#include "trawl/nn/optimizer.hpp"
-
 #include <array>
 #include <cmath>
 #include <functional>
@@ -8,6 +6,12 @@
 #include <gtest/gtest.h>
 
 #include "trawl/base/random.hpp"
+#include "trawl/nn/adam.hpp"
+#include "trawl/nn/momentum.hpp"
+#include "trawl/nn/nesterov.hpp"
+#include "trawl/nn/optimizer_kind.hpp"
+#include "trawl/nn/rmsprop.hpp"
+#include "trawl/nn/sgd.hpp"
 
 namespace trawl {
 namespace {
@@ -39,9 +43,9 @@ std::vector<double> by_formula(const Formula& formula) {
 }
 
 template <class Scalar>
-std::vector<double> by_optimizer(OptimizerKind kind) {
+std::vector<double> by_optimizer(const OptimizerKind& kind) {
   constexpr std::int64_t kAt = 64;  // the array stands behind others
-  const auto optimizer = make_optimizer<Scalar>({kind}, kAt + kSize);
+  const auto optimizer = make_optimizer<Scalar>(kind, kAt + kSize);
   AlignedVector<Scalar> weights(kSize);
   AlignedVector<Scalar> gradient(kSize);
   AlignedVector<Scalar> before(kAt, Scalar{1});
@@ -61,7 +65,7 @@ std::vector<double> by_optimizer(OptimizerKind kind) {
   return {weights.begin(), weights.end()};
 }
 
-void expect_formula(OptimizerKind kind, const Formula& formula) {
+void expect_formula(const OptimizerKind& kind, const Formula& formula) {
   const std::vector<double> expected = by_formula(formula);
   const std::vector<double> in_double = by_optimizer<double>(kind);
   const std::vector<double> in_float = by_optimizer<float>(kind);
@@ -73,61 +77,75 @@ void expect_formula(OptimizerKind kind, const Formula& formula) {
 }
 
 TEST(Optimizer, SgdFollowsItsFormula) {
-  expect_formula(OptimizerKind::sgd,
+  expect_formula(sgd_kind(),
                  [](double g, double rate, int, double& w, std::array<double, 2>&) { w -= rate * g; });
 }
 
 TEST(Optimizer, MomentumKeepsTheLearningRateInsideTheVelocity) {
-  expect_formula(OptimizerKind::momentum,
-                 [](double g, double rate, int, double& w, std::array<double, 2>& state) {
-                   state[0] = 0.9 * state[0] - rate * g;
-                   w += state[0];
-                 });
+  expect_formula(momentum_kind(), [](double g, double rate, int, double& w, std::array<double, 2>& state) {
+    state[0] = 0.9 * state[0] - rate * g;
+    w += state[0];
+  });
 }
 
 TEST(Optimizer, NesterovLooksAhead) {
-  expect_formula(OptimizerKind::nesterov,
-                 [](double g, double rate, int, double& w, std::array<double, 2>& state) {
-                   state[0] = 0.9 * state[0] - rate * g;
-                   w += 0.9 * state[0] - rate * g;
-                 });
+  expect_formula(nesterov_kind(), [](double g, double rate, int, double& w, std::array<double, 2>& state) {
+    state[0] = 0.9 * state[0] - rate * g;
+    w += 0.9 * state[0] - rate * g;
+  });
 }
 
 TEST(Optimizer, RmsPropHasEpsilonInsideTheRoot) {
-  expect_formula(OptimizerKind::rmsprop,
-                 [](double g, double rate, int, double& w, std::array<double, 2>& state) {
-                   state[0] = 0.9 * state[0] + 0.1 * g * g;
-                   w -= rate * g / std::sqrt(state[0] + 1e-7);
-                 });
+  expect_formula(rmsprop_kind(), [](double g, double rate, int, double& w, std::array<double, 2>& state) {
+    state[0] = 0.9 * state[0] + 0.1 * g * g;
+    w -= rate * g / std::sqrt(state[0] + 1e-7);
+  });
 }
 
 TEST(Optimizer, AdamCorrectsItsBias) {
-  expect_formula(OptimizerKind::adam,
-                 [](double g, double rate, int t, double& w, std::array<double, 2>& state) {
-                   state[0] += 0.1 * (g - state[0]);
-                   state[1] += 0.001 * (g * g - state[1]);
-                   const double step = rate * std::sqrt(1 - std::pow(0.999, t)) / (1 - std::pow(0.9, t));
-                   w -= step * state[0] / (std::sqrt(state[1]) + 1e-7);
-                 });
+  expect_formula(adam_kind(), [](double g, double rate, int t, double& w, std::array<double, 2>& state) {
+    state[0] += 0.1 * (g - state[0]);
+    state[1] += 0.001 * (g * g - state[1]);
+    const double step = rate * std::sqrt(1 - std::pow(0.999, t)) / (1 - std::pow(0.9, t));
+    w -= step * state[0] / (std::sqrt(state[1]) + 1e-7);
+  });
 }
 
 TEST(Optimizer, EpsilonStandsWhereTheFormulaSays) {
   // With a tiny gradient ε decides: rmsprop moves by η g / √(0.1 g² + ε), adam's ε is outside.
   AlignedVector<double> gradient(1, 1e-5);
   AlignedVector<double> weights(1, 0.0);
-  OptimizerSettings settings{OptimizerKind::rmsprop};
-  settings.epsilon = 1e-2;
-  const auto rmsprop = make_optimizer<double>(settings, 1);
+  OptimizerSettings settings;
+  settings["epsilon"] = 1e-2;
+  const auto rmsprop = make_optimizer<double>(rmsprop_kind(), 1, settings);
   rmsprop->begin_update(1.0);
   rmsprop->apply({0, 1, weights.data(), gradient.data(), 0.0});
   EXPECT_NEAR(weights[0], -1e-5 / 0.1, 1e-9);
-  settings.kind = OptimizerKind::adam;
-  const auto adam = make_optimizer<double>(settings, 1);
+  const auto adam = make_optimizer<double>(adam_kind(), 1, settings);
   weights[0] = 0.0;
   adam->begin_update(1.0);
   adam->apply({0, 1, weights.data(), gradient.data(), 0.0});
   const double first_step = std::sqrt(0.001) / 0.1;
   EXPECT_NEAR(weights[0], -first_step * 1e-6 / (std::sqrt(0.001) * 1e-5 + 1e-2), 1e-12);
+}
+
+TEST(Optimizer, IsFoundByItsWord) {
+  for (const std::string& word : optimizer_words()) EXPECT_EQ(optimizer_called(word).word, word);
+  EXPECT_EQ(optimizer_words().size(), optimizer_kinds().size());
+  EXPECT_THROW(optimizer_called("sdg"), std::logic_error);
+}
+
+TEST(Optimizer, TakesSettingsOfTheTableAlone) {
+  const OptimizerSettings settings;
+  for (const OptimizerKind* kind : optimizer_kinds()) {
+    for (const char* name : kind->settings) EXPECT_NO_THROW(settings[name]) << kind->word;
+  }
+  EXPECT_THROW(settings["beta_3"], std::logic_error);
+  for (const OptimizerSetting& setting : all_optimizer_settings()) {
+    EXPECT_EQ(settings[setting.name], setting.initial);
+    EXPECT_FALSE(optimizers_with(setting.name).empty()) << setting.name;
+  }
+  EXPECT_EQ(optimizers_with("epsilon"), (std::vector<std::string>{"rmsprop", "adam"}));
 }
 
 }  // namespace

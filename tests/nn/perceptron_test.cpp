@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/nn/samples.hpp"
+#include "trawl/nn/momentum.hpp"
 
 namespace trawl {
 namespace {
@@ -15,7 +16,7 @@ namespace {
 const StreamKey kWeights = StreamKey(1).with("weights");
 
 Perceptron<float> network_of(std::vector<std::int64_t> hidden) {
-  Perceptron<float> network({20, std::move(hidden), 4, Activation::relu}, 32);
+  Perceptron<float> network({20, std::move(hidden), 4, &relu_activation()}, 32);
   network.initialize(Initializer::glorot_uniform, kWeights);
   return network;
 }
@@ -78,17 +79,16 @@ TEST(Perceptron, EvaluationLeavesTheNetworkAlone) {
 }
 
 TEST(Perceptron, UpdatesLowerTheLossOfAMiniBatch) {
-  for (const OptimizerKind kind : {OptimizerKind::sgd, OptimizerKind::momentum, OptimizerKind::nesterov,
-                                   OptimizerKind::rmsprop, OptimizerKind::adam}) {
+  for (const OptimizerKind* kind : optimizer_kinds()) {
     Perceptron<float> network = network_of({16, 8});
     load_random_samples(32, 20, 4, StreamKey(2), network);
-    const auto optimizer = make_optimizer<float>({kind}, network.n_parameters());
+    const auto optimizer = make_optimizer<float>(*kind, network.n_parameters());
     const double before = network.evaluate(32).cross_entropy;
     for (int i = 0; i < 50; ++i) {
       network.accumulate_gradient(32, 32, Accumulate::overwrite, {}, nullptr);
       network.update(*optimizer, 0.01, 0.0);
     }
-    EXPECT_LT(network.evaluate(32).cross_entropy, 0.95 * before) << static_cast<int>(kind);
+    EXPECT_LT(network.evaluate(32).cross_entropy, 0.95 * before) << kind->word;
   }
 }
 
@@ -110,7 +110,7 @@ class NormalizedPerceptron : public testing::Test {
     network.accumulate_gradient(rows, rows, Accumulate::overwrite, {}, nullptr);
   }
 
-  Perceptron<float> network{{20, {7, 5}, 4, Activation::relu, {false, true}}, 32};
+  Perceptron<float> network{{20, {7, 5}, 4, &relu_activation(), {false, true}}, 32};
   const DenseLayer& layer = network.layers()[1];
 };
 
@@ -160,7 +160,7 @@ TEST_F(NormalizedPerceptron, SquaredWeightsLeaveGammaAndBetaOut) {
 
 TEST_F(NormalizedPerceptron, UpdatesChangeGammaAndBetaAndThePenaltyDoesNot) {
   // l2 is so large that a penalty on γ would make it -1e6.
-  const auto optimizer = make_optimizer<float>({OptimizerKind::momentum}, network.n_parameters());
+  const auto optimizer = make_optimizer<float>(momentum_kind(), network.n_parameters());
   accumulate();
   network.update(*optimizer, 0.1, 5e6);
   for (const std::int64_t at : {layer.gamma_at, layer.bias_at}) {
@@ -212,7 +212,7 @@ class DropoutRates : public testing::Test {
     EXPECT_EQ(stream.bits32(), words.bits32()) << "no word more";
   }
 
-  Perceptron<float> network{{20, {40, 40}, 4, Activation::tanh, {}}, 1};
+  Perceptron<float> network{{20, {40, 40}, 4, &activation_called("tanh"), {}}, 1};
 };
 
 TEST_F(DropoutRates, EachLayerTakesItsWordsInTurn) {

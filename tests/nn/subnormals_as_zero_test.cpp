@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "trawl/nn/adam.hpp"
 #include "trawl/nn/perceptron.hpp"
 
 namespace trawl {
@@ -27,7 +28,7 @@ TEST(SubnormalsAsZero, AreAsUsualAfterwards) {
 TEST(SubnormalsAsZero, AnOptimizerRemembersNone) {
   Perceptron<float> network({2, {4}, 2}, 1);
   network.initialize(Initializer::he_normal, StreamKey(1));
-  const auto adam = make_optimizer<float>({OptimizerKind::adam}, network.n_parameters());
+  const auto adam = make_optimizer<float>(adam_kind(), network.n_parameters());
   network.labels()[0] = 1;
   // The second input falls silent: what is remembered of it decays past the smallest normal number.
   for (int update = 0; update < 2000; ++update) {

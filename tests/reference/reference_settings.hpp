@@ -8,7 +8,7 @@
 
 #include "tests/reference/reference_file.hpp"
 #include "trawl/nn/activation.hpp"
-#include "trawl/nn/optimizer.hpp"
+#include "trawl/nn/optimizer_kind.hpp"
 #include "trawl/nn/perceptron.hpp"
 #include "trawl/nn/schedule.hpp"
 
@@ -16,24 +16,12 @@ namespace trawl {
 
 // A case's settings in the values that module nn works with.
 
-inline Activation activation_of(const ReferenceFile& reference) {
-  const std::map<std::string, Activation> words = {
-      {"relu", Activation::relu}, {"tanh", Activation::tanh}, {"sigmoid", Activation::sigmoid}};
-  return words.at(reference.text("activation"));
-}
-
-inline OptimizerSettings optimizer_of(const ReferenceFile& reference) {
-  const std::map<std::string, OptimizerKind> words = {{"sgd", OptimizerKind::sgd},
-                                                      {"momentum", OptimizerKind::momentum},
-                                                      {"nesterov", OptimizerKind::nesterov},
-                                                      {"rmsprop", OptimizerKind::rmsprop},
-                                                      {"adam", OptimizerKind::adam}};
-  return {words.at(reference.text("optimizer")),
-          reference.number("momentum"),
-          reference.number("rho"),
-          reference.number("beta_1"),
-          reference.number("beta_2"),
-          reference.number("epsilon")};
+inline OptimizerSettings optimizer_settings_of(const ReferenceFile& reference) {
+  OptimizerSettings settings;
+  for (const OptimizerSetting& setting : all_optimizer_settings()) {
+    settings[setting.name] = reference.number(setting.name);
+  }
+  return settings;
 }
 
 inline Schedule schedule_of(const ReferenceFile& reference) {
@@ -67,7 +55,7 @@ inline PerceptronShape shape_of(const ReferenceFile& samples, const ReferenceFil
   return {n_features,
           {widths[0], widths[1]},
           widths[2],
-          activation_of(reference),
+          &activation_called(reference.text("activation")),
           {normalized.begin(), normalized.end()}};
 }
 

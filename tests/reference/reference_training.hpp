@@ -34,7 +34,8 @@ class ReferenceTraining {
         schedule_(schedule_of(reference)),
         piece_rows_(normalizes(reference) ? batch_size_ : kPieceRows),
         network_(shape_of(samples, reference), static_cast<std::int64_t>(piece_rows_)),
-        optimizer_(make_optimizer<Scalar>(optimizer_of(reference), network_.n_parameters())) {
+        optimizer_(make_optimizer<Scalar>(optimizer_called(reference.text("optimizer")),
+                                          network_.n_parameters(), optimizer_settings_of(reference))) {
     network_.initialize(Initializer::glorot_uniform, StreamKey(1));
     for (const DenseLayer& layer : network_.layers()) {
       const std::string from = "initial/" + layer.name + '/';

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "simulated_study.hpp"
+#include "tests/train/metric_places.hpp"
 
 namespace trawl::testing {
 namespace {

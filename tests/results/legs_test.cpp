@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "simulated_study.hpp"
+#include "tests/train/metric_places.hpp"
 #include "trawl/h5/file.hpp"
 #include "trawl/journal/journal_reader.hpp"
 #include "trawl/results/merge.hpp"

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "tests/journal/test_folder.hpp"
+#include "tests/train/metric_places.hpp"
 #include "trawl/base/error.hpp"
 #include "trawl/results/read_results.hpp"
 #include "trawl/results/results_store.hpp"
@@ -43,6 +44,8 @@ struct SimulatedStudy {
     description.shard = shard;
     StudyDefinition& definition = description.definition;
     definition.name = name;
+    definition.metrics = perceptron_metrics();
+    definition.objective.metric = "val_accuracy";
     definition.search.n_points = n_points;
     definition.search.repeats = repeats;
     definition.search.seed = 7;

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "tests/run/quiet_run.hpp"
+#include "trawl/run/program.hpp"
 #include "trawl/config/job_file.hpp"
 #include "trawl/data/prepare_data.hpp"
 #include "trawl/results/read_results.hpp"
@@ -52,7 +53,8 @@ TEST_P(BestNetworkOf, TheStoredWeightsReproduceTheStoredFiguresExactly) {
   const StudyTables study = read_results(options.output);
   ASSERT_TRUE(study.complete);
   ASSERT_TRUE(study.best);
-  const StudyDefinition definition = read_job(options.job, options.overrides).definition;
+  const StudyDefinition definition =
+      read_job(options.job, options.overrides, {}, perceptron_program().keys).definition;
   const std::string data_path = folder_ / "data";
   prepare_data(definition.data, definition.search.seed, data_path);
   const PreparedData data(data_path);

@@ -12,6 +12,7 @@
 #include "trawl/config/job_file.hpp"
 #include "trawl/results/read_results.hpp"
 #include "trawl/results/results_store.hpp"
+#include "trawl/run/program.hpp"
 #include "trawl/search/sampler.hpp"
 
 namespace trawl {
@@ -69,7 +70,7 @@ class BestOfFile : public ::testing::Test {
   }
   [[nodiscard]] static std::string refusal(const std::string& file) {
     try {
-      best_of_file(file);
+      best_of_file(file, perceptron_program().keys);
     } catch (const ConfigError& e) {
       return e.what();
     }
@@ -82,9 +83,10 @@ class BestOfFile : public ::testing::Test {
 TEST_F(BestOfFile, IsThePointThatItsSamplerGave) {
   ASSERT_EQ(run("search.yaml", "search.h5"), 0);
   const StudyTables study = read_results(path("search.h5"), Curves::skip);
-  const Parameters best = best_of_file(path("search.h5"));
+  const Parameters best = best_of_file(path("search.h5"), perceptron_program().keys);
   EXPECT_EQ(best,
-            make_sampler(read_job(path("search.yaml"), {}).definition.search)->point(study.best->trial));
+            make_sampler(read_job(path("search.yaml"), {}, {}, perceptron_program().keys).definition.search)
+                ->point(study.best->trial));
   EXPECT_TRUE(std::holds_alternative<LearningRateSchedule>(*find_parameter(best, "learning_rate_schedule")));
   EXPECT_TRUE(std::holds_alternative<EarlyStoppingDefinition>(*find_parameter(best, "early_stopping")));
 }
@@ -92,7 +94,7 @@ TEST_F(BestOfFile, IsThePointThatItsSamplerGave) {
 TEST_F(BestOfFile, BecomesATrialOfAListThatRunsAndIsReadBack) {
   ASSERT_EQ(run("search.yaml", "search.h5"), 0);
   ASSERT_EQ(run("list.yaml", "list.h5"), 0);
-  const Parameters best = best_of_file(path("search.h5"));
+  const Parameters best = best_of_file(path("search.h5"), perceptron_program().keys);
   const StudyTables study = read_results(path("list.h5"));
   ASSERT_EQ(study.trials.size(), 2U);
   const Parameters& found = study.trials[1].parameters;
@@ -111,7 +113,7 @@ TEST_F(BestOfFile, SaysWhyThereIsNone) {
             "there is no results file " + path("none.h5") + "; run that search first, or name another file");
   EXPECT_NE(refusal(path("search.yaml")).find("not an HDF5 file"), std::string::npos);
 
-  const JobFile job = read_job(path("search.yaml"), {});
+  const JobFile job = read_job(path("search.yaml"), {}, {}, perceptron_program().keys);
   StudyDescription description;
   description.definition = job.definition;
   description.identity = job.identity;

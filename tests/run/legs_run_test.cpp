@@ -8,6 +8,8 @@
 
 #include "tests/cluster/small_halving.hpp"
 #include "tests/data/temporary_folder.hpp"
+#include "tests/train/metric_places.hpp"
+#include "tests/train/perceptron_study.hpp"
 #include "tests/train/puzzle.hpp"
 #include "trawl/cluster/checkpoint_folder.hpp"
 #include "trawl/cluster/master_loop.hpp"
@@ -49,18 +51,19 @@ class SilentMonitor : public StudyMonitor {
 class LegsRun : public TemporaryFolderTest {
  protected:
   LegsRun() {
-    StudyDefinition& study = description_.definition;
-    study.name = "halving";
+    PerceptronStudy study;
     study.model.hidden = {7};
     study.training.epochs = 12;
     study.training.batch_size = 16;
     study.training.dropout = {0.2};
-    study.training.optimizer = TrainingDefinition::Optimizer::adam;
+    study.training.optimizer = "adam";
     study.training.early_stopping = EarlyStoppingDefinition{};
     study.training.early_stopping->patience = 4;
     study.training.early_stopping->restore_best_weights = true;
     study.search.seed = 5;
     study.search.space = {{"learning_rate", FloatDistribution{1e-3, 0.3, true, {}, {}}}};
+    description_.definition = study;
+    description_.definition.name = "halving";
     description_.identity = "study: halving\n";
     description_.keeps_results = true;
     const Table train = puzzle(90, 1);

@@ -7,7 +7,6 @@
 #include <gtest/gtest.h>
 
 #include "trawl/study/metric_values.hpp"
-#include "trawl/study/perceptron_metrics.hpp"
 
 namespace trawl {
 namespace {
@@ -35,17 +34,6 @@ TEST(MetricTable, RefusesNamesThatAFileCouldNotHold) {
     EXPECT_THROW(MetricTable({{name, "1", "", {}}}), std::logic_error) << name;
   }
   EXPECT_THROW(MetricTable({{"a", "1", "", {}}, {"b", "1", "", {}}, {"a", "s", "", {}}}), std::logic_error);
-}
-
-TEST(MetricTable, OfThePerceptronIsInTheOrderOfItsPlaces) {
-  EXPECT_EQ(perceptron_metrics().size(), kNPerceptronMetrics);
-  EXPECT_EQ(perceptron_metrics().place_of("train_loss"), kTrainLoss);
-  EXPECT_EQ(perceptron_metrics().place_of("train_cross_entropy"), kTrainCrossEntropy);
-  EXPECT_EQ(perceptron_metrics().place_of("train_accuracy"), kTrainAccuracy);
-  EXPECT_EQ(perceptron_metrics().place_of("val_loss"), kValLoss);
-  EXPECT_EQ(perceptron_metrics().place_of("val_cross_entropy"), kValCrossEntropy);
-  EXPECT_EQ(perceptron_metrics().place_of("val_accuracy"), kValAccuracy);
-  EXPECT_EQ(perceptron_metrics().place_of("learning_rate"), kLearningRate);
 }
 
 TEST(MetricValues, AreKeptWhetherFewOrMany) {

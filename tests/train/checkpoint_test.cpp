@@ -8,6 +8,8 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/train/metric_places.hpp"
+#include "tests/train/perceptron_study.hpp"
 #include "tests/train/puzzle.hpp"
 #include "trawl/archive/bytes.hpp"
 #include "trawl/base/error.hpp"
@@ -20,7 +22,6 @@ namespace trawl {
 namespace {
 
 using At = ObjectiveDefinition::At;
-using Optimizers = TrainingDefinition::Optimizer;
 
 const PreparedData& small_puzzle() {
   static const PreparedData kData = [] {
@@ -75,7 +76,7 @@ class CheckpointTest : public testing::Test {
     study.model.hidden = {7};
     study.training.epochs = 20;
     study.training.batch_size = 16;
-    study.training.optimizer = Optimizers::adam;
+    study.training.optimizer = "adam";
     study.training.learning_rate = 0.02;
     study.search.seed = 3;
   }
@@ -121,7 +122,7 @@ class CheckpointTest : public testing::Test {
     }
   }
 
-  StudyDefinition study;
+  PerceptronStudy study;
 };
 
 TEST_F(CheckpointTest, StopsAtRandomMomentsChangeNothing) { expect_no_difference_by_stops(); }

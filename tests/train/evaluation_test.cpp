@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/train/perceptron_study.hpp"
 #include "tests/train/puzzle.hpp"
 #include "trawl/base/error.hpp"
 #include "trawl/train/network_weights.hpp"
@@ -31,7 +32,7 @@ class EvaluationTest : public testing::Test {
     return "";
   }
 
-  StudyDefinition study;
+  PerceptronStudy study;
   NetworkWeights weights;
   Table samples = puzzle(100, 1);
 };

@@ -11,6 +11,8 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/train/metric_places.hpp"
+#include "tests/train/perceptron_study.hpp"
 #include "tests/train/puzzle.hpp"
 #include "trawl/base/error.hpp"
 #include "trawl/data/scaling.hpp"
@@ -22,7 +24,6 @@ namespace {
 
 using Direction = ObjectiveDefinition::Direction;
 using At = ObjectiveDefinition::At;
-using Optimizers = TrainingDefinition::Optimizer;
 
 /// Keeps the records; asks to stop after `stop_after` of them.
 class RecordKeeper : public TrialObserver {
@@ -67,7 +68,7 @@ class PerceptronObjectiveTest : public testing::Test {
     study.model.hidden = {24};
     study.training.epochs = 6;
     study.training.batch_size = 16;
-    study.training.optimizer = Optimizers::adam;
+    study.training.optimizer = "adam";
     study.training.learning_rate = 0.01;
     study.search.seed = 3;
   }
@@ -78,7 +79,7 @@ class PerceptronObjectiveTest : public testing::Test {
     return objective.evaluate(trial, keeper).value();
   }
 
-  StudyDefinition study;
+  PerceptronStudy study;
   const PreparedData& data = prepared_puzzle();
   RecordKeeper keeper;
 };
@@ -138,11 +139,8 @@ TEST_F(PerceptronObjectiveTest, NetworksTooLargeForARecordAreRefusedBeforeTheyAr
 
 TEST_F(PerceptronObjectiveTest, EveryOptimizerLearns) {
   study.training.epochs = 10;
-  const std::vector<std::pair<Optimizers, double>> cases = {{Optimizers::sgd, 0.1},
-                                                            {Optimizers::momentum, 0.03},
-                                                            {Optimizers::nesterov, 0.03},
-                                                            {Optimizers::rmsprop, 0.01},
-                                                            {Optimizers::adam, 0.01}};
+  const std::vector<std::pair<const char*, double>> cases = {
+      {"sgd", 0.1}, {"momentum", 0.03}, {"nesterov", 0.03}, {"rmsprop", 0.01}, {"adam", 0.01}};
   for (const auto& [optimizer, learning_rate] : cases) {
     study.training.optimizer = optimizer;
     study.training.learning_rate = learning_rate;
@@ -202,7 +200,7 @@ TEST_P(StoredWeights, ReproduceTheObjectiveBitForBit) {
   std::vector<double> values;
   std::int64_t restored = 0;
   for (const EpochRecord& record : keeper.records) {
-    values.push_back(record.values[*study.metrics.place_of(study.objective.metric)]);
+    values.push_back(record.values[*perceptron_metrics().place_of(study.objective.metric)]);
     const EpochRecord& best = keeper.records[static_cast<std::size_t>(restored)];
     if (record.values[kValCrossEntropy] + 0.001 < best.values[kValCrossEntropy]) restored = record.epoch;
   }
@@ -319,7 +317,7 @@ TEST_F(PerceptronObjectiveTest, OfEqualEpochsTheEarliestIsKept) {
 }
 
 TEST_F(PerceptronObjectiveTest, DivergenceFailsTheTrialAndKeepsWhatWasReported) {
-  study.training.optimizer = Optimizers::sgd;
+  study.training.optimizer = "sgd";
   study.training.batch_size = TrainingDefinition::kWholeBatch;
   study.training.l2 = 1e9;  // each update multiplies the weights by -2e7: 1e38 is passed in the sixth
   const TrialOutcome outcome = run();

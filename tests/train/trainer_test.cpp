@@ -7,7 +7,10 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/train/metric_places.hpp"
+#include "tests/train/perceptron_study.hpp"
 #include "tests/train/puzzle.hpp"
+#include "trawl/base/error.hpp"
 #include "trawl/train/evaluation.hpp"
 #include "trawl/train/network_weights.hpp"
 
@@ -30,7 +33,7 @@ class TrainerTest : public testing::Test {
 
   /// What the network is worth on the training rows, dropout off.
   Evaluation on_training_rows(const Trainer& trained) const {
-    StudyDefinition study;
+    PerceptronStudy study;
     study.model = definition.model;
     study.training = definition.training;
     return evaluate_network(study, {}, copy_weights(trained.network()), view_of(train));
@@ -210,7 +213,7 @@ TEST_F(TrainerTest, SkippingZerosChangesNoBit) {
   const SparsePuzzle validation_rows(puzzle(700, 2));
   definition.training.l2 = 0.001;
   definition.training.dropout = {0.2};
-  definition.training.optimizer = TrainingDefinition::Optimizer::adam;
+  definition.training.optimizer = "adam";
   // A whole batch comes in pieces, but whole to batch normalization.
   for (const bool normalized : {false, true}) {
     definition.model.batch_normalization =
@@ -242,7 +245,7 @@ TEST_F(TrainerTest, ALossThatIsNotFiniteEndsTheTraining) {
 TEST_F(TrainerTest, DivergenceInTheLastUpdateIsFoundByTheEvaluation) {
   definition.training.learning_rate = 1e30;
   definition.training.batch_size = TrainingDefinition::kWholeBatch;
-  definition.training.optimizer = TrainingDefinition::Optimizer::adam;
+  definition.training.optimizer = "adam";
   Trainer diverging = trainer();
   EXPECT_FALSE(diverging.train_epoch());
   EXPECT_NE(diverging.failure().find("the validation loss is nan after epoch 0"), std::string::npos)

@@ -14,7 +14,6 @@ std::string point_label(const Parameters& parameters);
 std::string point_text(const Parameters& parameters);
 
 /// As point_text(), of a labelled point without what the study has fixed just so.
-std::string point_text(const Parameters& parameters, const StudyDefinition& study,
-                       const KeyTable& keys = perceptron_keys());
+std::string point_text(const Parameters& parameters, const StudyDefinition& study, const KeyTable& keys);
 
 }  // namespace trawl

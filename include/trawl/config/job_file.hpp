@@ -41,26 +41,25 @@ using BestOfFile = std::function<Parameters(const std::string& path)>;
 /// order after the file; `null` takes a key out of the file, a number is the place in a list
 /// ("search.trials.0.l2=0.1"). An override that fixes a key takes it out of the file's space or of every
 /// listed trial, one that searches a key takes its fixed value's place. `best_of_file` is asked where a
-/// listed trial has `from`, and may be left out for jobs that have none. `keys` are the program's.
+/// listed trial has `from`, and may be empty for jobs that have none. `keys` are the program's.
 /// Throws ConfigError that names file (or override), line, key, what was found and what is
 /// allowed: "jobs/x.yaml:12: training.dropout: found 1.5; allowed: a number, 0 <= x < 1".
 JobFile read_job(const std::string& path, const std::vector<std::string>& overrides,
-                 const BestOfFile& best_of_file = {}, const KeyTable& keys = perceptron_keys());
+                 const BestOfFile& best_of_file, const KeyTable& keys);
 
 /// Reads what JobFile::resolved holds, as results files keep it; `origin` stands for it in messages.
-JobFile read_resolved_job(const std::string& text, const std::string& origin,
-                          const KeyTable& keys = perceptron_keys());
+JobFile read_resolved_job(const std::string& text, const std::string& origin, const KeyTable& keys);
 
 /// The job of one training: as read_job(), after which sampler, n_trials, repeats, space and
 /// trials are left out; what they searched has its fixed or its default value, and a warning names
 /// the defaults.
 JobFile read_training_job(const std::string& path, const std::vector<std::string>& overrides,
-                          const KeyTable& keys = perceptron_keys());
+                          const KeyTable& keys);
 
 /// Did a study of this identity begin as one that tries no point twice? See JobFile::older_identity.
 bool tries_no_point_twice(const std::string& identity);
 
-/// The Markdown table of trawl's keys: key, type, default, allowed, searchable, meaning.
-std::string key_table();
+/// A Markdown table of the keys: key, type, default, allowed, searchable, meaning.
+std::string key_table(const KeyTable& keys);
 
 }  // namespace trawl

@@ -8,8 +8,8 @@
 #include <variant>
 #include <vector>
 
-#include "trawl/config/value_rule.hpp"
 #include "trawl/study/definition.hpp"
+#include "trawl/study/program_declaration.hpp"
 
 namespace trawl {
 
@@ -17,13 +17,10 @@ namespace trawl {
 constexpr std::int64_t kMaxTrials = 1'000'000'000;
 
 /// The field of a definition behind a key.
-using Field =
-    std::variant<std::monostate, double*, std::int64_t*, std::uint64_t*, std::string*,
-                 std::vector<std::int64_t>*, std::vector<double>*, std::vector<std::string>*,
-                 LearningRateSchedule*, std::optional<EarlyStoppingDefinition>*, DataDefinition::Split*,
-                 DataDefinition::Scaling*, ModelDefinition::Activation*, ModelDefinition::Initializer*,
-                 TrainingDefinition::Optimizer*, ObjectiveDefinition::Direction*, ObjectiveDefinition::At*,
-                 ClusterDefinition::Isolation*, ParameterValue*>;
+using Field = std::variant<std::monostate, double*, std::int64_t*, std::uint64_t*, std::string*,
+                           std::vector<std::string>*, DataDefinition::Split*,
+                           DataDefinition::Scaling*, ObjectiveDefinition::Direction*,
+                           ObjectiveDefinition::At*, ClusterDefinition::Isolation*, ParameterValue*>;
 
 /// One key of job files. The table of keys drives reading, messages, the resolved job and the
 /// table in jobs/README.md.
@@ -45,7 +42,8 @@ struct JobKey {
 /// What the job files of one program may hold.
 struct KeyTable {
   std::vector<JobKey> keys;  ///< in the order of the resolved job
-  StudyDefinition defaults;  ///< of a job that names no key, with the program's metric table
+  StudyDefinition defaults;  ///< of a job that names no key, with the program's parameters and metrics
+  ProgramDeclaration program;
 
   /// nullptr if there is none.
   [[nodiscard]] const JobKey* find(std::string_view path) const;
@@ -56,8 +54,10 @@ struct KeyTable {
   [[nodiscard]] std::vector<std::string> names_below(const std::string& section) const;
 };
 
-/// The keys of trawl itself.
-const KeyTable& perceptron_keys();
+/// The keys of a program's job files: those that all programs share, with its parameters and its metrics.
+/// Throws ConfigError for an initial value that its rule does not allow. Requires names, no two parameters of
+/// one, at least one metric with a direction, and rules that are for parameters.
+KeyTable job_keys(const ProgramDeclaration& program);
 
 /// `value` has the type that read_value() gives for the key's rule.
 void set_field(const JobKey& key, StudyDefinition& definition, const ParameterValue& value);

@@ -2,7 +2,7 @@
 
 #include <array>
 
-#include "trawl/nn/optimizer.hpp"
+#include "trawl/nn/optimizer_kind.hpp"
 
 namespace trawl {
 
@@ -13,7 +13,7 @@ namespace trawl {
 template <class Scalar>
 class Adam : public Optimizer<Scalar> {
  public:
-  Adam(double beta_1, double beta_2, double epsilon, std::int64_t n_parameters);
+  Adam(const OptimizerSettings& settings, std::int64_t n_parameters);
   void begin_update(double learning_rate) override;
   void apply(const UpdatedArray<Scalar>& array) override;
   [[nodiscard]] OptimizerMemory<Scalar> memory() override { return {{first_, second_}, beta_powers_}; }
@@ -27,5 +27,8 @@ class Adam : public Optimizer<Scalar> {
   AlignedVector<Scalar> first_;
   AlignedVector<Scalar> second_;
 };
+
+/// `optimizer: adam`
+const OptimizerKind& adam_kind();
 
 }  // namespace trawl

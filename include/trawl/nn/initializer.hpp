@@ -1,6 +1,9 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include "trawl/base/random.hpp"
 
@@ -14,6 +17,11 @@ namespace trawl {
 ///              beyond two of them. The constant is the deviation of a unit normal cut at ±2, so
 ///              that v is the variance after the cut.
 enum class Initializer : std::uint8_t { glorot_uniform, glorot_normal, he_uniform, he_normal };
+
+/// Their words in job files, in that order.
+std::vector<std::string> initializer_words();
+/// Requires one of these.
+Initializer initializer_called(std::string_view word);
 
 /// Draws weights [inputs, outputs] in row-major order.
 template <class Scalar>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "trawl/nn/optimizer.hpp"
+#include "trawl/nn/optimizer_kind.hpp"
 
 namespace trawl {
 
@@ -9,7 +9,7 @@ namespace trawl {
 template <class Scalar>
 class Momentum : public Optimizer<Scalar> {
  public:
-  Momentum(double momentum, std::int64_t n_parameters);
+  Momentum(const OptimizerSettings& settings, std::int64_t n_parameters);
   void begin_update(double learning_rate) override;
   void apply(const UpdatedArray<Scalar>& array) override;
   [[nodiscard]] OptimizerMemory<Scalar> memory() override { return {{velocity_}, {}}; }
@@ -19,5 +19,8 @@ class Momentum : public Optimizer<Scalar> {
   Scalar learning_rate_ = 0;
   AlignedVector<Scalar> velocity_;
 };
+
+/// `optimizer: momentum`
+const OptimizerKind& momentum_kind();
 
 }  // namespace trawl

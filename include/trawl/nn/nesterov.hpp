@@ -1,6 +1,6 @@
 #pragma once
 
-#include "trawl/nn/optimizer.hpp"
+#include "trawl/nn/optimizer_kind.hpp"
 
 namespace trawl {
 
@@ -9,7 +9,7 @@ namespace trawl {
 template <class Scalar>
 class Nesterov : public Optimizer<Scalar> {
  public:
-  Nesterov(double momentum, std::int64_t n_parameters);
+  Nesterov(const OptimizerSettings& settings, std::int64_t n_parameters);
   void begin_update(double learning_rate) override;
   void apply(const UpdatedArray<Scalar>& array) override;
   [[nodiscard]] OptimizerMemory<Scalar> memory() override { return {{velocity_}, {}}; }
@@ -19,5 +19,8 @@ class Nesterov : public Optimizer<Scalar> {
   Scalar learning_rate_ = 0;
   AlignedVector<Scalar> velocity_;
 };
+
+/// `optimizer: nesterov`
+const OptimizerKind& nesterov_kind();
 
 }  // namespace trawl

@@ -1,7 +1,7 @@
+// Changes weights by their gradient: what all optimizers have in common.
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <span>
 #include <vector>
@@ -9,17 +9,6 @@
 #include "trawl/nn/aligned_vector.hpp"
 
 namespace trawl {
-
-enum class OptimizerKind : std::uint8_t { sgd, momentum, nesterov, rmsprop, adam };
-
-struct OptimizerSettings {
-  OptimizerKind kind = OptimizerKind::sgd;
-  double momentum = 0.9;
-  double rho = 0.9;
-  double beta_1 = 0.9;
-  double beta_2 = 0.999;
-  double epsilon = 1e-7;
-};
 
 /// One array of a network, or an aligned part of it, during an update. `at` is its place among all
 /// parameters, where the optimizer keeps its state. The gradient of the penalty, 2 λ w, is added here: g =
@@ -54,10 +43,5 @@ class Optimizer {
   /// η where an update is w -= η · (gradient + 2 l2 w), and nothing else is to be remembered.
   [[nodiscard]] virtual std::optional<Scalar> descent_rate() const { return std::nullopt; }
 };
-
-/// State for `n_parameters`, all zero.
-template <class Scalar>
-std::unique_ptr<Optimizer<Scalar>> make_optimizer(const OptimizerSettings& settings,
-                                                  std::int64_t n_parameters);
 
 }  // namespace trawl

@@ -15,6 +15,7 @@
 #include "trawl/nn/dense.hpp"
 #include "trawl/nn/initializer.hpp"
 #include "trawl/nn/optimizer.hpp"
+#include "trawl/nn/relu.hpp"
 #include "trawl/nn/sparse_batch.hpp"
 
 namespace trawl {
@@ -23,7 +24,7 @@ struct PerceptronShape {
   std::int64_t n_features = 0;
   std::vector<std::int64_t> hidden;  ///< may be empty: a linear model
   std::int64_t n_classes = 0;
-  Activation activation = Activation::relu;
+  const Activation* activation = &relu_activation();
   std::vector<bool> normalized = {};  ///< one a hidden layer; empty: none
 };
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "trawl/nn/optimizer.hpp"
+#include "trawl/nn/optimizer_kind.hpp"
 
 namespace trawl {
 
@@ -9,7 +9,7 @@ namespace trawl {
 template <class Scalar>
 class RmsProp : public Optimizer<Scalar> {
  public:
-  RmsProp(double rho, double epsilon, std::int64_t n_parameters);
+  RmsProp(const OptimizerSettings& settings, std::int64_t n_parameters);
   void begin_update(double learning_rate) override;
   void apply(const UpdatedArray<Scalar>& array) override;
   [[nodiscard]] OptimizerMemory<Scalar> memory() override { return {{mean_square_}, {}}; }
@@ -20,5 +20,8 @@ class RmsProp : public Optimizer<Scalar> {
   Scalar learning_rate_ = 0;
   AlignedVector<Scalar> mean_square_;
 };
+
+/// `optimizer: rmsprop`
+const OptimizerKind& rmsprop_kind();
 
 }  // namespace trawl

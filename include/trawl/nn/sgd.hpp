@@ -2,7 +2,7 @@
 
 #include <optional>
 
-#include "trawl/nn/optimizer.hpp"
+#include "trawl/nn/optimizer_kind.hpp"
 
 namespace trawl {
 
@@ -10,6 +10,7 @@ namespace trawl {
 template <class Scalar>
 class Sgd : public Optimizer<Scalar> {
  public:
+  Sgd(const OptimizerSettings& /*settings*/, std::int64_t /*n_parameters*/) {}
   void begin_update(double learning_rate) override;
   void apply(const UpdatedArray<Scalar>& array) override;
   [[nodiscard]] OptimizerMemory<Scalar> memory() override { return {}; }
@@ -18,5 +19,8 @@ class Sgd : public Optimizer<Scalar> {
  private:
   Scalar learning_rate_ = 0;
 };
+
+/// `optimizer: sgd`
+const OptimizerKind& sgd_kind();
 
 }  // namespace trawl

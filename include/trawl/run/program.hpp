@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "trawl/config/custom_keys.hpp"
+#include "trawl/config/keys.hpp"
 #include "trawl/data/prepared_data.hpp"
 #include "trawl/results/study_tables.hpp"
 #include "trawl/search/sampler_kind.hpp"
@@ -34,7 +34,7 @@ struct Program {
 const Program& perceptron_program();
 
 /// A program with an objective of its own. Its trials hold every parameter of the declaration, searched or
-/// not: see value_of(). Throws what custom_keys() throws.
+/// not: see value_of(). Throws what job_keys() throws.
 Program custom_program(const std::string& name, const ParameterTable& parameters, const MetricTable& metrics,
                        MakeObjective make_objective);
 

@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "trawl/study/metric.hpp"
-#include "trawl/study/perceptron_metrics.hpp"
 #include "trawl/study/pruner.hpp"
 #include "trawl/study/search_space.hpp"
 
@@ -41,34 +40,6 @@ struct DataDefinition {
   Scaling scaling = Scaling::unit;
 };
 
-struct ModelDefinition {
-  enum class Activation : std::uint8_t { relu, tanh, sigmoid };
-  enum class Initializer : std::uint8_t { glorot_uniform, glorot_normal, he_uniform, he_normal };
-  std::vector<std::int64_t> hidden = {128, 64};  ///< may be empty: a linear model
-  Activation activation = Activation::relu;
-  Initializer initializer = Initializer::glorot_uniform;
-  std::vector<std::string> batch_normalization;  ///< names of hidden layers: hidden_0, hidden_1, ...
-};
-
-struct TrainingDefinition {
-  enum class Optimizer : std::uint8_t { sgd, momentum, nesterov, rmsprop, adam };
-  std::int64_t epochs = 10;
-  Optimizer optimizer = Optimizer::sgd;
-  double learning_rate = 0.01;
-  LearningRateSchedule learning_rate_schedule;
-  std::int64_t batch_size = 32;         ///< kWholeBatch: all training rows in one update
-  std::vector<double> dropout = {0.0};  ///< one rate for every hidden layer, or one each
-  double l2 = 0.0;
-  double momentum = 0.9;  ///< momentum, nesterov
-  double rho = 0.9;       ///< rmsprop
-  double beta_1 = 0.9;    ///< adam
-  double beta_2 = 0.999;  ///< adam
-  double epsilon = 1e-7;  ///< rmsprop (inside the root), adam (outside)
-  std::optional<EarlyStoppingDefinition> early_stopping;
-
-  static constexpr std::int64_t kWholeBatch = 0;  ///< `batch_size: all`
-};
-
 struct SearchDefinition {
   std::string sampler = "random";  ///< the word of a SamplerKind
   std::int64_t n_points = 10;      ///< the job's n_trials, or counted where the sampler does that
@@ -90,7 +61,7 @@ constexpr const char* kPointName = "name";
 struct ObjectiveDefinition {
   using Direction = trawl::Direction;
   enum class At : std::uint8_t { last, best };
-  std::string metric = "val_accuracy";  ///< a column of the study's metric table that has a direction
+  std::string metric;  ///< a column of the study's metric table that has a direction
   Direction direction = Direction::maximize;
   At at = At::last;
 };
@@ -114,38 +85,28 @@ struct ClusterDefinition {
 struct StudyDefinition {
   std::string name;
   DataDefinition data;
-  ModelDefinition model;
-  TrainingDefinition training;
+  Parameters parameters;  ///< all that the program declares, with their fixed values
   SearchDefinition search;
   PrunerDefinition pruner;
   ObjectiveDefinition objective;
   ClusterDefinition cluster;
-  /// What the program's learning curves hold.
-  MetricTable metrics = perceptron_metrics();
+  MetricTable metrics;  ///< what the program's learning curves hold
 
   /// One with an objective of its own; "": trawl, which trains perceptrons.
   std::string program;
-  /// Of such a program, instead of model and training: all of its parameters, with their fixed values.
-  Parameters custom_parameters;
   /// Such a program may do without.
   bool has_data = true;
 
   [[nodiscard]] std::int64_t n_trials() const { return search.n_points * search.repeats; }
 };
 
-/// The words of job files, HDF5 and Python for the enumerators: "glorot_uniform", "shuffled".
+/// The words of job files, HDF5 and Python for the enumerators: "shuffled", "maximize".
 const char* to_text(DataDefinition::Split value);
 const char* to_text(DataDefinition::Scaling value);
-const char* to_text(ModelDefinition::Activation value);
-const char* to_text(ModelDefinition::Initializer value);
-const char* to_text(TrainingDefinition::Optimizer value);
 const char* to_text(ObjectiveDefinition::At value);
 const char* to_text(ClusterDefinition::Isolation value);
 
 /// The enumerator that `to_text` writes so; false if there is none.
-bool from_text(std::string_view text, ModelDefinition::Activation& value);
-bool from_text(std::string_view text, ModelDefinition::Initializer& value);
-bool from_text(std::string_view text, TrainingDefinition::Optimizer& value);
 bool from_text(std::string_view text, DataDefinition::Split& value);
 bool from_text(std::string_view text, DataDefinition::Scaling& value);
 bool from_text(std::string_view text, ObjectiveDefinition::Direction& value);
@@ -156,23 +117,13 @@ bool from_text(std::string_view text, ClusterDefinition::Isolation& value);
 template <class Enum>
 std::vector<std::string> words_of();
 
-/// The place of the layer called `name` ("hidden_1": 1) if there are so many hidden layers.
-std::optional<std::size_t> hidden_layer(std::string_view name, std::size_t n_hidden);
-/// What contradicts itself in one trial's model and training, each a problem of its own: a layer to
-/// normalize that is none of the hidden ones, rates of dropout that are not one a hidden layer.
-/// "" if nothing does. For messages: "dropout has 3 rates for 2 hidden layers".
-std::string layer_problem(const ModelDefinition& model, const TrainingDefinition& training);
+/// The parameter's value at the point, or the fixed one. Requires one that the program declares.
+const ParameterValue& value_at(const StudyDefinition& study, const Parameters& point, std::string_view name);
 
-/// The model and training of one trial: the study's, with the point's parameters set.
-struct TrialDefinition {
-  ModelDefinition model;
-  TrainingDefinition training;
-};
-
-/// Fields that may be searched are found by their key's name. The values were checked when
-/// the job file was read: an unknown name or a value of another type is our fault.
-/// A whole number is taken for a float; "all" for batch_size is kWholeBatch, "off" for
-/// early_stopping none. kPointName is passed over.
-TrialDefinition apply(const StudyDefinition& study, const Parameters& parameters);
+/// The values that a key can take which is searched by choices or a list; empty if it is not.
+std::vector<ParameterValue> searched_values(const SearchDefinition& search, std::string_view name);
+bool is_searched(const SearchDefinition& search, std::string_view name);
+/// As is_searched(), and not by conditions alone: the fixed value counts for no point.
+bool is_always_searched(const SearchDefinition& search, std::string_view name);
 
 }  // namespace trawl

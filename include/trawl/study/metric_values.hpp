@@ -69,7 +69,7 @@ class MetricValues {
   }
 
  private:
-  static constexpr std::size_t kFew = 7;  // the perceptron's
+  static constexpr std::size_t kFew = 7;  // trawl's own program has so many
 
   void copy_many(const MetricValues& other) {
     resize(other.size_);

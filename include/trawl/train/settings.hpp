@@ -4,15 +4,13 @@
 #include <string>
 #include <vector>
 
-#include "trawl/nn/initializer.hpp"
-#include "trawl/nn/optimizer.hpp"
 #include "trawl/nn/perceptron.hpp"
 #include "trawl/nn/schedule.hpp"
-#include "trawl/study/definition.hpp"
+#include "trawl/train/trial_definition.hpp"
 
 namespace trawl {
 
-/// The study's words in the values nn works with. The names of layers must be the model's: see
+/// The trial's words in the values nn works with. The names of layers must be the model's: see
 /// layer_problem.
 PerceptronShape perceptron_shape(const ModelDefinition& model, std::int64_t n_features,
                                  std::int64_t n_classes);
@@ -45,8 +43,6 @@ std::string training_problem(const TrialDefinition& definition, std::int64_t tra
                              std::int64_t n_features, std::int64_t n_classes);
 /// One rate a hidden layer.
 std::vector<double> dropout_rates(const TrialDefinition& definition);
-Initializer initializer_of(const ModelDefinition& model);
-OptimizerSettings optimizer_settings(const TrainingDefinition& training);
 /// `total_updates`: of the whole training; stands in where the schedule names no number, which
 /// step must.
 Schedule schedule_of(const TrainingDefinition& training, std::int64_t total_updates);

@@ -1,10 +1,9 @@
-#include "trawl/config/custom_keys.hpp"
-
 #include <stdexcept>
 
 #include <gtest/gtest.h>
 
 #include "tests/config/job_text.hpp"
+#include "trawl/config/keys.hpp"
 #include "trawl/search/sampler.hpp"
 
 namespace trawl {
@@ -45,17 +44,17 @@ search:
     shape: {choices: [square, round]}
 )";
 
-TEST(CustomKeys, AJobFixesSearchesAndLeavesOutParametersOfItsProgram) {
+TEST(CustomProgram, AJobFixesSearchesAndLeavesOutParametersOfItsProgram) {
   const StudyDefinition study = read_custom(kJob).definition;
   EXPECT_EQ(study.program, "boxes");
-  EXPECT_EQ(to_text(study.custom_parameters), "depth=4 width=0.5 shape=round");
+  EXPECT_EQ(to_text(study.parameters), "depth=4 width=0.5 shape=round");
   EXPECT_EQ(study.n_trials(), 6);
   EXPECT_EQ(to_text(make_sampler(study.search)->point(3)), "width=1.5 shape=round");
   EXPECT_EQ(study.objective.metric, "volume");
   EXPECT_EQ(study.objective.direction, Direction::maximize);
 }
 
-TEST(CustomKeys, TheMetricIsOneOfTheProgramsAndBringsItsDirection) {
+TEST(CustomProgram, TheMetricIsOneOfTheProgramsAndBringsItsDirection) {
   EXPECT_EQ(read_custom(kJob, {"objective.metric=cost"}).definition.objective.direction, Direction::minimize);
   const StudyDefinition worst = read_custom(kJob, {"objective.direction=minimize"}).definition;
   EXPECT_EQ(worst.objective.metric, "volume");
@@ -64,19 +63,19 @@ TEST(CustomKeys, TheMetricIsOneOfTheProgramsAndBringsItsDirection) {
             "x.yaml:2: objective.metric: found volum; allowed: volume, cost; did you mean volume?");
 }
 
-TEST(CustomKeys, DataIsOptional) {
+TEST(CustomProgram, DataIsOptional) {
   EXPECT_FALSE(read_custom(kJob).definition.has_data);
   EXPECT_EQ(read_custom(kJob).resolved.find("data"), std::string::npos);
   EXPECT_TRUE(read_custom(std::string(kJob) + "data: {train_rows: 100}\n").definition.has_data);
 }
 
-TEST(CustomKeys, TheResolvedJobReadsBackAsItself) {
+TEST(CustomProgram, TheResolvedJobReadsBackAsItself) {
   const JobFile job = read_custom(kJob);
   EXPECT_EQ(read_resolved_job(job.resolved, "resolved", keys()).resolved, job.resolved);
   EXPECT_NE(job.resolved.find("program: boxes\nparameters:\n  depth: 4\nsearch:\n"), std::string::npos);
 }
 
-TEST(CustomKeys, TheProgramAndItsParametersAreTheStudysIdentity) {
+TEST(CustomProgram, TheProgramAndItsParametersAreTheStudysIdentity) {
   const std::string identity = read_custom(kJob).identity;
   EXPECT_NE(identity.find("program: boxes\nparameters.depth: 4\n"), std::string::npos);
   EXPECT_NE(identity.find("objective.metric: volume\n"), std::string::npos);
@@ -84,14 +83,14 @@ TEST(CustomKeys, TheProgramAndItsParametersAreTheStudysIdentity) {
   EXPECT_EQ(job_of("study: x\n").identity.find("program"), std::string::npos);  // trawl's own is as it was
 }
 
-TEST(CustomKeys, ListedTrialsNameParametersOfTheProgram) {
+TEST(CustomProgram, ListedTrialsNameParametersOfTheProgram) {
   const StudyDefinition study =
       read_custom("study: x\nsearch: {sampler: list, trials: [{depth: 2}, {shape: square}]}\n").definition;
   EXPECT_EQ(to_text(study.search.trials.at(0)), "depth=2 shape=round");
   EXPECT_EQ(to_text(study.search.trials.at(1)), "depth=3 shape=square");
 }
 
-TEST(CustomKeys, UnknownNamesAndValuesAreRefusedAsInTrawl) {
+TEST(CustomProgram, UnknownNamesAndValuesAreRefusedAsInTrawl) {
   EXPECT_EQ(custom_refusal("study: x\nparameters: {dept: 2}\n"),
             "x.yaml:2: parameters.dept: unknown key; did you mean depth? (allowed: depth, width, shape)");
   EXPECT_EQ(custom_refusal("study: x\nparameters:\n  depth: 12\n"),
@@ -102,7 +101,7 @@ TEST(CustomKeys, UnknownNamesAndValuesAreRefusedAsInTrawl) {
   EXPECT_EQ(custom_refusal("study: x\nprogram: trawl\n"), "x.yaml:2: program: found trawl; allowed: boxes");
 }
 
-TEST(CustomKeys, SectionsOfAnotherProgramAreNamed) {
+TEST(CustomProgram, SectionsOfAnotherProgramAreNamed) {
   const char* no_perceptron =
       "boxes has an objective of its own and trains no perceptron; its parameters stand under parameters";
   EXPECT_EQ(custom_refusal("study: x\nmodel: {hidden: [3]}\n"),
@@ -115,7 +114,7 @@ TEST(CustomKeys, SectionsOfAnotherProgramAreNamed) {
   }
 }
 
-TEST(CustomKeys, ADeclarationThatContradictsItselfIsRefused) {
+TEST(CustomProgram, ADeclarationThatContradictsItselfIsRefused) {
   const MetricTable metrics({{"cost", "1", "", Direction::minimize}});
   const ValueRule rule = integer_between(1, 9);
   EXPECT_THROW(custom_keys("boxes", {{"depth", rule, std::int64_t{10}}}, metrics), ConfigError);

@@ -1,5 +1,5 @@
-// Says which values a key takes, and reads them.
-#include "trawl/config/value_rule.hpp"
+// Reads the values of keys by their rules.
+#include "trawl/config/value_reader.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -26,7 +26,7 @@ using Kind = ValueRule::Kind;
 
 [[noreturn]] void reject(const ValueRule& rule, const YamlTree& tree, const std::string& key) {
   std::string found = found_text(tree);
-  if (rule.kind == Kind::integer || rule.kind == Kind::batch_size) {
+  if (rule.kind == Kind::integer || rule.kind == Kind::integer_or_word) {
     const bool is_float = tree.kind == YamlTree::Kind::scalar && scalar_type(tree) == ScalarType::real;
     if (is_float) found += " (a float)";
   }
@@ -88,40 +88,43 @@ ParameterValue read_text(const ValueRule& rule, const YamlTree& tree, const std:
   return tree.text;
 }
 
-ParameterValue read_widths(const ValueRule& rule, const YamlTree& tree, const std::string& key) {
+ParameterValue read_integers(const ValueRule& rule, const YamlTree& tree, const std::string& key) {
   if (tree.kind != YamlTree::Kind::list) reject(rule, tree, key);
-  std::vector<std::int64_t> widths;
+  std::vector<std::int64_t> integers;
   const ValueRule each = integer_between(rule.least, rule.most);
-  for (const YamlTree& item : tree.items) widths.push_back(read_integer(each, item, key));
-  return widths;
+  for (const YamlTree& item : tree.items) integers.push_back(read_integer(each, item, key));
+  return integers;
 }
 
-ParameterValue read_rates(const ValueRule& rule, const YamlTree& tree, const std::string& key) {
+ParameterValue read_reals(const ValueRule& rule, const YamlTree& tree, const std::string& key) {
   if (tree.kind != YamlTree::Kind::list) return read_real(rule, tree, key);
   if (tree.items.empty()) fail(tree.place, key, fmt::format("found []; allowed: {}", allowed_text(rule)));
-  std::vector<double> rates;
-  for (const YamlTree& item : tree.items) rates.push_back(std::get<double>(read_real(rule, item, key)));
-  return rates.size() == 1 ? ParameterValue(rates.front()) : ParameterValue(std::move(rates));
+  std::vector<double> reals;
+  for (const YamlTree& item : tree.items) reals.push_back(std::get<double>(read_real(rule, item, key)));
+  return reals.size() == 1 ? ParameterValue(reals.front()) : ParameterValue(std::move(reals));
 }
 
-bool is_layer_name(std::string_view text) {
-  constexpr std::string_view kPrefix = "hidden_";
+bool is_numbered(std::string_view text, std::string_view prefix) {
   constexpr std::size_t kMaxDigits = 6;
-  if (text.substr(0, kPrefix.size()) != kPrefix) return false;
-  const std::string_view digits = text.substr(kPrefix.size());
+  if (text.substr(0, prefix.size()) != prefix) return false;
+  const std::string_view digits = text.substr(prefix.size());
   const bool leads_with_zero = digits.size() > 1 && digits[0] == '0';
   return !digits.empty() && digits.size() <= kMaxDigits && !leads_with_zero &&
          digits.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
-// The same layers are the same value, in whatever order they were written.
-ParameterValue read_layers(const ValueRule& rule, const YamlTree& tree, const std::string& key) {
+// "layer" of "hidden layer"
+std::string last_word(const std::string& text) { return text.substr(text.rfind(' ') + 1); }
+
+// The same things are the same value, in whatever order they were written.
+ParameterValue read_numbered(const ValueRule& rule, const YamlTree& tree, const std::string& key) {
   if (tree.kind != YamlTree::Kind::list) reject(rule, tree, key);
   std::vector<std::string> names;
   for (const YamlTree& item : tree.items) {
-    if (item.kind != YamlTree::Kind::scalar || !is_layer_name(item.text)) reject(rule, item, key);
+    if (item.kind != YamlTree::Kind::scalar || !is_numbered(item.text, rule.prefix)) reject(rule, item, key);
     if (std::find(names.begin(), names.end(), item.text) != names.end()) {
-      fail(item.place, key, fmt::format("found {} twice; every layer counts once", item.text));
+      fail(item.place, key,
+           fmt::format("found {} twice; every {} counts once", item.text, last_word(rule.thing)));
     }
     names.push_back(item.text);
   }
@@ -158,46 +161,18 @@ std::string range_text(const ValueRule& rule, const char* noun) {
 
 }  // namespace
 
-ValueRule real_above(double low) {
-  return real_between(low, true, std::numeric_limits<double>::infinity(), false);
-}
-ValueRule real_from(double low) {
-  return real_between(low, false, std::numeric_limits<double>::infinity(), false);
-}
-ValueRule real_between(double low, bool low_open, double high, bool high_open) {
-  return {.kind = Kind::real, .low = low, .high = high, .low_open = low_open, .high_open = high_open};
-}
-ValueRule rates_between(double low, bool low_open, double high, bool high_open) {
-  ValueRule rule = real_between(low, low_open, high, high_open);
-  rule.kind = Kind::rates;
-  return rule;
-}
-ValueRule integer_between(std::int64_t least, std::int64_t most) {
-  return of_kind(Kind::integer, least, most);
-}
-ValueRule one_of(std::vector<std::string> words) { return {.kind = Kind::word, .words = std::move(words)}; }
-ValueRule of_kind(ValueRule::Kind kind, std::int64_t least, std::int64_t most) {
-  return {.kind = kind, .least = least, .most = most};
-}
-
-ValueRule early_stopping_by(std::vector<std::string> metrics) {
-  ValueRule rule = one_of(std::move(metrics));
-  rule.kind = Kind::early_stopping;
-  return rule;
-}
-
 std::string type_text(const ValueRule& rule) {
   switch (rule.kind) {
     case Kind::real: return "float";
     case Kind::integer: return "int";
-    case Kind::batch_size: return "int or word";
-    case Kind::rates: return "float or list of float";
+    case Kind::integer_or_word: return "int or word";
+    case Kind::reals: return "float or list of float";
     case Kind::word: return "word";
     case Kind::text: return "text";
     case Kind::path: return "path";
     case Kind::dataset: return "text";
-    case Kind::widths: return "list of int";
-    case Kind::layers: return "list of words";
+    case Kind::integers: return "list of int";
+    case Kind::numbered: return "list of words";
     case Kind::columns: return "list of text";
     case Kind::schedule:
     case Kind::early_stopping:
@@ -212,16 +187,19 @@ std::string allowed_text(const ValueRule& rule) {
   switch (rule.kind) {
     case Kind::real: return range_text(rule);
     case Kind::integer: return range_text(rule, "a whole number");
-    case Kind::batch_size: return range_text(rule, "a whole number") + ", or all";
-    case Kind::rates:
-      return range_text(rule) + ", or a list with one for each hidden layer, such as [0.2, 0.5]";
+    case Kind::integer_or_word:
+      return fmt::format("{}, or {}", range_text(rule, "a whole number"), rule.words.front());
+    case Kind::reals:
+      return fmt::format("{}, or a list with one for each {}, such as [0.2, 0.5]", range_text(rule),
+                         rule.thing);
     case Kind::word: return fmt::format("{}", fmt::join(rule.words, ", "));
     case Kind::text: return "one line of text";
     case Kind::path: return "a path";
     case Kind::dataset: return "the path of a data set in the file";
-    case Kind::widths: return range_text(rule, "a list such as [128, 64], each") + "; [] for none";
-    case Kind::layers:
-      return "a list of hidden layers (the first is hidden_0), such as [hidden_1]; [] for none";
+    case Kind::integers: return range_text(rule, "a list such as [128, 64], each") + "; [] for none";
+    case Kind::numbered:
+      return fmt::format("a list of {0}s (the first is {1}0), such as [{1}1]; [] for none", rule.thing,
+                         rule.prefix);
     case Kind::columns: return "a list of names or 0-based numbers, such as [id, 7]; [] for none";
     case Kind::schedule: return kScheduleAllowed;
     case Kind::early_stopping: return early_stopping_allowed(rule.words);
@@ -236,16 +214,16 @@ ParameterValue read_value(const ValueRule& rule, const YamlTree& tree, const std
   switch (rule.kind) {
     case Kind::real: return read_real(rule, tree, key);
     case Kind::integer: return read_integer(rule, tree, key);
-    case Kind::batch_size:
-      if (tree.kind == YamlTree::Kind::scalar && tree.text == "all") return tree.text;
+    case Kind::integer_or_word:
+      if (tree.kind == YamlTree::Kind::scalar && tree.text == rule.words.front()) return tree.text;
       return read_integer(rule, tree, key);
-    case Kind::rates: return read_rates(rule, tree, key);
+    case Kind::reals: return read_reals(rule, tree, key);
     case Kind::word:
     case Kind::text:
     case Kind::path:
     case Kind::dataset: return read_text(rule, tree, key);
-    case Kind::widths: return read_widths(rule, tree, key);
-    case Kind::layers: return read_layers(rule, tree, key);
+    case Kind::integers: return read_integers(rule, tree, key);
+    case Kind::numbered: return read_numbered(rule, tree, key);
     case Kind::columns: return read_columns(rule, tree, key);
     case Kind::schedule: return read_schedule(tree, key);
     case Kind::early_stopping: return read_early_stopping(tree, key, rule.words);
