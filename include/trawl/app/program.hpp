@@ -37,6 +37,10 @@ const Program& perceptron_program();
 Program custom_program(const std::string& name, const ParameterTable& parameters, const MetricTable& metrics,
                        MakeObjective make_objective);
 
+/// As above, of a program that says more of itself: meanings and sections of its parameters, which of them
+/// contradict each other, what is worth a warning. Requires a name.
+Program custom_program(const ProgramDeclaration& declaration, MakeObjective make_objective);
+
 /// The whole command line (run, check, train, status, trials, best, export, diff, merge, repair, --version):
 /// reads it, runs the verb, turns what is thrown into a message on stderr and an exit code. To be called
 /// first in main(): `run` forks and starts MPI. `make_program` is called once.
