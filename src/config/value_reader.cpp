@@ -15,8 +15,8 @@
 #include "trawl/base/error.hpp"
 #include "trawl/base/path.hpp"
 #include "trawl/config/early_stopping_reader.hpp"
+#include "trawl/config/form_reader.hpp"
 #include "trawl/config/pruner_reader.hpp"
-#include "trawl/config/schedule_reader.hpp"
 #include "trawl/config/suggestion.hpp"
 
 namespace trawl {
@@ -174,7 +174,7 @@ std::string type_text(const ValueRule& rule) {
     case Kind::integers: return "list of int";
     case Kind::numbered: return "list of words";
     case Kind::columns: return "list of text";
-    case Kind::schedule:
+    case Kind::form:
     case Kind::early_stopping:
     case Kind::pruner: return "word or map";
     case Kind::space: return "map";
@@ -201,7 +201,7 @@ std::string allowed_text(const ValueRule& rule) {
       return fmt::format("a list of {0}s (the first is {1}0), such as [{1}1]; [] for none", rule.thing,
                          rule.prefix);
     case Kind::columns: return "a list of names or 0-based numbers, such as [id, 7]; [] for none";
-    case Kind::schedule: return kScheduleAllowed;
+    case Kind::form: return form_allowed(rule);
     case Kind::early_stopping: return early_stopping_allowed(rule.words);
     case Kind::pruner: return pruner_allowed();
     case Kind::space: return "a map from searchable keys to {choices: [...]} or {low: ..., high: ...}";
@@ -225,7 +225,7 @@ ParameterValue read_value(const ValueRule& rule, const YamlTree& tree, const std
     case Kind::integers: return read_integers(rule, tree, key);
     case Kind::numbered: return read_numbered(rule, tree, key);
     case Kind::columns: return read_columns(rule, tree, key);
-    case Kind::schedule: return read_schedule(tree, key);
+    case Kind::form: return read_form(rule, tree, key);
     case Kind::early_stopping: return read_early_stopping(tree, key, rule.words);
     case Kind::pruner:
     case Kind::space:

@@ -30,9 +30,13 @@ const Program& perceptron_program() {
 
 Program custom_program(const std::string& name, const ParameterTable& parameters, const MetricTable& metrics,
                        MakeObjective make_objective) {
-  TRAWL_CHECK(!name.empty(), "a program needs a name");
-  return {name, job_keys({.name = name, .parameters = parameters, .metrics = metrics}),
-          std::move(make_objective)};
+  return custom_program({.name = name, .parameters = parameters, .metrics = metrics},
+                        std::move(make_objective));
+}
+
+Program custom_program(const ProgramDeclaration& declaration, MakeObjective make_objective) {
+  TRAWL_CHECK(!declaration.name.empty(), "a program needs a name");
+  return {declaration.name, job_keys(declaration), std::move(make_objective)};
 }
 
 void add_sampler(Program& program, const SamplerKind& kind) {

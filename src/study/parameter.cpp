@@ -17,21 +17,15 @@ std::string number_text(double value) {
   return text;
 }
 
-std::string schedule_text(const LearningRateSchedule& schedule) {
-  const std::string updates =
-      schedule.updates > 0 ? fmt::format(", updates: {}", schedule.updates) : std::string();
-  switch (schedule.kind) {
-    case LearningRateSchedule::Kind::constant: return "constant";
-    case LearningRateSchedule::Kind::inverse_time:
-      return fmt::format("{{inverse_time: {{decay: {}}}}}", number_text(schedule.decay));
-    case LearningRateSchedule::Kind::exponential:
-      return fmt::format("{{exponential: {{rate: {}{}}}}}", number_text(schedule.rate), updates);
-    case LearningRateSchedule::Kind::step:
-      return fmt::format("{{step: {{rate: {}{}}}}}", number_text(schedule.rate), updates);
-    case LearningRateSchedule::Kind::cosine:
-      return fmt::format("{{cosine: {{floor: {}{}}}}}", number_text(schedule.floor), updates);
+std::string form_text(const Form& form) {
+  std::string numbers;
+  for (const auto& [name, number] : form.numbers) {
+    const auto* whole = std::get_if<std::int64_t>(&number);
+    numbers +=
+        fmt::format("{}{}: {}", numbers.empty() ? "" : ", ", name,
+                    whole != nullptr ? fmt::format("{}", *whole) : number_text(std::get<double>(number)));
   }
-  return {};
+  return numbers.empty() ? form.word : fmt::format("{{{}: {{{}}}}}", form.word, numbers);
 }
 
 std::string early_stopping_text(const EarlyStoppingDefinition& stopping) {
@@ -49,6 +43,13 @@ std::string list_text(const std::vector<double>& values) {
 
 }  // namespace
 
+const Form::Number* Form::find(std::string_view name) const {
+  for (const auto& [key, number] : numbers) {
+    if (key == name) return &number;
+  }
+  return nullptr;
+}
+
 std::string to_text(const ParameterValue& value) {
   return std::visit(
       [](const auto& v) -> std::string {
@@ -62,7 +63,7 @@ std::string to_text(const ParameterValue& value) {
           return fmt::format("[{}]", fmt::join(v, ", "));
         if constexpr (std::is_same_v<T, std::vector<double>>) return list_text(v);
         if constexpr (std::is_same_v<T, EarlyStoppingDefinition>) return early_stopping_text(v);
-        if constexpr (std::is_same_v<T, LearningRateSchedule>) return schedule_text(v);
+        if constexpr (std::is_same_v<T, Form>) return form_text(v);
       },
       value);
 }

@@ -31,8 +31,7 @@ std::string json(const ParameterValue& value) {
     for (const std::string& name : *names) items += (items.empty() ? "" : ", ") + json_string(name);
     return "[" + items + "]";
   }
-  const bool is_text = std::holds_alternative<std::string>(value) ||
-                       std::holds_alternative<LearningRateSchedule>(value) ||
+  const bool is_text = std::holds_alternative<std::string>(value) || std::holds_alternative<Form>(value) ||
                        std::holds_alternative<EarlyStoppingDefinition>(value);
   return is_text ? json_string(to_text(value)) : to_text(value);
 }

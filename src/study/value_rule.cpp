@@ -44,6 +44,10 @@ ValueRule numbered(std::string prefix, std::string thing) {
   return {.kind = Kind::numbered, .thing = std::move(thing), .prefix = std::move(prefix)};
 }
 
+ValueRule one_form_of(std::vector<FormRule> forms, std::string thing) {
+  return {.kind = Kind::form, .thing = std::move(thing), .forms = std::move(forms)};
+}
+
 ValueRule early_stopping_by(std::vector<std::string> metrics) {
   return {.kind = Kind::early_stopping, .words = std::move(metrics)};
 }

@@ -6,16 +6,16 @@
 namespace trawl {
 namespace {
 
-struct Row {
+struct MetricRow {
   MetricColumn column;
   double (*value)(const EpochMeasures& epoch);
 };
 
 double per_row(double sum, const EpochMeasures& epoch) { return sum / static_cast<double>(epoch.train_rows); }
 
-const std::vector<Row>& rows() {
+const std::vector<MetricRow>& metric_rows() {
   using Epoch = EpochMeasures;
-  static const std::vector<Row> kRows = {
+  static const std::vector<MetricRow> kRows = {
       {{"train_loss", "nat", "train_cross_entropy + l2 penalty", {}},
        [](const Epoch& e) { return per_row(e.training.cross_entropy + e.training.penalty, e); }},
       {{"train_cross_entropy", "nat", "mean over the training rows, as they were trained", {}},
@@ -34,22 +34,23 @@ const std::vector<Row>& rows() {
   return kRows;
 }
 
-MetricTable make_table() {
+MetricTable make_metrics() {
   std::vector<MetricColumn> columns;
-  for (const Row& row : rows()) columns.push_back(row.column);
+  for (const MetricRow& row : metric_rows()) columns.push_back(row.column);
   return columns;
 }
 
 }  // namespace
 
 const MetricTable& perceptron_metrics() {
-  static const MetricTable kTable = make_table();
+  static const MetricTable kTable = make_metrics();
   return kTable;
 }
 
 MetricValues perceptron_values(const EpochMeasures& epoch) {
-  MetricValues values(rows().size());
-  for (std::size_t place = 0; place < values.size(); ++place) values[place] = rows()[place].value(epoch);
+  MetricValues values(metric_rows().size());
+  for (std::size_t place = 0; place < values.size(); ++place)
+    values[place] = metric_rows()[place].value(epoch);
   return values;
 }
 

@@ -27,7 +27,7 @@ using Field =
     std::variant<double*, std::int64_t*, std::string*, std::vector<std::int64_t>*, std::vector<double>*,
                  std::vector<std::string>*, LearningRateSchedule*, std::optional<EarlyStoppingDefinition>*>;
 
-struct Row {
+struct ParameterRow {
   ParameterDeclaration declaration;
   std::function<Field(TrialDefinition&)> field;
 };
@@ -66,7 +66,7 @@ struct Setter {
     *field = list != nullptr ? *list : std::vector<double>{number(value)};
   }
   void operator()(LearningRateSchedule* field) const {
-    *field = is_word("constant") ? LearningRateSchedule{} : get<LearningRateSchedule>(value);
+    *field = is_word("constant") ? LearningRateSchedule{} : schedule_of(get<Form>(value));
   }
   void operator()(std::optional<EarlyStoppingDefinition>* field) const {
     *field = is_word("off") ? std::nullopt : std::optional(get<EarlyStoppingDefinition>(value));
@@ -88,6 +88,7 @@ struct Getter {
   ParameterValue operator()(const std::vector<double>* field) const {
     return field->size() == 1 ? ParameterValue(field->front()) : ParameterValue(*field);
   }
+  ParameterValue operator()(const LearningRateSchedule* field) const { return form_of(*field); }
   ParameterValue operator()(const std::optional<EarlyStoppingDefinition>* field) const {
     return *field ? ParameterValue(**field) : ParameterValue(std::string("off"));
   }
@@ -100,7 +101,7 @@ struct Getter {
 // NOLINTNEXTLINE(cppcoreguidelines-macro-usage): a lambda a field, without its frame each time
 #define TRAWL_FIELD(member) [](TrialDefinition& d) -> Field { return &d.member; }
 
-void add_model(std::vector<Row>& rows) {
+void add_model(std::vector<ParameterRow>& rows) {
   rows.push_back(
       {{.name = "hidden", .rule = integers_between(1, kMaxWidth), .meaning = "widths of the hidden layers"},
        TRAWL_FIELD(model.hidden)});
@@ -116,10 +117,10 @@ void add_model(std::vector<Row>& rows) {
                    .meaning = "hidden layers that are normalized, before the activation",
                    .is_later = true},
                   TRAWL_FIELD(model.batch_normalization)});
-  for (Row& row : rows) row.declaration.section = "model";
+  for (ParameterRow& row : rows) row.declaration.section = "model";
 }
 
-void add_optimizer_settings(std::vector<Row>& rows) {
+void add_optimizer_settings(std::vector<ParameterRow>& rows) {
   for (const OptimizerSetting& setting : all_optimizer_settings()) {
     const std::string name = setting.name;
     const std::vector<std::string> users = optimizers_with(name);
@@ -132,7 +133,7 @@ void add_optimizer_settings(std::vector<Row>& rows) {
   }
 }
 
-void add_training(std::vector<Row>& rows) {
+void add_training(std::vector<ParameterRow>& rows) {
   const std::size_t first = rows.size();
   rows.push_back(
       {{.name = "epochs", .rule = integer_between(1, kMaxEpochs), .meaning = "passes over the training rows"},
@@ -143,7 +144,7 @@ void add_training(std::vector<Row>& rows) {
       {{.name = "learning_rate", .rule = real_above(0.0), .meaning = "step size of the first update"},
        TRAWL_FIELD(training.learning_rate)});
   rows.push_back({{.name = "learning_rate_schedule",
-                   .rule = of_kind(ValueRule::Kind::schedule),
+                   .rule = one_form_of(schedule_forms(), "schedule"),
                    .meaning = "how it falls; `updates` absent (not from step): over the whole training"},
                   TRAWL_FIELD(training.learning_rate_schedule)});
   rows.push_back({{.name = "batch_size",
@@ -167,37 +168,37 @@ void add_training(std::vector<Row>& rows) {
 
 #undef TRAWL_FIELD
 
-ParameterValue value_of(const Row& row, TrialDefinition& definition) {
+ParameterValue value_of(const ParameterRow& row, TrialDefinition& definition) {
   return std::visit(Getter{row.declaration.rule}, row.field(definition));
 }
 
-std::vector<Row> make_rows() {
-  std::vector<Row> rows;
+std::vector<ParameterRow> make_rows() {
+  std::vector<ParameterRow> rows;
   add_model(rows);
   add_training(rows);
   TrialDefinition initial;
-  for (Row& row : rows) row.declaration.initial = value_of(row, initial);
+  for (ParameterRow& row : rows) row.declaration.initial = value_of(row, initial);
   return rows;
 }
 
-const std::vector<Row>& rows() {
-  static const std::vector<Row> kRows = make_rows();
+const std::vector<ParameterRow>& parameter_rows() {
+  static const std::vector<ParameterRow> kRows = make_rows();
   return kRows;
 }
 
 void set(const Parameters& parameters, TrialDefinition& definition) {
   for (const auto& [name, value] : parameters) {
     if (name == kPointName) continue;
-    const auto is_it = [&name = name](const Row& row) { return row.declaration.name == name; };
-    const auto row = std::find_if(rows().begin(), rows().end(), is_it);
-    TRAWL_CHECK(row != rows().end(), "unknown parameter {}", name);
+    const auto is_it = [&name = name](const ParameterRow& row) { return row.declaration.name == name; };
+    const auto row = std::find_if(parameter_rows().begin(), parameter_rows().end(), is_it);
+    TRAWL_CHECK(row != parameter_rows().end(), "unknown parameter {}", name);
     std::visit(Setter{value, row->declaration.rule}, row->field(definition));
   }
 }
 
 ParameterTable make_table() {
   ParameterTable table;
-  for (const Row& row : rows()) table.push_back(row.declaration);
+  for (const ParameterRow& row : parameter_rows()) table.push_back(row.declaration);
   return table;
 }
 
@@ -218,7 +219,8 @@ TrialDefinition trial_definition(const StudyDefinition& study, const Parameters&
 Parameters parameters_of(const TrialDefinition& definition) {
   TrialDefinition copy = definition;  // a Field has no const form
   Parameters parameters;
-  for (const Row& row : rows()) parameters.emplace_back(row.declaration.name, value_of(row, copy));
+  for (const ParameterRow& row : parameter_rows())
+    parameters.emplace_back(row.declaration.name, value_of(row, copy));
   return parameters;
 }
 

@@ -15,18 +15,6 @@ namespace {
 // panels in the caches.
 constexpr std::int64_t kMaxPieceRows = 1024;
 
-Schedule::Kind schedule_kind(LearningRateSchedule::Kind kind) {
-  switch (kind) {
-    case LearningRateSchedule::Kind::constant: return Schedule::Kind::constant;
-    case LearningRateSchedule::Kind::inverse_time: return Schedule::Kind::inverse_time;
-    case LearningRateSchedule::Kind::exponential: return Schedule::Kind::exponential;
-    case LearningRateSchedule::Kind::step: return Schedule::Kind::step;
-    case LearningRateSchedule::Kind::cosine: return Schedule::Kind::cosine;
-  }
-  TRAWL_CHECK(false, "schedule {}", static_cast<int>(kind));
-  return Schedule::Kind::constant;
-}
-
 }  // namespace
 
 PerceptronShape perceptron_shape(const ModelDefinition& model, std::int64_t n_features,
@@ -124,12 +112,9 @@ Schedule schedule_of(const TrainingDefinition& training, std::int64_t total_upda
   const LearningRateSchedule& given = training.learning_rate_schedule;
   TRAWL_CHECK(given.kind != LearningRateSchedule::Kind::step || given.updates > 0,
               "a step of {} updates never comes", given.updates);
-  return {schedule_kind(given.kind),
-          training.learning_rate,
-          given.decay,
-          given.rate,
-          given.floor,
-          given.updates > 0 ? given.updates : total_updates};
+  return {given.kind,  training.learning_rate,
+          given.decay, given.rate,
+          given.floor, given.updates > 0 ? given.updates : total_updates};
 }
 
 }  // namespace trawl

@@ -60,16 +60,16 @@ TrialFinished finished_trial() {
 
 TEST(Encode, RoundTripOfEveryKindOfEvent) {
   TrialStarted started;
-  started.trial = {5,
-                   2,
-                   1,
-                   {{"dropout", 0.25},
-                    {"batch_size", std::int64_t{32}},
-                    {"optimizer", std::string("adam")},
-                    {"flag", true},
-                    {"hidden", std::vector<std::int64_t>{128, 64}},
-                    {"learning_rate_schedule",
-                     LearningRateSchedule{LearningRateSchedule::Kind::step, 0.0, 0.5, 0.0, 100}}}};
+  started.trial = {
+      5,
+      2,
+      1,
+      {{"dropout", 0.25},
+       {"batch_size", std::int64_t{32}},
+       {"optimizer", std::string("adam")},
+       {"flag", true},
+       {"hidden", std::vector<std::int64_t>{128, 64}},
+       {"learning_rate_schedule", Form{"step", {{"rate", 0.5}, {"updates", std::int64_t{100}}}}}}};
   started.host = "node-1";
   EpochRecord record;
   record.epoch = 3;

@@ -9,10 +9,10 @@
 #include "fixtures.hpp"
 #include "running_trials.hpp"
 #include "tests/data/temporary_folder.hpp"
+#include "tests/train/metric_places.hpp"
 #include "trawl/base/error.hpp"
 #include "trawl/cluster/checkpoint_file.hpp"
 #include "trawl/cluster/trial_launcher.hpp"
-#include "tests/train/metric_places.hpp"
 
 // Trials that pause at a known epoch and go on.
 

@@ -36,7 +36,7 @@ TEST(Protocol, AssignmentsKeepTheTypesOfTheirParameters) {
                            {"optimizer", std::string("adam")},
                            {"flag", true},
                            {"hidden", std::vector<std::int64_t>{128, 64}},
-                           {"learning_rate_schedule", LearningRateSchedule{}}};
+                           {"learning_rate_schedule", Form{"constant", {}}}};
   const auto got = std::get<RunTrials>(to_worker(to_bytes(ToWorker(RunTrials{{sent}})))).assignments;
   ASSERT_EQ(got.size(), 1U);
   EXPECT_EQ(got[0].trial.parameters, sent.trial.parameters);

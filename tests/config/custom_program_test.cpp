@@ -1,5 +1,6 @@
 #include <stdexcept>
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "tests/config/job_text.hpp"
@@ -112,6 +113,111 @@ TEST(CustomProgram, SectionsOfAnotherProgramAreNamed) {
     EXPECT_NE(refusal("study: x\n" + key + "\n").find("is for a program with an objective of its own"),
               std::string::npos);
   }
+}
+
+// What the perceptron's table has, any program's may have.
+KeyTable rich_keys() {
+  const FormRule linear = {"linear",
+                           {{.name = "slope", .required = true}, {.name = "steps", .is_whole = true}}};
+  ProgramDeclaration program = {
+      .name = "rods", .parameters = {}, .metrics = {{{"cost", "1", "", Direction::minimize}}}};
+  program.parameters = {
+      {"lengths", integers_between(1, 9), std::vector<std::int64_t>{4}},
+      {"weights", reals_between(0.0, false, 1.0, true, "rod"), 0.5},
+      {"painted", numbered("rod_", "rod"), std::vector<std::string>{}},
+      {"count", integer_or("many", 1, 9), std::string("many")},
+      {"load", one_form_of({{"none", {}}, linear}, "load"), Form{"none", {}}},
+      {"glue", one_of({"resin", "wax"}), "wax"},
+      {"hardener", real_from(0.0), 0.1, "of resin", "parameters", ParameterUse{"glue", {"resin"}}},
+  };
+  program.constraints = {{{"lengths", "weights"}, [](const Parameters& values) -> std::string {
+                            const auto* weights = std::get_if<std::vector<double>>(&values.at(1).second);
+                            const auto& lengths = std::get<std::vector<std::int64_t>>(values.at(0).second);
+                            if (weights == nullptr || weights->size() == lengths.size()) return "";
+                            return fmt::format("{} weights for {} rods", weights->size(), lengths.size());
+                          }}};
+  program.warnings = [](const StudyDefinition& study) -> std::vector<std::string> {
+    if (!is_searched(study.search, "count")) return {};
+    return {"count is hardly worth a search"};
+  };
+  return job_keys(program);
+}
+
+JobFile rods(const std::string& text) {
+  return read_job(JobText("study: x\n" + text).path(), {}, {}, rich_keys());
+}
+
+std::string rods_refusal(const std::string& text) {
+  const JobText job("study: x\n" + text);
+  try {
+    read_job(job.path(), {}, {}, rich_keys());
+  } catch (const ConfigError& e) {
+    return std::string(e.what()).substr(job.folder().size() + 1);
+  }
+  return "";
+}
+
+TEST(CustomProgram, TakesListsNamesAndFormsAsThePerceptronDoes) {
+  EXPECT_EQ(to_text(rods("").definition.parameters),
+            "lengths=[4] weights=0.5 painted=[] count=many load=none glue=wax hardener=0.1");
+  const JobFile job = rods(
+      "parameters: {lengths: [3, 2], weights: [0.1, 0.2], painted: [rod_1, rod_0], count: 7, load: {linear: "
+      "{steps: 3, slope: 2}}}\n");
+  EXPECT_EQ(
+      to_text(job.definition.parameters),
+      "lengths=[3, 2] weights=[0.1, 0.2] painted=[rod_0, rod_1] count=7 load={linear: {slope: 2.0, steps: "
+      "3}} glue=wax hardener=0.1");
+  EXPECT_EQ(read_resolved_job(job.resolved, "resolved", rich_keys()).resolved, job.resolved);
+}
+
+TEST(CustomProgram, SaysWhatItsKindsOfValuesAllow) {
+  EXPECT_EQ(
+      rods_refusal("parameters:\n  painted: [rod_01]\n"),
+      "x.yaml:3: parameters.painted: found rod_01; allowed: a list of rods (the first is rod_0), such as "
+      "[rod_1]; [] for none");
+  EXPECT_EQ(rods_refusal("parameters:\n  painted: [rod_1, rod_1]\n"),
+            "x.yaml:3: parameters.painted: found rod_1 twice; every rod counts once");
+  EXPECT_EQ(rods_refusal("parameters:\n  count: all\n"),
+            "x.yaml:3: parameters.count: found all; allowed: a whole number from 1 to 9, or many");
+  EXPECT_EQ(
+      rods_refusal("parameters:\n  weights: 2\n"),
+      "x.yaml:3: parameters.weights: found 2; allowed: a number, 0 <= x < 1, or a list with one for each "
+      "rod, such as [0.2, 0.5]");
+  EXPECT_EQ(rods_refusal("parameters:\n  load: {liner: {slope: 1}}\n"),
+            "x.yaml:3: parameters.load: unknown load liner; did you mean linear? (allowed: none or {linear: "
+            "{slope: S, steps: N}})");
+  EXPECT_EQ(
+      rods_refusal("parameters:\n  load: {linear: {steps: 1}}\n"),
+      "x.yaml:3: parameters.load.linear: slope is missing; allowed: none or {linear: {slope: S, steps: N}}");
+}
+
+TEST(CustomProgram, ItsConstraintsHoldInEveryPoint) {
+  EXPECT_EQ(rods_refusal("parameters:\n  lengths: [3, 2]\n  weights: [0.1, 0.2, 0.3]\n"),
+            "x.yaml:4: parameters.weights: 3 weights for 2 rods");
+  EXPECT_EQ(rods_refusal("parameters:\n  weights: [0.1, 0.2]\n"),
+            "x.yaml:3: parameters.weights: 2 weights for 1 rods");
+  EXPECT_EQ(rods_refusal("parameters:\n  weights: [0.1, 0.2]\nsearch:\n  n_trials: 3\n  space:\n    lengths: "
+                         "{choices: [[1, 2], [3]]}\n"),
+            "x.yaml:3: parameters.weights: 2 weights for 1 rods, with lengths=[3]");
+  EXPECT_EQ(
+      rods_refusal("search:\n  sampler: list\n  trials:\n    - {count: 3}\n    - {weights: [0.1, 0.2]}\n"),
+      "x.yaml:6: search.trials.1: 2 weights for 1 rods");
+  EXPECT_EQ(rods_refusal("search: {n_trials: 3, space: {lengths: {choices: [[1, 2], [3]]}}}\n"), "");
+}
+
+TEST(CustomProgram, WarnsOfWhatHasNoEffect) {
+  EXPECT_EQ(rods("parameters: {hardener: 0.5}\n").warnings,
+            std::vector<std::string>{"hardener has no effect: it is for resin, and the glue is wax"});
+  EXPECT_TRUE(rods("parameters: {hardener: 0.5, glue: resin}\n").warnings.empty());
+  EXPECT_EQ(rods("search: {n_trials: 2, space: {count: {low: 1, high: 3}}}\n").warnings,
+            std::vector<std::string>{"count is hardly worth a search"});
+}
+
+TEST(CustomProgram, ItsTableOfKeysIsWritten) {
+  const std::string table = key_table(rich_keys());
+  EXPECT_NE(table.find("| `parameters.hardener` | float | `0.1` | a number >= 0 | yes | of resin |\n"),
+            std::string::npos);
+  EXPECT_NE(table.find("| `objective.direction` | word | minimize cost |"), std::string::npos);
 }
 
 TEST(CustomProgram, ADeclarationThatContradictsItselfIsRefused) {

@@ -59,15 +59,16 @@ std::vector<std::string> seeds() {
   const EpochsReported epochs{7, 2, {EpochRecord{}, EpochRecord{}}};
   const MessageLogged message{1.0, MessageLogged::Level::warning, 7, "text"};
   Assignment assignment;
-  assignment.trial.parameters = {{"flag", true},
-                                 {"batch_size", std::int64_t{32}},
-                                 {"l2", 0.1},
-                                 {"optimizer", std::string("adam")},
-                                 {"hidden", std::vector<std::int64_t>{128, 64}},
-                                 {"learning_rate_schedule", LearningRateSchedule{}},
-                                 {"dropout", std::vector<double>{0.2, 0.5}},
-                                 {"batch_normalization", std::vector<std::string>{"hidden_0"}},
-                                 {"early_stopping", EarlyStoppingDefinition{3, 0.0, true, "val_loss"}}};
+  assignment.trial.parameters = {
+      {"flag", true},
+      {"batch_size", std::int64_t{32}},
+      {"l2", 0.1},
+      {"optimizer", std::string("adam")},
+      {"hidden", std::vector<std::int64_t>{128, 64}},
+      {"learning_rate_schedule", Form{"cosine", {{"floor", 0.1}, {"updates", std::int64_t{9}}}}},
+      {"dropout", std::vector<double>{0.2, 0.5}},
+      {"batch_normalization", std::vector<std::string>{"hidden_0"}},
+      {"early_stopping", EarlyStoppingDefinition{3, 0.0, true, "val_loss"}}};
   assignment.until_epoch = 9;
   Report report;
   report.news = {epochs, TrialDone{7, 2, outcome}, TrialFailed{8, 1, "crashed"}, message};

@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include "tests/train/metric_places.hpp"
-
 #include "trawl/results/read_results.hpp"
 
 namespace trawl {

@@ -87,7 +87,7 @@ TEST_F(BestOfFile, IsThePointThatItsSamplerGave) {
   EXPECT_EQ(best,
             make_sampler(read_job(path("search.yaml"), {}, {}, perceptron_program().keys).definition.search)
                 ->point(study.best->trial));
-  EXPECT_TRUE(std::holds_alternative<LearningRateSchedule>(*find_parameter(best, "learning_rate_schedule")));
+  EXPECT_TRUE(std::holds_alternative<Form>(*find_parameter(best, "learning_rate_schedule")));
   EXPECT_TRUE(std::holds_alternative<EarlyStoppingDefinition>(*find_parameter(best, "early_stopping")));
 }
 

@@ -10,8 +10,6 @@
 namespace trawl {
 namespace {
 
-using Kind = LearningRateSchedule::Kind;
-
 TEST(ToText, ValuesReadAsInAJobFile) {
   EXPECT_EQ(to_text(ParameterValue(0.1)), "0.1");
   EXPECT_EQ(to_text(ParameterValue(0.0001)), "0.0001");
@@ -56,18 +54,13 @@ TEST(ToText, EarlyStopping) {
             "{patience: 0, min_delta: 0.01, restore_best_weights: false, metric: val_loss}");
 }
 
-TEST(ToText, Schedules) {
-  EXPECT_EQ(to_text(ParameterValue(LearningRateSchedule{})), "constant");
-  EXPECT_EQ(to_text(ParameterValue(LearningRateSchedule{Kind::inverse_time, 1e-4, 1, 0, 0})),
-            "{inverse_time: {decay: 0.0001}}");
-  EXPECT_EQ(to_text(ParameterValue(LearningRateSchedule{Kind::exponential, 0, 0.5, 0, 100})),
-            "{exponential: {rate: 0.5, updates: 100}}");
-  EXPECT_EQ(to_text(ParameterValue(LearningRateSchedule{Kind::step, 0, 0.5, 0, 10})),
-            "{step: {rate: 0.5, updates: 10}}");
-  EXPECT_EQ(to_text(ParameterValue(LearningRateSchedule{Kind::exponential, 0, 0.5, 0, 0})),
-            "{exponential: {rate: 0.5}}");
-  EXPECT_EQ(to_text(ParameterValue(LearningRateSchedule{Kind::cosine, 0, 1, 0.1, 7})),
-            "{cosine: {floor: 0.1, updates: 7}}");
+TEST(ToText, FormsAreTheirWordOrHaveNumbers) {
+  EXPECT_EQ(to_text(ParameterValue(Form{"constant", {}})), "constant");
+  const Form form{"cosine", {{"floor", 1.0}, {"updates", std::int64_t{7}}}};
+  EXPECT_EQ(to_text(ParameterValue(form)), "{cosine: {floor: 1.0, updates: 7}}");
+  ASSERT_NE(form.find("updates"), nullptr);
+  EXPECT_EQ(*form.find("updates"), Form::Number(std::int64_t{7}));
+  EXPECT_EQ(form.find("rate"), nullptr);
 }
 
 TEST(ToText, ParametersInTheirOrder) {

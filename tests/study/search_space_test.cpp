@@ -20,7 +20,7 @@ TEST(ToJson, EveryKindOfDistribution) {
        CategoricalDistribution{{std::vector<std::string>{}, std::vector<std::string>{"hidden_1"}}}},
       {"early_stopping", CategoricalDistribution{{EarlyStoppingDefinition{1, 0.0, true, {}}}}},
       {"mixed", CategoricalDistribution{
-                    {true, std::int64_t{1}, 0.5, std::vector<double>{0.5, 0.1}, LearningRateSchedule{}}}}};
+                    {true, std::int64_t{1}, 0.5, std::vector<double>{0.5, 0.1}, Form{"constant", {}}}}}};
   EXPECT_EQ(
       to_json(space),
       R"([{"name": "dropout", "kind": "float", "low": 0.0, "high": 0.6, "log": false, "step": 0.1}, )"

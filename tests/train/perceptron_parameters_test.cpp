@@ -24,7 +24,7 @@ TEST(TrialDefinition, SetsEveryFieldThatMayBeSearched) {
                                            {"epochs", std::int64_t{3}},
                                            {"optimizer", std::string("adam")},
                                            {"learning_rate", 0.5},
-                                           {"learning_rate_schedule", schedule},
+                                           {"learning_rate_schedule", form_of(schedule)},
                                            {"batch_size", std::int64_t{64}},
                                            {"dropout", 0.25},
                                            {"batch_normalization", normalized},
@@ -116,6 +116,31 @@ TEST(TrialDefinition, UnknownNamesAndOtherTypesAreOurFault) {
   EXPECT_THROW(trial_definition(StudyDefinition{}, {{"epochs", 1.5}}), std::logic_error);
   EXPECT_THROW(trial_definition(StudyDefinition{}, {{"optimizer", std::string("sdg")}}), std::logic_error);
   EXPECT_THROW(trial_definition(StudyDefinition{}, {{"batch_size", std::string("full")}}), std::logic_error);
+}
+
+TEST(LearningRateSchedule, IsWrittenAsInAJobFile) {
+  using Kind = LearningRateSchedule::Kind;
+  EXPECT_EQ(to_text(form_of(LearningRateSchedule{})), "constant");
+  EXPECT_EQ(to_text(form_of(LearningRateSchedule{Kind::inverse_time, 1e-4, 1, 0, 0})),
+            "{inverse_time: {decay: 0.0001}}");
+  EXPECT_EQ(to_text(form_of(LearningRateSchedule{Kind::exponential, 0, 0.5, 0, 100})),
+            "{exponential: {rate: 0.5, updates: 100}}");
+  EXPECT_EQ(to_text(form_of(LearningRateSchedule{Kind::step, 0, 0.5, 0, 10})),
+            "{step: {rate: 0.5, updates: 10}}");
+  EXPECT_EQ(to_text(form_of(LearningRateSchedule{Kind::exponential, 0, 0.5, 0, 0})),
+            "{exponential: {rate: 0.5}}");
+  EXPECT_EQ(to_text(form_of(LearningRateSchedule{Kind::cosine, 0, 1, 0.1, 7})),
+            "{cosine: {floor: 0.1, updates: 7}}");
+}
+
+TEST(LearningRateSchedule, ReadsBackFromItsForm) {
+  using Kind = LearningRateSchedule::Kind;
+  for (const FormRule& rule : schedule_forms()) {
+    EXPECT_EQ(form_of(schedule_of(Form{rule.word, {}})).word, rule.word);
+  }
+  const LearningRateSchedule schedule{Kind::cosine, 0, 1, 0.1, 7};
+  EXPECT_EQ(schedule_of(form_of(schedule)), schedule);
+  EXPECT_THROW(schedule_of(Form{"linear", {}}), std::logic_error);
 }
 
 TEST(PerceptronParameters, ReadBackFromWhatTheySet) {

@@ -38,6 +38,10 @@ const Program& perceptron_program();
 Program custom_program(const std::string& name, const ParameterTable& parameters, const MetricTable& metrics,
                        MakeObjective make_objective);
 
+/// As above, of a program that says more of itself: meanings and sections of its parameters, which of them
+/// contradict each other, what is worth a warning. Requires a name.
+Program custom_program(const ProgramDeclaration& declaration, MakeObjective make_objective);
+
 /// Lets the program's job files name a sampler of its own: `search.sampler` takes its word, and `check`,
 /// `run`, results and report know it as one of trawl's. Requires what add_sampler_kind() does.
 void add_sampler(Program& program, const SamplerKind& kind);

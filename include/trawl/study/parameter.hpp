@@ -10,31 +10,21 @@
 
 namespace trawl {
 
-/// How the learning rate falls, by update t (0-based) with initial rate η:
-///   constant      η
-///   inverse_time  η / (1 + decay t)
-///   exponential   η · rate^(t / updates)
-///   step          η · rate^floor(t / updates)
-///   cosine        η · (floor + (1 - floor)(1 + cos(π min(t, updates) / updates)) / 2)
-/// Where `updates` is 0 the updates of the whole training stand for it; step has its own always.
-struct LearningRateSchedule {
-  enum class Kind : std::uint8_t { constant, inverse_time, exponential, step, cosine };
-  Kind kind = Kind::constant;
-  double decay = 0.0;
-  double rate = 1.0;
-  double floor = 0.0;
-  std::int64_t updates = 0;
+/// One of several forms that a value may have, by its word, with numbers of its own:
+/// {cosine: {floor: 0.1, updates: 9}}, or the word alone where there are none.
+struct Form {
+  using Number = std::variant<std::int64_t, double>;
+  std::string word;
+  std::vector<std::pair<std::string, Number>> numbers;  ///< in the order of the form's rule
 
-  bool operator==(const LearningRateSchedule&) const = default;
+  /// nullptr if it has none of this name.
+  [[nodiscard]] const Number* find(std::string_view name) const;
+  bool operator==(const Form&) const = default;
   template <class Archive>
   void serialize(Archive& archive, unsigned /*version*/) {
-    archive& kind& decay& rate& floor& updates;
+    archive& word& numbers;
   }
 };
-
-constexpr LearningRateSchedule::Kind last_of(LearningRateSchedule::Kind) {
-  return LearningRateSchedule::Kind::cosine;
-}
 
 /// Ends a training when the metric has not improved by more than `min_delta` for `patience` epochs
 /// in a row, as Keras' EarlyStopping does. With `restore_best_weights` the network is then, and
@@ -52,11 +42,10 @@ struct EarlyStoppingDefinition {
   }
 };
 
-/// One value of one parameter. Lists are the widths of hidden layers, a dropout rate a hidden layer,
-/// or names of layers. Journals hold the index: new alternatives go to the end.
-using ParameterValue =
-    std::variant<bool, std::int64_t, double, std::string, std::vector<std::int64_t>, LearningRateSchedule,
-                 std::vector<double>, std::vector<std::string>, EarlyStoppingDefinition>;
+/// One value of one parameter, of a kind that its ValueRule names. Journals hold the index: new alternatives
+/// go to the end.
+using ParameterValue = std::variant<bool, std::int64_t, double, std::string, std::vector<std::int64_t>, Form,
+                                    std::vector<double>, std::vector<std::string>, EarlyStoppingDefinition>;
 
 /// The values at a point, in the order of the search space.
 using Parameters = std::vector<std::pair<std::string, ParameterValue>>;

@@ -9,6 +9,7 @@
 
 #include "trawl/nn/optimizer_settings.hpp"
 #include "trawl/study/parameter.hpp"
+#include "trawl/train/learning_rate_schedule.hpp"
 
 namespace trawl {
 
