@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "trawl/base/patience.hpp"
 #include "trawl/config/pruner_reader.hpp"
 #include "trawl/search/sampler_kind.hpp"
 
@@ -21,7 +22,6 @@ constexpr std::int64_t kMaxWidth = 1'000'000;
 constexpr std::int64_t kMaxRows = 100'000'000;
 constexpr std::int64_t kMaxRepeats = 1'000'000;
 constexpr std::int64_t kMaxAttempts = 1'000'000;
-constexpr double kShortestHeartbeatTimeout = 3.0;   // a worker beats once a second
 constexpr std::int64_t kMaxEpochs = 1'000'000'000;  // so that updates can be counted
 
 // NOLINTNEXTLINE(cppcoreguidelines-macro-usage): a lambda a field, without its frame each time
@@ -301,6 +301,7 @@ void add_objective(std::vector<JobKey>& keys) {
 }
 
 void add_cluster(std::vector<JobKey>& keys) {
+  static_assert(kFilePatience == 3.0, "as the meaning of heartbeat_timeout says");
   keys.push_back({.path = "cluster.isolation",
                   .rule = word<ClusterDefinition::Isolation>(),
                   .field = TRAWL_FIELD(cluster.isolation),
