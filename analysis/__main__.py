@@ -112,7 +112,9 @@ def draw_report(arguments):
 
 
 def watched(results, folder):
-    finished = int(results.trials.state.isin(["complete", "pruned", "failed"]).sum())
+    from . import schema
+
+    finished = int(results.trials.state.isin(schema.FINISHED).sum())
     return f"{folder / 'report.html'}: {finished} of {len(results.trials)} trials"
 
 

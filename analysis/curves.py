@@ -13,7 +13,7 @@ from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from .drawing import as_text, as_written
 from .escapes import shortened
-from .schema import Metric, is_share
+from .schema import CUT_SHORT, Metric, is_share
 from .values import is_missing
 
 SECONDS = Metric("seconds", "s", "wall time of the epoch", "")
@@ -28,7 +28,6 @@ BEST_COLOR = "#c1272d"
 TRIAL_COLOR = "#3b6ea5"
 FAILED_COLOR = "#8a8a8a"
 CUT_SHORT_COLOR = "#c98a00"
-CUT_SHORT = ("pruned", "paused")
 
 
 def drawable(epochs):

@@ -39,9 +39,12 @@ MESSAGE_COLUMNS = "time level trial text".split()
 TEST_ATTRIBUTES = "test_accuracy test_cross_entropy".split()
 DATA_SIZE = "train_rows validation_rows test_rows n_features n_classes".split()
 TIMES = ("started_at", "finished_at")
+# Of a trial, in the order of their numbers; the program's words, as tests/house compares.
 STATES = ("waiting", "running", "complete", "pruned", "failed", "paused")
+FINISHED = ("complete", "pruned", "failed")
+CUT_SHORT = ("pruned", "paused")
 LEG_KINDS = {"value": "float64", "state": "object"}
-LEG_ENDS = ("complete", "pruned", "failed", "paused")
+LEG_ENDS = (*FINISHED, "paused")
 
 
 @dataclass(frozen=True)

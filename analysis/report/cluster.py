@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from .reading import CUT_SHORT, FINISHED, seconds_since_1970
+from ..schema import CUT_SHORT, FINISHED
+from .reading import seconds_since_1970
 
 LANES = 64  # ranks drawn one by one
 BARS = 4_000  # trials drawn one by one; more are summed up in BINS

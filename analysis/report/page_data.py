@@ -4,12 +4,11 @@ import json
 
 import numpy as np
 
-from ..schema import is_share
+from ..schema import CUT_SHORT, STATES, is_share
 from ..values import is_number
 from . import cluster, curve_data, job_file, sampling
-from .reading import CUT_SHORT, seconds_since_1970
+from .reading import seconds_since_1970
 
-STATES = "waiting running complete pruned failed paused".split()
 TICKS = 12  # numbers among choices that are drawn in equal steps; more are drawn as numbers
 
 
@@ -23,6 +22,7 @@ def page_data(results, always=()):
         "shares": [name for name in dict.fromkeys([results.metric, *results.epochs]) if is_share(name)],
         "repeats": results.repeats,
         "live": results.live,
+        "states": STATES,
         "best": None if results.best is None else int(results.best.number),
         "parameters": [parameter(results, name) for name in results.parameters],
         "trials": trial_columns(results, shown),

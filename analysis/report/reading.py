@@ -7,11 +7,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from ..schema import ResultsError, Study, read_all
+from ..schema import CUT_SHORT, ResultsError, Study, read_all
 from ..values import plain
 
-FINISHED = ("complete", "pruned", "failed")
-CUT_SHORT = ("pruned", "paused")
 
 
 @dataclass(frozen=True)

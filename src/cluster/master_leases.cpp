@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "trawl/base/error.hpp"
+#include "trawl/base/patience.hpp"
 #include "trawl/cluster/master.hpp"
 
 namespace trawl {
@@ -57,7 +58,6 @@ std::vector<TrialEvent> Master::on_lost(int rank, double now, const std::string&
 }
 
 std::vector<TrialEvent> Master::on_tick(double now) {
-  constexpr double kLongestTick = 1.5;
   const double seconds = std::isnan(ticked_at_) ? 0.0 : std::clamp(now - ticked_at_, 0.0, kLongestTick);
   ticked_at_ = now;
   if (stopping_) return {};  // they may be silent until they have stopped

@@ -5,6 +5,7 @@
 
 #include "trawl/base/clock.hpp"
 #include "trawl/base/error.hpp"
+#include "trawl/base/patience.hpp"
 
 namespace trawl {
 namespace {
@@ -12,10 +13,7 @@ namespace {
 // One write to the journal serves so many messages at most, and about so many events.
 constexpr int kBatch = 256;
 constexpr std::size_t kBatchEvents = 10'000;
-constexpr double kTickSeconds = 1.0;
 constexpr double kWorkerRowsSeconds = 10.0;
-// A worker hears of a stop within its beat of a second, and what it trains then has a grace of 5.
-constexpr double kGoodbyeSeconds = 15.0;
 
 }  // namespace
 

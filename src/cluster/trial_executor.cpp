@@ -127,10 +127,6 @@ std::string failure_of(const Evaluate& evaluate) {
   }
 }
 
-bool is_end(TrialState state) {
-  return state == TrialState::complete || state == TrialState::pruned || state == TrialState::failed;
-}
-
 TrialFailed failed(const Assignment& assignment, const std::string& reason) {
   return {assignment.trial.number, assignment.attempt, reason, assignment.until_epoch};
 }

@@ -14,12 +14,11 @@
 #include "trawl/archive/bytes.hpp"
 #include "trawl/base/clock.hpp"
 #include "trawl/base/error.hpp"
+#include "trawl/base/patience.hpp"
 
 namespace trawl {
 namespace {
 
-// A process that a signal can reach has ended so long after SIGKILL.
-constexpr double kKillSeconds = 2.0;
 // Signals from outside are rare; a trial that gets nowhere between so many may send them itself.
 constexpr int kMostStopsWithoutEpoch = 3;
 
@@ -201,6 +200,7 @@ std::vector<TrialNews> ProcessExecutor::poll() {
 // All processes may be suspended for a while: time in which nobody looked does not count.
 void ProcessExecutor::account() {
   constexpr double kLongestLook = 2.0;
+  static_assert(kLongestLook > kBeatSeconds, "so often a worker looks");
   const double now = steady_time();
   const double seconds = std::min(now - looked_at_, kLongestLook);
   file_wait_.pass(seconds, launcher_.trial_pid());

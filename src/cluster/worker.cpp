@@ -10,19 +10,15 @@
 #include "trawl/base/clock.hpp"
 #include "trawl/base/error.hpp"
 #include "trawl/base/host.hpp"
+#include "trawl/base/patience.hpp"
 
 namespace trawl {
 namespace {
 
-// While a trial is trained the master hears from the worker at least so often: that is how a
-// stop reaches a worker that no signal reached.
-constexpr double kBeatSeconds = 1.0;
 // A worker that finds nothing to do asks again soon, then less often: another's trial may
 // fail and be waiting again.
 constexpr double kShortestPause = 0.005;
 constexpr double kLongestPause = 0.25;
-// What is trained has so long to finish an update and to keep a checkpoint when the study stops.
-constexpr double kGraceSeconds = 5.0;
 constexpr double kGraceStepSeconds = 0.05;
 // Trials shorter than this are fetched several at a time, about so much work at once; half of it is left when
 // the next are asked for, so that nobody waits for the answer.
@@ -202,6 +198,7 @@ void Worker::note_spoken() {
 // The rank itself trains, and this is called between two updates: what fails here fails once more in step().
 void Worker::beat() {
   constexpr double kLookSeconds = 0.1;
+  static_assert(kLookSeconds < kBeatSeconds);
   const double now = coarse_steady_time();
   if (now < next_beat_) return;
   next_beat_ = now + kLookSeconds;

@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include "trawl/base/error.hpp"
+#include "trawl/base/patience.hpp"
 #include "trawl/config/pruner_reader.hpp"
 #include "trawl/config/value_reader.hpp"
 #include "trawl/search/sampler_kind.hpp"
@@ -25,7 +26,6 @@ constexpr std::int64_t kNoLimit = std::numeric_limits<std::int64_t>::max();
 constexpr std::int64_t kMaxRows = 100'000'000;
 constexpr std::int64_t kMaxRepeats = 1'000'000;
 constexpr std::int64_t kMaxAttempts = 1'000'000;
-constexpr double kShortestHeartbeatTimeout = 3.0;  // a worker beats once a second
 
 // NOLINTNEXTLINE(cppcoreguidelines-macro-usage): a lambda a field, without its frame each time
 #define TRAWL_FIELD(member) [](StudyDefinition& d) -> Field { return &d.member; }
@@ -227,6 +227,7 @@ void add_objective(const MetricTable& metrics, std::vector<JobKey>& keys) {
 }
 
 void add_cluster(std::vector<JobKey>& keys) {
+  static_assert(kFilePatience == 3.0, "as the meaning of heartbeat_timeout says");
   keys.push_back({.path = "cluster.isolation",
                   .rule = word<ClusterDefinition::Isolation>(),
                   .field = TRAWL_FIELD(cluster.isolation),

@@ -252,7 +252,7 @@ void FileLock::write_record() {
 }
 
 void FileLock::count_up() {
-  constexpr std::chrono::seconds kPause{1};
+  constexpr std::chrono::duration<double> kPause(kCountSeconds);
   std::unique_lock lock(mutex_);
   while (!wake_.wait_for(lock, kPause, [this] { return released_; })) {
     lock.unlock();

@@ -17,6 +17,7 @@
 #include "trawl/base/log.hpp"
 #include "trawl/base/output_path.hpp"
 #include "trawl/base/path.hpp"
+#include "trawl/base/patience.hpp"
 #include "trawl/base/private_folder.hpp"
 #include "trawl/cluster/checkpoint_folder.hpp"
 #include "trawl/cluster/local_workers.hpp"
@@ -41,13 +42,6 @@ std::string output_path(const RunOptions& options, const StudyDefinition& study)
   return fmt::format("{}-shard-{}.h5", study.name, options.shard.index);
 }
 
-// A master that stores on a slow file system answers late. Seconds.
-constexpr double kShortestPatience = 60.0;
-
-// So many times heartbeat_timeout a trial may wait for its checkpoint's file: as long as a file server that
-// fails over may take.
-constexpr double kFilePatience = 3.0;
-
 int finished_code(const StudyProgress& progress) {
   return static_cast<int>(progress.n_failed() > 0 ? ExitCode::some_failed : ExitCode::complete);
 }
@@ -55,9 +49,6 @@ int finished_code(const StudyProgress& progress) {
 bool is_stored(const std::string& output) {
   return file_state(output).exists || !journal_segments(output).empty();
 }
-
-// Checkpoints, the last reports and the last version of the results need so long at the end.
-constexpr double kMarginSeconds = 15.0;
 
 double time_until_stop(double limit) {
   if (limit == 0.0) return std::numeric_limits<double>::infinity();
@@ -260,7 +251,7 @@ int StudyRun::work() {
   const double timeout = job_.definition.cluster.heartbeat_timeout;
   std::function<bool()> master_is_gone;
   if (master_pid_ != 0) master_is_gone = [pid = master_pid_] { return !process_exists(pid); };
-  worker.watch_master(master_is_gone, std::max(kShortestPatience, 2 * timeout), timeout);
+  worker.watch_master(master_is_gone, std::max(kMasterPatience, kMasterPatienceTimes * timeout), timeout);
   try {
     worker.run();
   } catch (const CommError& e) {

@@ -10,6 +10,7 @@ from optuna.trial import TrialState
 from results_file import write_halved, write_results
 
 import analysis
+from analysis import optuna_study, schema
 
 STATES = {1: "failed", 2: "waiting", 3: "running", 5: "pruned"}
 PLOTS = "contour edf intermediate_values optimization_history parallel_coordinate param_importances slice".split()
@@ -18,6 +19,10 @@ PLOTS = "contour edf intermediate_values optimization_history parallel_coordinat
 @pytest.fixture
 def results(tmp_path):
     return write_results(tmp_path / "r.h5", n_trials=40, n_epochs=4, states=STATES)
+
+
+def test_every_state_is_one_of_optunas():
+    assert set(optuna_study.STATES) == set(schema.STATES)
 
 
 def test_trial_i_is_optunas_trial_i(results):

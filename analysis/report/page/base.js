@@ -1,8 +1,8 @@
 // The page's data; the trial that is pinned, the trials that are brushed, the scale of values, and who wants to know.
 const DATA = JSON.parse(document.getElementById("data").textContent);
 const T = DATA.trials;
-const STATES = ["waiting", "running", "complete", "pruned", "failed", "paused"];
-const COMPLETE = 2, PRUNED = 3, FAILED = 4, PAUSED = 5;
+const STATES = DATA.states;
+const [COMPLETE, PRUNED, FAILED, PAUSED] = ["complete", "pruned", "failed", "paused"].map((state) => STATES.indexOf(state));
 const N = T.number.length;
 const rowOf = new Map(T.number.map((number, row) => [number, row]));
 const completeRows = [...T.number.keys()].filter((row) => T.state[row] === COMPLETE && T.objective[row] !== null);

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "trawl/base/patience.hpp"
 #include "trawl/cluster/trial_executor.hpp"
 #include "trawl/comm/backoff.hpp"
 #include "trawl/comm/link.hpp"
@@ -73,8 +74,6 @@ class Worker {
   std::string host_;
   std::function<bool()> stop_requested_;
   std::function<bool()> master_is_gone_;
-  static constexpr double kStopPatience = 20.0;
-
   double patience_ = std::numeric_limits<double>::infinity();
   double stop_patience_ = kStopPatience;
   double lease_ = std::numeric_limits<double>::infinity();

@@ -29,12 +29,16 @@ class FileLock {
   ~FileLock() { release(); }
   void release();
 
+  /// Who holds the file counts up in it so often.
+  static constexpr double kCountSeconds = 1.0;
   /// A holder that shows no sign of life for so long is taken for dead.
   static constexpr double kWatchSeconds = 5.0;
+  static_assert(kWatchSeconds > 3 * kCountSeconds, "some signs of life may come late");
   /// A run that was killed may hold the file for so long: what it had started ends a moment later.
   static constexpr double kKilledRunSeconds = 1.0;
   /// A lock that is held for so long although the run that it names is dead is replaced.
   static constexpr double kDeadSeconds = 1.5;
+  static_assert(kDeadSeconds > kKilledRunSeconds);
 
  private:
   enum class Attempt : std::uint8_t { ours, held, unclear, again };

@@ -39,11 +39,7 @@ struct TrialRow {
   Parameters parameters;
 };
 
-/// Complete, pruned or failed.
-inline bool is_finished(const TrialRow& row) {
-  return row.state == TrialState::complete || row.state == TrialState::pruned ||
-         row.state == TrialState::failed;
-}
+inline bool is_finished(const TrialRow& row) { return is_end(row.state); }
 
 /// A row of /legs: one that has ended, as `state` says: paused, or with its trial. until: so many epochs were
 /// trained then. value: of the objective's metric then; NaN of a failed one.

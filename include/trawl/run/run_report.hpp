@@ -9,6 +9,8 @@
 #include <string_view>
 #include <thread>
 
+#include "trawl/base/patience.hpp"
+
 namespace trawl {
 
 /// What a run tells trawl-mpirun, as lines of the file that the environment variable TRAWL_RUN_REPORT names;
@@ -49,10 +51,7 @@ constexpr char kReportMark = '\x02';
 /// an old one. Not while the master hangs: it has not come round for `patience` seconds.
 class SignsOfLife {
  public:
-  static constexpr double kEverySeconds = 10.0;
-  static constexpr double kPatience = 60.0;
-
-  explicit SignsOfLife(double every = kEverySeconds, double patience = kPatience);
+  explicit SignsOfLife(double every = kSignSeconds, double patience = kSignPatience);
   SignsOfLife(const SignsOfLife&) = delete;
   SignsOfLife& operator=(const SignsOfLife&) = delete;
   ~SignsOfLife();

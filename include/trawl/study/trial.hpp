@@ -18,6 +18,10 @@ using TrialNumber = std::int64_t;
 enum class TrialState : std::uint8_t { waiting, running, complete, pruned, failed, paused };
 constexpr TrialState last_of(TrialState) { return TrialState::paused; }
 const char* to_text(TrialState state);
+/// Has a trial in this state come to its end?
+constexpr bool is_end(TrialState state) {
+  return state == TrialState::complete || state == TrialState::pruned || state == TrialState::failed;
+}
 
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
