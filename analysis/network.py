@@ -31,6 +31,11 @@ class BestNetwork:
     def __init__(self, path):
         self.path = path
         self.trial, self.activation, self.layers, self.scaling = read_best_network(path)
+        if len(self.layers) > 1 and self.activation not in ACTIVATIONS:
+            raise ResultsError(
+                f"{path}: the network has the activation {self.activation}, and this version of the analysis knows "
+                f"{', '.join(ACTIVATIONS)}: take the analysis of the version that wrote the file"
+            )
 
     def scores(self, rows, scaled=False):
         """The output before softmax, a row a sample. Takes what predict() takes."""

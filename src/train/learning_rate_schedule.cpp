@@ -1,4 +1,4 @@
-// Lists the schedules of the learning rate, with their words and numbers.
+// Lists the schedules of the learning rate, and their numbers.
 #include "trawl/train/learning_rate_schedule.hpp"
 
 #include <fmt/format.h>

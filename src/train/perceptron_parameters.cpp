@@ -1,4 +1,4 @@
-// Declares the perceptron's parameters, and sets a trial's fields by them.
+// Declares the perceptron's parameters, and sets a trial by them.
 #include "trawl/train/perceptron_parameters.hpp"
 
 #include <algorithm>

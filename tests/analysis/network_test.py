@@ -1,6 +1,8 @@
 """best_network(): rows as they stand in the data, and what it cannot take."""
 
 import io
+import re
+from pathlib import Path
 
 import h5py
 import numpy as np
@@ -10,6 +12,7 @@ from results_file import CURVES, write_file
 
 import analysis
 from analysis.columns import positions_of
+from analysis.network import ACTIVATIONS
 
 OFFSET, FACTOR = [1e9, 0.0], [1.0, 1 / 255]
 
@@ -71,6 +74,24 @@ def test_file_without_the_scaling(path):
     with pytest.raises(analysis.ResultsError, match="did not keep the scaling .* run the search again"):
         network.predict(ROWS)
     assert network.predict([[0.0, 0.0], [1.0, 0.0]], scaled=True).tolist() == [0, 1]
+
+
+def test_activation_of_another_version(path):
+    assert analysis.best_network(path).trial == 0  # a linear model has no use for it
+    with h5py.File(path, "a") as file:
+        file["best/weights/hidden_0/weights"] = np.eye(2, dtype=np.float32)
+        file["best/weights/hidden_0/bias"] = np.zeros(2, np.float32)
+        job = file["study/job_resolved"][()].decode().replace("relu", "gelu")
+        del file["study/job_resolved"]
+        file["study/job_resolved"] = job
+    with pytest.raises(analysis.ResultsError, match="activation gelu, and .* knows relu, .* the version that wrote"):
+        analysis.best_network(path)
+
+
+def test_all_activations_of_the_program_are_known():
+    table = (Path(__file__).resolve().parents[2] / "jobs/README.md").read_text()
+    words = re.search(r"^\| `model\.activation` \| word \| `relu` \| (.*?) \|", table, re.M).group(1)
+    assert re.findall(r"`(\w+)`", words) == list(ACTIVATIONS)
 
 
 TRAINED = [[1.0, 10.0, 100.0], [2.0, 20.0, 200.0]]

@@ -7,7 +7,7 @@
 
 #include <gtest/gtest.h>
 
-#include "trawl/config/job_file.hpp"
+#include "job_text.hpp"
 #include "trawl/search/sampler.hpp"
 
 namespace trawl {

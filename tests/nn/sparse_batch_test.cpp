@@ -81,7 +81,7 @@ TEST(SparseBatch, MoreNonzerosThanThereIsRoomForAreOurFault) {
 }
 
 /// A share of zeros, an optimizer, l2.
-class SparseTraining : public testing::TestWithParam<std::tuple<double, const char*, double>> {
+class SparseTraining : public testing::TestWithParam<std::tuple<double, std::string, double>> {
  protected:
   /// Weights and what else is learnt after a few mini-batches of 1 to 150 rows.
   template <class Scalar, class Step>
@@ -160,8 +160,7 @@ TEST_P(SparseTraining, IsWhatTheGradientAndAnUpdateDo) {
 
 INSTANTIATE_TEST_SUITE_P(All, SparseTraining,
                          testing::Combine(testing::Values(0.0, 0.3, 0.8, 0.97, 1.0),
-                                          testing::Values("sgd", "momentum", "nesterov", "rmsprop", "adam"),
-                                          testing::Values(0.0, 0.01)));
+                                          testing::ValuesIn(optimizer_words()), testing::Values(0.0, 0.01)));
 
 TEST(SparseEvaluation, GivesTheBitsOfDenseEvaluation) {
   const RandomRows<float> rows(33, 0.8, StreamKey(1));
