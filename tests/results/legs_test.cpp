@@ -3,6 +3,7 @@
 #include "simulated_study.hpp"
 #include "trawl/h5/file.hpp"
 #include "trawl/journal/journal_reader.hpp"
+#include "trawl/results/difference.hpp"
 #include "trawl/results/merge.hpp"
 #include "trawl/results/repair.hpp"
 #include "trawl/results/write_results.hpp"

@@ -14,6 +14,7 @@
 
 #include "tests/journal/test_folder.hpp"
 #include "trawl/base/error.hpp"
+#include "trawl/results/difference.hpp"
 #include "trawl/results/read_results.hpp"
 #include "trawl/results/results_store.hpp"
 
