@@ -1,10 +1,11 @@
-// Of views.hpp: does `trawl check`, which shows what a job would run.
+// Does `trawl check`, which shows what a job would run.
+#include "trawl/app/check_job.hpp"
+
 #include <fmt/format.h>
 
 #include "trawl/app/output.hpp"
 #include "trawl/app/point_text.hpp"
 #include "trawl/app/pruner_lines.hpp"
-#include "trawl/app/views.hpp"
 #include "trawl/base/error.hpp"
 #include "trawl/base/exit_code.hpp"
 #include "trawl/base/log.hpp"

@@ -12,6 +12,7 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include "trawl/app/check_job.hpp"
 #include "trawl/app/export_csv.hpp"
 #include "trawl/app/init_job.hpp"
 #include "trawl/app/merge_files.hpp"

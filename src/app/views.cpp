@@ -17,6 +17,7 @@
 #include "trawl/base/exit_code.hpp"
 #include "trawl/base/log.hpp"
 #include "trawl/base/text.hpp"
+#include "trawl/results/difference.hpp"
 #include "trawl/results/repair.hpp"
 #include "trawl/study/ranking.hpp"
 

@@ -1,9 +1,10 @@
-// Of read_results.hpp: finds what first tells two studies apart.
+// Finds what first tells two studies apart.
+#include "trawl/results/difference.hpp"
+
 #include <algorithm>
 #include <cmath>
 
 #include "trawl/results/columns.hpp"
-#include "trawl/results/read_results.hpp"
 
 namespace trawl {
 namespace {

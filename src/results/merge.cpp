@@ -7,6 +7,7 @@
 
 #include "trawl/base/clock.hpp"
 #include "trawl/base/error.hpp"
+#include "trawl/results/difference.hpp"
 #include "trawl/results/differing_lines.hpp"
 #include "trawl/results/read_results.hpp"
 #include "trawl/study/ranking.hpp"

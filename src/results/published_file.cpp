@@ -5,7 +5,9 @@
 #include <span>
 
 #include "trawl/base/clock.hpp"
+#include "trawl/base/disk_file.hpp"
 #include "trawl/results/columns.hpp"
+#include "trawl/results/published_layout.hpp"
 
 namespace trawl {
 namespace {
@@ -99,7 +101,31 @@ void remove_other_arrays(const NetworkWeights& wanted, Group& weights) {
   }
 }
 
+std::uint64_t bytes_of(const FeatureScaling& scaling) {
+  return 2 * sizeof(double) * scaling.offset.size() + longest_name(scaling) * scaling.names.size();
+}
+
 }  // namespace
+
+PublishedFile PublishedFile::create(const std::string& path, const JournaledStudy& study,
+                                    std::uint64_t bytes) {
+  PublishedFile published(h5::File::create(path), study);
+  reserve_room(path, bytes);
+  lay_out(published.file_.root(), study);
+  return published;
+}
+
+PublishedFile PublishedFile::open(const std::string& path, const JournaledStudy& study) {
+  return {h5::File::open_to_write(path), study};
+}
+
+std::uint64_t PublishedFile::room(const JournaledStudy& study, std::uint64_t bytes) {
+  constexpr std::uint64_t kTrial = 300;  // 16 columns, the names of hosts, and a leg
+  constexpr std::uint64_t kParameter = 16;
+  const std::uint64_t trial = kTrial + kParameter * study.parameters.size();
+  return static_cast<std::uint64_t>(study.n_trials) * trial + bytes_of(study.scaling) + bytes +
+         kRoomBesideRows;
+}
 
 void PublishedFile::write(TableBuilder& builder) {
   PendingRows pending = builder.take_pending();

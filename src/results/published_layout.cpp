@@ -1,11 +1,12 @@
-// Of PublishedFile: lays out what stands in a file before its first row.
+// Lays out what stands in a file before its first row.
+#include "trawl/results/published_layout.hpp"
+
 #include <algorithm>
 #include <limits>
 #include <numeric>
 
-#include "trawl/base/disk_file.hpp"
 #include "trawl/results/columns.hpp"
-#include "trawl/results/published_file.hpp"
+#include "trawl/results/schema.hpp"
 
 namespace trawl {
 namespace {
@@ -110,61 +111,52 @@ void add_text(Group& group, const schema::Column& column, const std::string& tex
   dataset.close();
 }
 
-std::uint64_t bytes_of(const FeatureScaling& scaling) {
-  return 2 * sizeof(double) * scaling.offset.size() + longest_name(scaling) * scaling.names.size();
-}
-
-}  // namespace
-
-PublishedFile PublishedFile::create(const std::string& path, const JournaledStudy& study,
-                                    std::uint64_t bytes) {
-  PublishedFile published(h5::File::create(path), study);
-  reserve_room(path, bytes);
-  published.create_root();
-  published.create_trials();
-  published.create_epochs();
-  published.create_legs();
-  published.create_study();
-  published.create_small_tables();
-  return published;
-}
-
-PublishedFile PublishedFile::open(const std::string& path, const JournaledStudy& study) {
-  return {h5::File::open_to_write(path), study};
-}
-
-std::uint64_t PublishedFile::room(const JournaledStudy& study, std::uint64_t bytes) {
-  constexpr std::uint64_t kTrial = 300;  // 16 columns, the names of hosts, and a leg
-  constexpr std::uint64_t kParameter = 16;
-  const std::uint64_t trial = kTrial + kParameter * study.parameters.size();
-  return static_cast<std::uint64_t>(study.n_trials) * trial + bytes_of(study.scaling) + bytes +
-         kRoomBesideRows;
-}
-
-void PublishedFile::create_root() {
-  Group& root = file_.root();
+void describe_study(Group& root, const JournaledStudy& study) {
   root.set_attribute(schema::root::kFormat, schema::kFormat);
   root.set_attribute(schema::root::kFormatVersion, schema::kFormatVersion);
-  root.set_attribute(schema::root::kStudy, study_->name);
-  root.set_attribute(schema::root::kRunId, study_->run_id);
-  root.set_attribute(schema::root::kMetric, study_->objective.metric);
-  root.set_attribute(schema::root::kDirection, to_text(study_->objective.direction));
-  root.set_attribute(schema::root::kAt, to_text(study_->objective.at));
-  root.set_attribute(schema::root::kRepeats, study_->repeats);
-  root.set_attribute(schema::root::kShard, study_->shard.index);
-  root.set_attribute(schema::root::kNShards, study_->shard.count);
+  root.set_attribute(schema::root::kStudy, study.name);
+  root.set_attribute(schema::root::kRunId, study.run_id);
+  root.set_attribute(schema::root::kMetric, study.objective.metric);
+  root.set_attribute(schema::root::kDirection, to_text(study.objective.direction));
+  root.set_attribute(schema::root::kAt, to_text(study.objective.at));
+  root.set_attribute(schema::root::kRepeats, study.repeats);
+  root.set_attribute(schema::root::kShard, study.shard.index);
+  root.set_attribute(schema::root::kNShards, study.shard.count);
 }
 
-void PublishedFile::create_trials() {
+void create_active(Group& trials, const JournaledStudy& study) {
+  const auto is_conditional = [](const ParameterColumn& column) { return column.conditional; };
+  const auto& columns = study.parameters;
+  if (std::none_of(columns.begin(), columns.end(), is_conditional)) return;
+  Group group = trials.create_group(schema::kActive);
+  for (const ParameterColumn& column : columns) {
+    if (!column.conditional) continue;
+    add_column(group, {column.name.c_str(), "1", schema::active::kDescription}, Type::boolean(),
+               one_row_a_trial(study.n_trials));
+  }
+  group.close();
+}
+
+void create_parameters(Group& trials, const JournaledStudy& study) {
+  Group group = trials.create_group(schema::kParameters);
+  std::int64_t position = 0;
+  for (const ParameterColumn& column : study.parameters) {
+    create_parameter(group, column, position++, study.n_trials);
+  }
+  group.close();
+  create_active(trials, study);
+}
+
+void create_trials(Group& root, const JournaledStudy& study) {
   namespace s = schema::trials;
-  Group trials = file_.root().create_group(schema::kTrials);
-  const std::int64_t n = study_->n_trials;
-  const std::int64_t repeats = study_->repeats;
+  Group trials = root.create_group(schema::kTrials);
+  const std::int64_t n = study.n_trials;
+  const std::int64_t repeats = study.repeats;
   add_known_column<std::int64_t>(trials, s::kNumber, n, [](std::int64_t i) { return i; });
   add_known_column<std::int64_t>(trials, s::kPoint, n, [=](std::int64_t i) { return i / repeats; });
   add_known_column<std::int64_t>(trials, s::kRepeat, n, [=](std::int64_t i) { return i % repeats; });
-  add_known_column<std::uint64_t>(trials, s::kSeed, n, [this, repeats](std::int64_t i) {
-    return trial_seed(study_->seed, i / repeats, i % repeats);
+  add_known_column<std::uint64_t>(trials, s::kSeed, n, [&study, repeats](std::int64_t i) {
+    return trial_seed(study.seed, i / repeats, i % repeats);
   });
 
   ColumnLayout layout = one_row_a_trial(n);
@@ -180,42 +172,19 @@ void PublishedFile::create_trials() {
   for (const auto& column : {s::kObjective, s::kStartedAt, s::kFinishedAt, s::kSeconds}) {
     add_column(trials, column, Type::of(Element::float64), layout);
   }
-  create_parameters(trials);
+  create_parameters(trials, study);
   trials.close();
 }
 
-void PublishedFile::create_parameters(Group& trials) {
-  Group group = trials.create_group(schema::kParameters);
-  std::int64_t position = 0;
-  for (const ParameterColumn& column : study_->parameters) {
-    create_parameter(group, column, position++, study_->n_trials);
-  }
-  group.close();
-  create_active(trials);
-}
-
-void PublishedFile::create_active(Group& trials) {
-  const auto is_conditional = [](const ParameterColumn& column) { return column.conditional; };
-  const auto& columns = study_->parameters;
-  if (std::none_of(columns.begin(), columns.end(), is_conditional)) return;
-  Group group = trials.create_group(schema::kActive);
-  for (const ParameterColumn& column : columns) {
-    if (!column.conditional) continue;
-    add_column(group, {column.name.c_str(), "1", schema::active::kDescription}, Type::boolean(),
-               one_row_a_trial(study_->n_trials));
-  }
-  group.close();
-}
-
-void PublishedFile::create_epochs() {
-  Group epochs = file_.root().create_group(schema::kEpochs);
+void create_epochs(Group& root, const JournaledStudy& study) {
+  Group epochs = root.create_group(schema::kEpochs);
   const ColumnLayout layout{0, true, kEpochChunkRows, false, {}};
   for (const auto& column : {schema::epochs::kTrial, schema::epochs::kEpoch}) {
     add_column(epochs, column, Type::of(Element::int64), layout);
   }
   add_column(epochs, schema::epochs::kSeconds, Type::of(Element::float64), layout);
   std::int64_t position = 0;
-  for (const MetricColumn& metric : study_->metrics.columns()) {
+  for (const MetricColumn& metric : study.metrics.columns()) {
     Dataset dataset =
         create_column(epochs, {metric.name.c_str(), metric.units.c_str(), metric.description.c_str()},
                       Type::of(Element::float64), layout);
@@ -226,9 +195,9 @@ void PublishedFile::create_epochs() {
   epochs.close();
 }
 
-void PublishedFile::create_legs() {
+void create_legs(Group& root) {
   namespace s = schema::legs;
-  Group legs = file_.root().create_group(schema::kLegs);
+  Group legs = root.create_group(schema::kLegs);
   const ColumnLayout layout{0, true, kTrialChunkRows, false, {}};
   for (const auto& column : {s::kTrial, s::kFrom, s::kUntil, s::kParent})
     add_column(legs, column, Type::of(Element::int64), layout);
@@ -238,23 +207,22 @@ void PublishedFile::create_legs() {
   legs.close();
 }
 
-void PublishedFile::create_study() {
-  Group study = file_.root().create_group(schema::kStudy);
-  add_text(study, schema::study::kJobText, study_->job_text);
-  add_text(study, schema::study::kJobResolved, study_->job_resolved);
-  add_text(study, schema::study::kIdentity, study_->identity);
-  add_text(study, schema::study::kSpace, study_->space);
-  const DataSize& data = study_->data;
-  study.set_attribute(schema::study::kTrainRows, data.train_rows);
-  study.set_attribute(schema::study::kValidationRows, data.validation_rows);
-  study.set_attribute(schema::study::kTestRows, data.test_rows);
-  study.set_attribute(schema::study::kNFeatures, data.n_features);
-  study.set_attribute(schema::study::kNClasses, data.n_classes);
-  study.close();
+void create_study(Group& root, const JournaledStudy& study) {
+  Group group = root.create_group(schema::kStudy);
+  add_text(group, schema::study::kJobText, study.job_text);
+  add_text(group, schema::study::kJobResolved, study.job_resolved);
+  add_text(group, schema::study::kIdentity, study.identity);
+  add_text(group, schema::study::kSpace, study.space);
+  const DataSize& data = study.data;
+  group.set_attribute(schema::study::kTrainRows, data.train_rows);
+  group.set_attribute(schema::study::kValidationRows, data.validation_rows);
+  group.set_attribute(schema::study::kTestRows, data.test_rows);
+  group.set_attribute(schema::study::kNFeatures, data.n_features);
+  group.set_attribute(schema::study::kNClasses, data.n_classes);
+  group.close();
 }
 
-void PublishedFile::create_small_tables() {
-  Group& root = file_.root();
+void create_small_tables(Group& root) {
   const ColumnLayout layout = small_table();
   {
     namespace s = schema::provenance;
@@ -290,6 +258,17 @@ void PublishedFile::create_small_tables() {
     group.close();
   }
   root.create_group(schema::kBest).close();
+}
+
+}  // namespace
+
+void lay_out(Group& root, const JournaledStudy& study) {
+  describe_study(root, study);
+  create_trials(root, study);
+  create_epochs(root, study);
+  create_legs(root);
+  create_study(root, study);
+  create_small_tables(root);
 }
 
 }  // namespace trawl

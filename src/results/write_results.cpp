@@ -6,6 +6,7 @@
 
 #include "trawl/base/error.hpp"
 #include "trawl/journal/journal_reader.hpp"
+#include "trawl/results/difference.hpp"
 #include "trawl/results/file_lock.hpp"
 #include "trawl/results/final_file.hpp"
 #include "trawl/results/published_file.hpp"

@@ -4,6 +4,7 @@
 #include "tests/train/metric_places.hpp"
 #include "trawl/h5/file.hpp"
 #include "trawl/journal/journal_reader.hpp"
+#include "trawl/results/difference.hpp"
 #include "trawl/results/merge.hpp"
 #include "trawl/results/repair.hpp"
 #include "trawl/results/write_results.hpp"

@@ -15,6 +15,7 @@
 #include "tests/journal/test_folder.hpp"
 #include "tests/train/metric_places.hpp"
 #include "trawl/base/error.hpp"
+#include "trawl/results/difference.hpp"
 #include "trawl/results/read_results.hpp"
 #include "trawl/results/results_store.hpp"
 

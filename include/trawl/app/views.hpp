@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "trawl/results/read_results.hpp"
-#include "trawl/run/program.hpp"
 
 namespace trawl {
 
@@ -21,7 +20,5 @@ int print_best(const StudyTables& study, std::int64_t k);
 /// diff: 0 same, 1 different, 2 unreadable.
 int print_difference(const std::string& a, const std::string& b);
 int print_repair(const std::string& path);
-/// check: what the job file would run; throws ConfigError or DataError where it cannot.
-int print_check(const std::string& job, const std::vector<std::string>& overrides, const Program& program);
 
 }  // namespace trawl

@@ -37,14 +37,6 @@ class PublishedFile {
 
  private:
   PublishedFile(h5::File file, const JournaledStudy& study) : file_(std::move(file)), study_(&study) {}
-  void create_root();
-  void create_trials();
-  void create_parameters(h5::Group& trials);
-  void create_active(h5::Group& trials);
-  void create_epochs();
-  void create_legs();
-  void create_study();
-  void create_small_tables();
 
   void clear_errors(const std::set<TrialNumber>& trials);
   void write_trials(const std::vector<TrialRow>& rows);

@@ -1,8 +1,9 @@
-// Of Object: reads and writes the values that stand beside the data.
+// Reads and writes the values that stand beside the data.
+#include "trawl/h5/object.hpp"
+
 #include <cstring>
 
 #include "native.hpp"
-#include "trawl/h5/dataset.hpp"
 
 namespace trawl::h5 {
 namespace {
