@@ -116,6 +116,10 @@ def test_what_other_users_left_in_a_shared_folder_is_not_written_to(tmp_path, mo
     with pytest.raises(analysis.ResultsError, match="another user's"):
         report.draw_report(shared / "r.h5", shared / "folder")
     assert [path.name for path in elsewhere.iterdir()] == ["file"] and (elsewhere / "file").read_text() == "precious"
+    (shared / "studies.db").symlink_to(elsewhere / "file")
+    others.add("studies.db")
+    with pytest.raises(analysis.ResultsError, match="another user's"):
+        expanded_storage(f"sqlite:///{shared / 'studies.db'}")
     draw("ours.png")
     assert (shared / "ours.png").is_symlink() and (elsewhere / "file").read_bytes().startswith(b"\x89PNG")
     (shared / "circle.png").symlink_to("circle.png")
