@@ -13,6 +13,7 @@ from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from .drawing import as_text, as_written
 from .escapes import shortened
+from .output import save_figure
 from .schema import CUT_SHORT, Metric, is_share
 from .values import is_missing
 
@@ -162,5 +163,5 @@ def legend_entries(axes, faint, short, plain):
 
 def save(figure, path):
     with as_text():
-        figure.savefig(path)
+        save_figure(figure, path)
     plt.close(figure)

@@ -17,6 +17,7 @@ from matplotlib.text import Text
 from matplotlib.ticker import FixedFormatter, FuncFormatter, LogFormatter, LogFormatterMathtext, LogLocator, MaxNLocator, NullFormatter
 
 from .escapes import shortened
+from .output import save_figure
 
 WIDTH = 7.0  # inches: 17.8 cm, a page's width
 DPI = 144
@@ -135,8 +136,8 @@ def new_figure(height):
 def save(figure, stem):
     """Writes stem.png and stem.svg; the same figure gives the same bytes."""
     as_written(figure)
-    figure.savefig(stem.with_suffix(".png"), metadata={"Software": None})
-    figure.savefig(stem.with_suffix(".svg"), metadata={"Date": None, "Creator": None})
+    save_figure(figure, stem.with_suffix(".png"), metadata={"Software": None})
+    save_figure(figure, stem.with_suffix(".svg"), metadata={"Date": None, "Creator": None})
     plt.close(figure)
 
 

@@ -3,6 +3,7 @@
 import os
 import re
 
+from .output import own_path
 from .results_error import ResultsError
 
 VARIABLE = re.compile(r"\$(?:\{([A-Za-z_][A-Za-z0-9_]*)\}|([A-Za-z_][A-Za-z0-9_]*))", re.ASCII)
@@ -55,6 +56,11 @@ def refuse_new_tilde(path):
 
 
 def expanded_storage(url):
-    """A storage's URL; of those with a file, sqlite:///FILE, that is a path."""
+    """A storage's URL; of those with a file, sqlite:///FILE, that is a path, and not another user's in a shared folder."""
     found = SQLITE.fullmatch(url)
-    return found[1] + expanded_path(found[2]) + found[3] if found else url
+    if not found:
+        return url
+    path = expanded_path(found[2])
+    if path:
+        own_path(path)
+    return found[1] + path + found[3]

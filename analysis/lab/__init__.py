@@ -3,6 +3,7 @@
     python3 -m analysis lab optimizers.h5 regularization.h5 random.h5 -o lab
 """
 
+from ..output import make_folder, write_text
 from .claim import judged
 from .claims import CLAIMS
 from .figures import FIGURES, draw
@@ -17,10 +18,10 @@ def draw_lab(paths, folder):
     """Writes figure-NN-*.png and .svg, lab.html and lab.md into `folder`; returns the judgements of C1 to C16.
     Raises ResultsError where the files are not the lab's, OSError where the folder cannot be written."""
     lab = read_lab(paths)
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     for figure in FIGURES:
         draw(figure, lab, folder)
     judgements = judged(CLAIMS, lab)
-    (folder / "lab.html").write_text(html_page(lab, judgements, folder), encoding="utf-8")
-    (folder / "lab.md").write_text(markdown_page(lab, judgements), encoding="utf-8")
+    write_text(folder / "lab.html", html_page(lab, judgements, folder))
+    write_text(folder / "lab.md", markdown_page(lab, judgements))
     return judgements

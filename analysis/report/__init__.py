@@ -5,6 +5,7 @@
 
 import time
 
+from ..output import make_folder
 from .all_figures import draw_all
 from .findings import find
 from .page_writer import write_page
@@ -20,7 +21,7 @@ def draw_report(path, folder, every=None):
     seconds after it the page will be written anew; None: never.
     Raises ResultsError where there is nothing to show, OSError where the folder cannot be written."""
     results = read_results(path)
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     findings = find(results)
     write_page(results, findings, draw_all(results, findings, folder), folder, every)
     return results

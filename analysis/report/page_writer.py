@@ -6,6 +6,7 @@ from pathlib import Path
 
 from ..escapes import shell_path
 from ..html import document, escape
+from ..output import write_text
 from . import page_data, run_sections, sections, summary
 
 PARTS = Path(__file__).with_name("page")
@@ -34,7 +35,7 @@ def write_page(results, findings, figures, folder, every):
     None: nobody rewrites it."""
     page = page_text(results, findings, figures, folder, every)
     partly = folder / ".report.html.part"
-    partly.write_text(page, encoding="utf-8")
+    write_text(partly, page)
     os.replace(partly, folder / "report.html")
 
 

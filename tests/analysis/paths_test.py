@@ -9,6 +9,7 @@ import pytest
 from results_file import write_results
 
 import analysis
+from analysis import curves, output, report
 from analysis.paths import expanded_path, expanded_storage
 
 
@@ -89,3 +90,38 @@ def command(*arguments):
     environment = {**os.environ, "PYTHONPATH": os.path.dirname(analysis.__path__[0])}
     done = subprocess.run([sys.executable, "-m", "analysis", *arguments], capture_output=True, text=True, env=environment)
     return done.returncode, done.stdout, done.stderr
+
+
+def test_what_other_users_left_in_a_shared_folder_is_not_written_to(tmp_path, monkeypatch):
+    shared, elsewhere = tmp_path / "shared", tmp_path / "elsewhere"
+    for folder in (shared, elsewhere):
+        folder.mkdir()
+    (elsewhere / "file").write_text("precious")
+    for name, target in {"link.png": elsewhere / "file", "folder": elsewhere, "ours.png": elsewhere / "file"}.items():
+        (shared / name).symlink_to(target)
+    (shared / "whole.png").write_text("theirs")
+    others = {"link.png", "folder", "whole.png"}
+    monkeypatch.setattr(output, "owner_of", lambda path: os.geteuid() + (path.name in others))
+    trials, epochs = analysis.load(write_results(shared / "r.h5"))
+
+    def draw(name):
+        curves.save(curves.learning_curves(trials, epochs, "val_accuracy"), shared / name)
+
+    draw("link.png")  # nobody else may write there
+    (elsewhere / "file").write_text("precious")
+    shared.chmod(0o1777)
+    for name in ("link.png", "whole.png"):
+        with pytest.raises(analysis.ResultsError, match="another user's, in a folder that anybody may write"):
+            draw(name)
+    with pytest.raises(analysis.ResultsError, match="another user's"):
+        report.draw_report(shared / "r.h5", shared / "folder")
+    assert [path.name for path in elsewhere.iterdir()] == ["file"] and (elsewhere / "file").read_text() == "precious"
+    (shared / "studies.db").symlink_to(elsewhere / "file")
+    others.add("studies.db")
+    with pytest.raises(analysis.ResultsError, match="another user's"):
+        expanded_storage(f"sqlite:///{shared / 'studies.db'}")
+    draw("ours.png")
+    assert (shared / "ours.png").is_symlink() and (elsewhere / "file").read_bytes().startswith(b"\x89PNG")
+    (shared / "circle.png").symlink_to("circle.png")
+    with pytest.raises(analysis.ResultsError, match="in a circle"):
+        draw("circle.png")
