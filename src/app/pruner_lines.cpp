@@ -50,8 +50,7 @@ std::vector<std::string> pruner_lines(const StudyDefinition& study) {
   const BracketLayout layout(study.pruner, study.search.n_points);
   const std::int64_t repeats = study.search.repeats;
   lines.push_back(fmt::format("  pruner    {}: rungs at epochs {}; of {} points one goes on",
-                              study.pruner.kind, list_text(layout.rungs()),
-                              study.pruner.reduction_factor));
+                              study.pruner.kind, list_text(layout.rungs()), study.pruner.reduction_factor));
   for (std::size_t shape = 0; shape < layout.shapes().size(); ++shape) {
     const std::int64_t n = n_whole(layout, static_cast<std::int64_t>(shape));
     if (n == 0) continue;

@@ -2,9 +2,9 @@
 
 #include <gtest/gtest.h>
 
-#include "trawl/run/program.hpp"
 #include "trawl/config/job_file.hpp"
 #include "trawl/results/read_results.hpp"
+#include "trawl/run/program.hpp"
 
 namespace trawl {
 namespace {

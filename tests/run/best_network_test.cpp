@@ -5,10 +5,10 @@
 #include <unistd.h>
 
 #include "tests/run/quiet_run.hpp"
-#include "trawl/run/program.hpp"
 #include "trawl/config/job_file.hpp"
 #include "trawl/data/prepare_data.hpp"
 #include "trawl/results/read_results.hpp"
+#include "trawl/run/program.hpp"
 #include "trawl/search/sampler.hpp"
 #include "trawl/train/evaluation.hpp"
 

@@ -1,9 +1,8 @@
-#include "trawl/run/program.hpp"
-
 #include <stdexcept>
 
 #include <gtest/gtest.h>
 
+#include "trawl/run/program.hpp"
 #include "trawl/train/perceptron_parameters.hpp"
 
 namespace trawl {

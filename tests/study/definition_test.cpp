@@ -35,9 +35,7 @@ TEST(Words, OfEveryEnumerationReadBack) {
   expect_round_trips<ClusterDefinition::Isolation>(2);
 }
 
-TEST(Words, AreThoseOfJobFiles) {
-  EXPECT_STREQ(to_text(TrialState::failed), "failed");
-}
+TEST(Words, AreThoseOfJobFiles) { EXPECT_STREQ(to_text(TrialState::failed), "failed"); }
 
 TEST(ValueAt, IsThePointsOrTheFixedOne) {
   StudyDefinition study;

@@ -18,9 +18,9 @@ constexpr std::int64_t kMaxTrials = 1'000'000'000;
 
 /// The field of a definition behind a key.
 using Field = std::variant<std::monostate, double*, std::int64_t*, std::uint64_t*, std::string*,
-                           std::vector<std::string>*, DataDefinition::Split*,
-                           DataDefinition::Scaling*, ObjectiveDefinition::Direction*,
-                           ObjectiveDefinition::At*, ClusterDefinition::Isolation*, ParameterValue*>;
+                           std::vector<std::string>*, DataDefinition::Split*, DataDefinition::Scaling*,
+                           ObjectiveDefinition::Direction*, ObjectiveDefinition::At*,
+                           ClusterDefinition::Isolation*, ParameterValue*>;
 
 /// One key of job files. The table of keys drives reading, messages, the resolved job and the
 /// table in jobs/README.md.
