@@ -110,7 +110,7 @@ std::string column_text(const std::vector<CsvColumn>& columns, std::size_t i) {
 }
 
 void find_label(const std::string& given, FoundData& found) {
-  const std::string& path = found.data.train.images;
+  const std::string& path = found.data.train.table;
   std::string& label = found.data.label_column;
   label = given;
   if (!given.empty()) return;  // read_csv() says what is wrong with it
@@ -129,10 +129,10 @@ void find_label(const std::string& given, FoundData& found) {
 
 /// Leaves out a table of test rows that has no labels, as competitions give it.
 void leave_out_unlabelled_test(FoundData& found) {
-  std::string& test = found.data.test.images;
+  std::string& test = found.data.test.table;
   if (test.empty()) return;
   const std::string& label = found.data.label_column;
-  CsvTable rows(found.data.train.images);
+  CsvTable rows(found.data.train.table);
   CsvTable test_rows(test);
   if (!rows.next() || !test_rows.next()) return;
   const CsvCells& names = rows.cells();
@@ -150,7 +150,7 @@ void leave_out_unlabelled_test(FoundData& found) {
 
 /// Columns that are no features: of words that name the rows, and without a cell.
 void exclude_no_features(FoundData& found) {
-  const std::string& path = found.data.train.images;
+  const std::string& path = found.data.train.table;
   const std::string& label = found.data.label_column;
   CsvTable table(path);
   if (!table.next()) return;
@@ -166,8 +166,8 @@ void exclude_no_features(FoundData& found) {
 FoundData table_at(const fs::path& train, const std::string& label) {
   FoundData found;
   found.data.source = "csv";
-  found.data.train.images = train.string();
-  found.data.test.images = test_table_beside(train);
+  found.data.train.table = train.string();
+  found.data.test.table = test_table_beside(train);
   found.name = study_name(train);
   find_label(label, found);
   leave_out_unlabelled_test(found);

@@ -146,8 +146,8 @@ void add_excluded(const std::vector<std::string>& columns, JobText& job) {
 void add_source(const FoundData& found, const fs::path& folder, JobText& job) {
   const DataDefinition& data = found.data;
   if (data.source == "csv") {
-    add_path("train", data.train.images, folder, "relative to this file, or absolute", job);
-    add_path("test", data.test.images, folder, "the best network is tried on it once, at the end", job);
+    add_path("train", data.train.table, folder, "relative to this file, or absolute", job);
+    add_path("test", data.test.table, folder, "the best network is tried on it once, at the end", job);
     job.line(fmt::format("  label_column: {}", yaml_text(data.label_column)), found.label_note);
     add_excluded(data.exclude, job);
   } else if (data.source == "hdf5") {
@@ -228,7 +228,7 @@ std::string job_text(const Draft& draft, const fs::path& folder) {
 /// of the places at hand the search is started.
 std::string free_name(const FoundData& found, const fs::path& job_folder) {
   const DataDefinition& data = found.data;
-  const fs::path source = data.file.empty() ? data.train.images : data.file;
+  const fs::path source = data.file.empty() ? data.train.table : data.file;
   const auto is_taken = [&](const std::string& name) {
     if (!data.file.empty() && source.stem() == name) return true;
     const fs::path folders[] = {".", job_folder, source.parent_path()};

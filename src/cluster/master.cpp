@@ -123,7 +123,7 @@ void Master::take(int rank, const EpochsReported& epochs, double /*now*/, Decisi
   if (any) record(epochs, decision);
 }
 
-void Master::take(int rank, const TrialDone& done, double now, Decision& decision) {
+void Master::take(int rank, const LegDone& done, double now, Decision& decision) {
   const Held held{done.trial, done.attempt, done.until_epoch};
   if (!release(rank, held)) return;
   if (done.outcome.state == TrialState::paused) {
@@ -137,7 +137,7 @@ void Master::take(int rank, const TrialDone& done, double now, Decision& decisio
   finish(held, std::move(outcome), now, decision);
 }
 
-void Master::take(int rank, const TrialFailed& failed, double now, Decision& decision) {
+void Master::take(int rank, const LegFailed& failed, double now, Decision& decision) {
   const Held held{failed.trial, failed.attempt, failed.until_epoch};
   if (release(rank, held)) fail_attempt(held, failed.cause, failed.reason, now, decision);
 }
@@ -382,7 +382,7 @@ void Master::take_late_report(int rank, const Report& report, double now, Decisi
   note_times(worker(rank), report.busy_seconds, report.idle_seconds);
   std::vector<TrialNumber> done;
   for (const TrialNews& news : report.news) {
-    if (const auto* item = std::get_if<TrialDone>(&news)) done.push_back(item->trial);
+    if (const auto* item = std::get_if<LegDone>(&news)) done.push_back(item->trial);
   }
   const auto has_result = [&](TrialNumber trial) {
     return std::find(done.begin(), done.end(), trial) != done.end();
@@ -390,7 +390,7 @@ void Master::take_late_report(int rank, const Report& report, double now, Decisi
   for (const TrialNews& news : report.news) {
     const auto* epochs = std::get_if<EpochsReported>(&news);
     if (epochs != nullptr && has_result(epochs->trial)) take(rank, *epochs, now, decision);
-    if (const auto* item = std::get_if<TrialDone>(&news)) take(rank, *item, now, decision);
+    if (const auto* item = std::get_if<LegDone>(&news)) take(rank, *item, now, decision);
   }
 }
 

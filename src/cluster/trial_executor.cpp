@@ -127,7 +127,7 @@ std::string failure_of(const Evaluate& evaluate) {
   }
 }
 
-TrialFailed failed(const Assignment& assignment, const std::string& reason) {
+LegFailed failed(const Assignment& assignment, const std::string& reason) {
   return {assignment.trial.number, assignment.attempt, reason, assignment.until_epoch};
 }
 
@@ -156,8 +156,7 @@ void evaluate_assignment(Objective& objective, const Assignment& assignment,
     outcome->n_epochs = observer.n_epochs();
   }
   if (!assignment.weights_rule.keeps(outcome->objective)) outcome->weights.clear();
-  forward(
-      TrialDone{assignment.trial.number, assignment.attempt, std::move(*outcome), assignment.until_epoch});
+  forward(LegDone{assignment.trial.number, assignment.attempt, std::move(*outcome), assignment.until_epoch});
 }
 
 InlineExecutor::InlineExecutor(Objective& objective, std::function<bool()> stop_requested,

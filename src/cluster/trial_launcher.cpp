@@ -273,7 +273,7 @@ void ProcessExecutor::end_process(std::vector<TrialNews>& news) {
   }
 }
 
-TrialFailed ProcessExecutor::failed(const std::string& reason, FailureCause cause) const {
+LegFailed ProcessExecutor::failed(const std::string& reason, FailureCause cause) const {
   return {assignment_.trial.number, assignment_.attempt, reason, assignment_.until_epoch, cause};
 }
 

@@ -59,7 +59,7 @@ void add_points(const std::string& path, const std::vector<Parameters>& points, 
 StudyDefinition with_absolute_paths(StudyDefinition definition) {
   DataDefinition& data = definition.data;
   for (std::string* path : {&data.directory, &data.train.images, &data.train.labels, &data.test.images,
-                            &data.test.labels, &data.file}) {
+                            &data.test.labels, &data.train.table, &data.test.table, &data.file}) {
     if (!path->empty()) *path = std::filesystem::absolute(*path).lexically_normal().string();
   }
   return definition;

@@ -75,12 +75,12 @@ void add_data(std::vector<JobKey>& keys) {
                   .default_note = "this or `train`"});
   keys.push_back({.path = "data.train",
                   .rule = of_kind(Kind::path),
-                  .field = TRAWL_FIELD(data.train.images),
+                  .field = TRAWL_FIELD(data.train.table),
                   .meaning = "the table of training rows",
                   .default_note = "required"});
   keys.push_back({.path = "data.test",
                   .rule = of_kind(Kind::path),
-                  .field = TRAWL_FIELD(data.test.images),
+                  .field = TRAWL_FIELD(data.test.table),
                   .meaning = "the table of test rows",
                   .default_note = "no test rows"});
   keys.push_back({.path = "data.train.images",

@@ -24,9 +24,9 @@ Samples read_idx_source(const DataDefinition& data) {
 
 Samples read_csv_source(const DataDefinition& data) {
   CsvChoice choice{data.label_column, data.exclude};
-  Samples samples{read_csv(data.train.images, choice), std::nullopt};
+  Samples samples{read_csv(data.train.table, choice), std::nullopt};
   choice.may_lack_excluded = true;
-  if (!data.test.images.empty()) samples.test = read_csv(data.test.images, choice);
+  if (!data.test.table.empty()) samples.test = read_csv(data.test.table, choice);
   return samples;
 }
 
@@ -77,8 +77,8 @@ Samples read_samples(const DataDefinition& data) {
 }
 
 Samples read_tables(const DataDefinition& data, Table (*read)(const std::string& path)) {
-  Samples samples{read(data.train.images), std::nullopt};
-  if (!data.test.images.empty()) samples.test = read(data.test.images);
+  Samples samples{read(data.train.table), std::nullopt};
+  if (!data.test.table.empty()) samples.test = read(data.test.table);
   return samples;
 }
 

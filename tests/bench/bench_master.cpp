@@ -64,10 +64,10 @@ class Simulation {
   static std::size_t heap() { return mallinfo2().uordblks; }
 
   TrialNews outcome(const ReportDue& end) {
-    if (random_.uniform() < 0.001) return TrialFailed{end.trial, end.attempt, "crash"};
+    if (random_.uniform() < 0.001) return LegFailed{end.trial, end.attempt, "crash"};
     TrialOutcome outcome;
     outcome.objective = random_.uniform();
-    return TrialDone{end.trial, end.attempt, outcome};
+    return LegDone{end.trial, end.attempt, outcome};
   }
 
   void report(int rank, std::vector<TrialNews> news, double time) {

@@ -105,7 +105,7 @@ void cost(std::int64_t n_trials) {
     TrialOutcome outcome;
     outcome.objective = 0.5;
     outcome.n_epochs = reports * kEpochs / kReports;
-    say(rank, {TrialDone{trial, 1, outcome}}, 1);
+    say(rank, {LegDone{trial, 1, outcome}}, 1);
   };
   const std::int64_t before = std::max<std::int64_t>(0, n_trials - kMeasured);
   for (std::int64_t i = 0; i < before; ++i) finish(1 + static_cast<int>(i % kWorkers), 0);

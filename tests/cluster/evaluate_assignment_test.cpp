@@ -37,26 +37,26 @@ TrialNews last_news(Objective& objective) {
 
 TEST(Evaluation, CountsTheEpochs) {
   ForgetfulObjective objective(0, true);
-  EXPECT_EQ(std::get<TrialDone>(last_news(objective)).outcome.n_epochs, 3);
+  EXPECT_EQ(std::get<LegDone>(last_news(objective)).outcome.n_epochs, 3);
 }
 
 TEST(Evaluation, EpochsThatDoNotCountFrom0AreAFailure) {
   ForgetfulObjective objective(1, true);
-  EXPECT_EQ(std::get<TrialFailed>(last_news(objective)).reason,
+  EXPECT_EQ(std::get<LegFailed>(last_news(objective)).reason,
             "the objective reports epoch 1 where 0 is due: they count from 0");
 }
 
 TEST(Evaluation, AnOutcomeThatIsNoEndIsAFailure) {
   for (const TrialState state : {TrialState::waiting, TrialState::running, TrialState::paused}) {
     ForgetfulObjective objective(0, true, state);
-    EXPECT_EQ(std::get<TrialFailed>(last_news(objective)).reason,
+    EXPECT_EQ(std::get<LegFailed>(last_news(objective)).reason,
               std::string("its outcome says that it is ") + to_text(state));
   }
 }
 
 TEST(Evaluation, AnEndWithoutOutcomeThatNobodyAskedForIsAFailure) {
   ForgetfulObjective objective(0, false);
-  EXPECT_EQ(std::get<TrialFailed>(last_news(objective)).reason,
+  EXPECT_EQ(std::get<LegFailed>(last_news(objective)).reason,
             "it ended without an outcome, and nobody had asked it to stop");
 }
 

@@ -65,7 +65,7 @@ TEST_F(ProcessExecutorTest, ReportsEpochsAndOutcome) {
   const std::vector<TrialNews> news = run(executor_, 0);
   ASSERT_EQ(news.size(), 4U);
   EXPECT_EQ(std::get<EpochsReported>(news[2]).records.at(0).epoch, 2);
-  EXPECT_EQ(std::get<TrialDone>(news[3]).outcome.weights, done(0, 0.5).outcome.weights);
+  EXPECT_EQ(std::get<LegDone>(news[3]).outcome.weights, done(0, 0.5).outcome.weights);
 }
 
 TEST_F(ProcessExecutorTest, EveryWayToDieCostsTheAttemptAndNothingElse) {
@@ -285,7 +285,7 @@ TEST(InlineExecutor, DropsWeightsThatTheRuleDoesNotKeep) {
   Assignment worse = assignment(0);
   worse.weights_rule.best_so_far = 0.75;
   executor.start(worse);
-  EXPECT_TRUE(std::get<TrialDone>(executor.poll().back()).outcome.weights.empty());
+  EXPECT_TRUE(std::get<LegDone>(executor.poll().back()).outcome.weights.empty());
 }
 
 }  // namespace

@@ -35,7 +35,7 @@ struct OneWorker {
     return decision;
   }
   Decision fail(TrialNumber trial, const std::string& reason = "crash") {
-    return take(report({TrialFailed{trial, master.progress().attempts(trial).started, reason}}, 0));
+    return take(report({LegFailed{trial, master.progress().attempts(trial).started, reason}}, 0));
   }
 
   IndexSampler sampler;

@@ -34,7 +34,7 @@ class IndexSampler : public Sampler {
   std::int64_t n_points_;
 };
 
-inline TrialDone done(TrialNumber trial, double objective, std::int64_t attempt = 1) {
+inline LegDone done(TrialNumber trial, double objective, std::int64_t attempt = 1) {
   TrialOutcome outcome;
   outcome.objective = objective;
   outcome.best_epoch = 0;

@@ -67,14 +67,14 @@ TEST_F(HangingFile, ThatComesInTimeIsNoMatter) {
   const FileDescriptor other(open(file_.c_str(), O_RDWR | O_CLOEXEC));
   const std::vector<TrialNews> news = run_to_end(executor_);
   ASSERT_FALSE(news.empty());
-  EXPECT_TRUE(std::holds_alternative<TrialDone>(news.back()));
+  EXPECT_TRUE(std::holds_alternative<LegDone>(news.back()));
   EXPECT_EQ(executor_.stuck(), "");
 }
 
 TEST_F(HangingFile, IsNotWhatALongTrialWaitsFor) {
   const std::vector<TrialNews> news = run(impatient_, 1);
   ASSERT_EQ(news.size(), 1U);
-  EXPECT_TRUE(std::holds_alternative<TrialDone>(news[0]));
+  EXPECT_TRUE(std::holds_alternative<LegDone>(news[0]));
   EXPECT_EQ(impatient_.stuck(), "");
 }
 

@@ -162,7 +162,7 @@ TEST(Leases, OfALostWorkerOnlyWholeResultsCount) {
   cluster.say(1, {}, 1);
   cluster.pass(11, {2});
   EXPECT_TRUE(cluster.say(1, {epoch(0, 1, 3)}).events.empty());
-  EXPECT_TRUE(cluster.say(1, {TrialFailed{0, 1, "crashed"}}).events.empty()) << "it has failed already";
+  EXPECT_TRUE(cluster.say(1, {LegFailed{0, 1, "crashed"}}).events.empty()) << "it has failed already";
   EXPECT_TRUE(cluster.say(1, {done(1, 0.5)}).events.empty()) << "a trial it never held";
 }
 

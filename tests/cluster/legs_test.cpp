@@ -15,7 +15,7 @@ TrialNews paused(TrialNumber trial, std::int64_t until, double value, std::int64
   outcome.state = TrialState::paused;
   outcome.objective = value;
   outcome.n_epochs = until;
-  return TrialDone{trial, attempt, outcome, until};
+  return LegDone{trial, attempt, outcome, until};
 }
 
 StudyProgress empty_progress(const StudyDefinition& study) {
@@ -104,7 +104,7 @@ TEST(Legs, StartsAndPausesAreEvents) {
 TEST(Legs, ATrialThatEndsEarlyKeepsItsPlaceWithoutALeg) {
   Halving cluster;
   for (int i = 0; i < 4; ++i) cluster.next(1);
-  TrialDone early = done(3, 0.9);
+  LegDone early = done(3, 0.9);
   early.until_epoch = 2;
   cluster.say(1, {early, paused(0, 2, 0.1), paused(1, 2, 0.2), paused(2, 2, 0.3)});
   EXPECT_EQ(cluster.next(1).trial.number, 2);
@@ -118,7 +118,7 @@ TEST(Legs, WhatComesTwiceOrOfAnotherLegDoesNotCount) {
   EXPECT_TRUE(cluster.say(1, {paused(1, 2, 0.4)}).events.empty());
   cluster.next(1);
   EXPECT_TRUE(cluster.say(1, {paused(1, 2, 0.4)}).events.empty()) << "the same attempt, an earlier leg";
-  EXPECT_TRUE(cluster.say(1, {TrialFailed{1, 1, "crash", 2}}).events.empty());
+  EXPECT_TRUE(cluster.say(1, {LegFailed{1, 1, "crash", 2}}).events.empty());
   EXPECT_EQ(cluster.say(1, {paused(1, 5, 0.5)}).events.size(), 1U);
 }
 
@@ -169,9 +169,9 @@ TEST(Legs, LossesNeverFailATrialButStopTheSearch) {
 TEST(Legs, AProcessThatIsEndedFromOutsideIsALoss) {
   Halving cluster(4, 2, 2);
   cluster.next(1);
-  cluster.say(1, {TrialFailed{0, 1, "SIGTERM", 2, FailureCause::cluster}});
+  cluster.say(1, {LegFailed{0, 1, "SIGTERM", 2, FailureCause::cluster}});
   EXPECT_EQ(cluster.next(1).attempt, 2);
-  cluster.say(1, {TrialFailed{0, 2, "SIGTERM", 2, FailureCause::cluster}});
+  cluster.say(1, {LegFailed{0, 2, "SIGTERM", 2, FailureCause::cluster}});
   EXPECT_TRUE(cluster.master->stopping());
   EXPECT_EQ(cluster.master->progress().n_failed(), 0);
 }
@@ -180,11 +180,11 @@ TEST(Legs, ATrialsOwnCrashesFailItLossesBetweenThemOrNot) {
   Halving cluster(4, 8, 2);
   for (int i = 0; i < 4; ++i) cluster.next(1);
   cluster.say(1, {paused(1, 2, 0.1), paused(2, 2, 0.2), paused(3, 2, 0.3)});
-  cluster.say(1, {TrialFailed{0, 1, "crash", 2}});
+  cluster.say(1, {LegFailed{0, 1, "crash", 2}});
   EXPECT_EQ(cluster.next(2).attempt, 2);
   cluster.lose(2);
   EXPECT_EQ(cluster.next(3).attempt, 3);
-  cluster.say(3, {TrialFailed{0, 3, "crash", 2}});
+  cluster.say(3, {LegFailed{0, 3, "crash", 2}});
   EXPECT_EQ(cluster.master->progress().n_failed(), 1);
   EXPECT_EQ(cluster.next(3).trial.number, 2);
   EXPECT_EQ(cluster.next(3).trial.number, 3) << "the failed one has lost its place";
@@ -193,13 +193,13 @@ TEST(Legs, ATrialsOwnCrashesFailItLossesBetweenThemOrNot) {
 TEST(Legs, FailuresAreCountedByTheLeg) {
   Halving cluster(4, 2, 2);
   cluster.next(1);
-  cluster.say(1, {TrialFailed{0, 1, "crash", 2}});
+  cluster.say(1, {LegFailed{0, 1, "crash", 2}});
   EXPECT_EQ(cluster.next(1).attempt, 2);
   cluster.say(1, {paused(0, 2, 0.9, 2)});
   for (int i = 1; i < 4; ++i) cluster.next(2);
   cluster.say(2, {paused(1, 2, 0.1), paused(2, 2, 0.2), paused(3, 2, 0.3)});
   EXPECT_EQ(cluster.next(1).attempt, 2);
-  cluster.say(1, {TrialFailed{0, 2, "crash", 5}});
+  cluster.say(1, {LegFailed{0, 2, "crash", 5}});
   EXPECT_EQ(cluster.master->progress().n_failed(), 0) << "the first crash was another leg's";
   EXPECT_EQ(cluster.next(1).attempt, 3);
 }
@@ -227,7 +227,7 @@ TEST(Legs, ARunGoesOnWhereTheLastOneStoppedWithTheSameDecisions) {
 TEST(Legs, AFailureThatIsTriedAgainStaysInTheDecisions) {
   Halving cluster(4, 2, 1);
   for (int i = 0; i < 4; ++i) cluster.next(1);
-  cluster.say(1, {TrialFailed{3, 1, "crash", 2}, paused(0, 2, 0.1), paused(1, 2, 0.2), paused(2, 2, 0.3)});
+  cluster.say(1, {LegFailed{3, 1, "crash", 2}, paused(0, 2, 0.1), paused(1, 2, 0.2), paused(2, 2, 0.3)});
   for (int i = 0; i < 2; ++i) cluster.next(1);
   cluster.say(1, {paused(1, 5, 0.4), paused(2, 5, 0.5)});
   cluster.next(1);
@@ -251,11 +251,11 @@ TEST(Legs, ASearchInWhichATrialWasPausedIsNotGivenUp) {
   cluster.study.cluster.give_up_after = 2;
   cluster.begin(1);
   for (int i = 0; i < 3; ++i) cluster.next(1);
-  cluster.say(1, {paused(0, 2, 0.1), TrialFailed{1, 1, "crash", 2}, TrialFailed{2, 1, "crash", 2}});
+  cluster.say(1, {paused(0, 2, 0.1), LegFailed{1, 1, "crash", 2}, LegFailed{2, 1, "crash", 2}});
   EXPECT_FALSE(cluster.master->gave_up());
   cluster.begin(1);
   for (int i = 0; i < 2; ++i) cluster.next(1);
-  cluster.say(1, {TrialFailed{3, 1, "crash", 2}, TrialFailed{4, 1, "crash", 2}});
+  cluster.say(1, {LegFailed{3, 1, "crash", 2}, LegFailed{4, 1, "crash", 2}});
   EXPECT_FALSE(cluster.master->gave_up());
 }
 

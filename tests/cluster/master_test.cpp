@@ -68,11 +68,11 @@ TEST(Master, RetriesAFailedAttemptAndThenGivesUp) {
   study.cluster.max_attempts = 2;
   Cluster cluster(study);
   cluster.say(1, {}, 1);
-  const Decision retried = cluster.say(1, {TrialFailed{0, 1, "segmentation fault"}}, 1);
+  const Decision retried = cluster.say(1, {LegFailed{0, 1, "segmentation fault"}}, 1);
   EXPECT_EQ(events_of<AttemptFailed>(retried.events).at(0).reason, "segmentation fault");
   ASSERT_EQ(assignments(retried).size(), 1U);
   EXPECT_EQ(assignments(retried)[0].attempt, 2);
-  const Decision given_up = cluster.say(1, {TrialFailed{0, 2, "again"}}, 1);
+  const Decision given_up = cluster.say(1, {LegFailed{0, 2, "again"}}, 1);
   const auto finished = events_of<TrialFinished>(given_up.events);
   ASSERT_EQ(finished.size(), 1U);
   EXPECT_EQ(finished[0].outcome.state, TrialState::failed);
@@ -83,7 +83,7 @@ TEST(Master, RetriesAFailedAttemptAndThenGivesUp) {
 TEST(Master, ATrialWithALossThatIsNotFiniteIsNotRetried) {
   Cluster cluster(make_study(1));
   cluster.say(1, {}, 1);
-  TrialDone failed = done(0, kNan);
+  LegDone failed = done(0, kNan);
   failed.outcome.state = TrialState::failed;
   failed.outcome.error = "the loss is nan";
   cluster.say(1, {failed}, 1);
@@ -137,7 +137,7 @@ TEST(Master, CarriesOnWhereAnEarlierRunStopped) {
   EXPECT_EQ(first.trial.number, 1);
   EXPECT_EQ(first.attempt, 3) << "the start that was cut off counts as a start";
   EXPECT_EQ(first.weights_rule.best_so_far, 0.5);
-  master.on_message(1, report({TrialFailed{1, 3, "crash"}}, 0), 0.0);
+  master.on_message(1, report({LegFailed{1, 3, "crash"}}, 0), 0.0);
   EXPECT_EQ(master.progress().attempts(1).failed, 2) << "but not as a failure";
 }
 

@@ -104,7 +104,7 @@ class Pause : public TemporaryFolderTest {
 };
 
 void expect_paused(const TrialNews& news, std::int64_t epoch, double value) {
-  const auto* done = std::get_if<TrialDone>(&news);
+  const auto* done = std::get_if<LegDone>(&news);
   ASSERT_NE(done, nullptr);
   EXPECT_EQ(done->outcome.state, TrialState::paused);
   EXPECT_EQ(done->until_epoch, epoch);
@@ -120,7 +120,7 @@ TEST_F(Pause, ComesAtItsEpochAndTheNextLegGoesOnFromThere) {
   EXPECT_EQ(saved(), "3");
   expect_paused(train(Epochs::keeps_checkpoints, leg(3, 6)), 6, accuracy_at(5));
   EXPECT_EQ(told, (std::vector<std::int64_t>{0, 1, 2, 3, 4, 5}));
-  const auto end = std::get<TrialDone>(train(Epochs::keeps_checkpoints, leg(6, kToTheEnd)));
+  const auto end = std::get<LegDone>(train(Epochs::keeps_checkpoints, leg(6, kToTheEnd)));
   EXPECT_EQ(end.outcome.state, TrialState::complete);
   EXPECT_EQ(end.outcome.n_epochs, kEpochs);
   EXPECT_EQ(end.outcome.seconds, 2.0) << "two epochs were left to train";
@@ -134,9 +134,9 @@ TEST_F(Pause, OfWhateverObjectiveIsTheSame) {
     EXPECT_EQ(told, (std::vector<std::int64_t>{0, 1, 2})) << "what comes behind the leg does not count";
   }
   const TrialNews end = train(Epochs::keeps_nothing, leg(3, kToTheEnd));
-  EXPECT_EQ(std::get<TrialDone>(end).outcome.objective, accuracy_at(kEpochs - 1));
-  EXPECT_EQ(std::get<TrialFailed>(train(Epochs::throws_behind_3, leg(3, 5))).until_epoch, 5);
-  EXPECT_EQ(std::get<TrialDone>(train(Epochs::fails_behind_3, leg(3, 5))).outcome.state, TrialState::failed);
+  EXPECT_EQ(std::get<LegDone>(end).outcome.objective, accuracy_at(kEpochs - 1));
+  EXPECT_EQ(std::get<LegFailed>(train(Epochs::throws_behind_3, leg(3, 5))).until_epoch, 5);
+  EXPECT_EQ(std::get<LegDone>(train(Epochs::fails_behind_3, leg(3, 5))).outcome.state, TrialState::failed);
 }
 
 TEST_F(Pause, AtBestIsTheBestValueSoFar) {
@@ -182,17 +182,17 @@ TEST_F(Pause, FromALostOrALaterCheckpointIsTheSame) {
 }
 
 TEST_F(Pause, ATrialThatEndsWithItsLegOrBeforeIsOver) {
-  const auto at_once = std::get<TrialDone>(train(Epochs::never_asks, leg(0, kEpochs)));
+  const auto at_once = std::get<LegDone>(train(Epochs::never_asks, leg(0, kEpochs)));
   EXPECT_EQ(at_once.outcome.state, TrialState::complete);
   EXPECT_EQ(at_once.until_epoch, kEpochs);
-  const auto before = std::get<TrialDone>(train(Epochs::keeps_checkpoints, leg(0, kEpochs + 1)));
+  const auto before = std::get<LegDone>(train(Epochs::keeps_checkpoints, leg(0, kEpochs + 1)));
   EXPECT_EQ(before.outcome.state, TrialState::complete);
 }
 
 TEST_F(Pause, WithoutRoomForACheckpointItIsTrainedAgain) {
   write("checkpoints", "a file where the folder should be");
   expect_paused(train(Epochs::keeps_checkpoints, leg(0, 3)), 3, accuracy_at(2));
-  const auto end = std::get<TrialDone>(train(Epochs::keeps_checkpoints, leg(3, kToTheEnd)));
+  const auto end = std::get<LegDone>(train(Epochs::keeps_checkpoints, leg(3, kToTheEnd)));
   EXPECT_EQ(end.outcome.seconds, static_cast<double>(kEpochs));
 }
 
@@ -207,7 +207,7 @@ TEST_F(Pause, InAProcessOfItsOwn) {
     expect_paused(last(run_to_end(executor)), 3, accuracy_at(2));
     EXPECT_EQ(told, (std::vector<std::int64_t>{0, 1, 2}));
     executor.start(leg(3, kToTheEnd));
-    const auto end = std::get<TrialDone>(last(run_to_end(executor)));
+    const auto end = std::get<LegDone>(last(run_to_end(executor)));
     EXPECT_EQ(end.outcome.n_epochs, kEpochs);
     EXPECT_EQ(end.outcome.seconds, kind == Epochs::keeps_checkpoints ? 5.0 : 8.0);
   }

@@ -49,7 +49,7 @@ std::int64_t length_of(TrialNumber trial) { return trial % 7 == 3 ? 3 : kWhole; 
 TrialNews train(const Assignment& assignment) {
   const TrialNumber trial = assignment.trial.number;
   const std::int64_t until = assignment.until_epoch;
-  if (trial == kCrashes) return TrialFailed{trial, assignment.attempt, "crash", until};
+  if (trial == kCrashes) return LegFailed{trial, assignment.attempt, "crash", until};
   const bool is_paused = until != kToTheEnd && until < length_of(trial);
   TrialOutcome outcome;
   outcome.state = trial % 11 == 5 ? TrialState::failed
@@ -57,7 +57,7 @@ TrialNews train(const Assignment& assignment) {
                                   : TrialState::complete;
   outcome.n_epochs = is_paused ? until : length_of(trial);
   if (outcome.state != TrialState::failed) outcome.objective = value_at(trial, outcome.n_epochs);
-  return TrialDone{trial, assignment.attempt, outcome, until};
+  return LegDone{trial, assignment.attempt, outcome, until};
 }
 
 struct Trouble {

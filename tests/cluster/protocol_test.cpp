@@ -15,15 +15,15 @@ TEST(Protocol, ReportsArriveAsTheyWereSent) {
   TrialOutcome outcome;
   outcome.objective = 0.5;
   outcome.weights = {{"output", "weights", {2, 1}, {1.5F, -2.5F}}};
-  sent.news = {EpochsReported{7, 2, {record}}, TrialDone{7, 2, outcome}, TrialFailed{8, 1, "crashed"}};
+  sent.news = {EpochsReported{7, 2, {record}}, LegDone{7, 2, outcome}, LegFailed{8, 1, "crashed"}};
   sent.wanted = 4;
   sent.busy_seconds = 1.25;
 
   const auto got = std::get<Report>(from_worker(to_bytes(FromWorker(sent))));
   ASSERT_EQ(got.news.size(), 3U);
   EXPECT_EQ(std::get<EpochsReported>(got.news[0]).records[0].values[1], 0.875);
-  EXPECT_EQ(std::get<TrialDone>(got.news[1]).outcome.weights, outcome.weights);
-  EXPECT_EQ(std::get<TrialFailed>(got.news[2]).reason, "crashed");
+  EXPECT_EQ(std::get<LegDone>(got.news[1]).outcome.weights, outcome.weights);
+  EXPECT_EQ(std::get<LegFailed>(got.news[2]).reason, "crashed");
   EXPECT_EQ(got.wanted, 4);
   EXPECT_EQ(got.busy_seconds, 1.25);
 }

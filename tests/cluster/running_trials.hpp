@@ -35,7 +35,7 @@ inline std::vector<TrialNews> run(TrialExecutor& executor, TrialNumber number) {
 }
 
 inline std::string failure(const std::vector<TrialNews>& news) {
-  const auto* failed = news.empty() ? nullptr : std::get_if<TrialFailed>(&news.back());
+  const auto* failed = news.empty() ? nullptr : std::get_if<LegFailed>(&news.back());
   return failed == nullptr ? "" : failed->reason;
 }
 

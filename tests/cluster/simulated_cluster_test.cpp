@@ -46,7 +46,7 @@ double simulate(Master& master, int n_workers, std::vector<int>& finished) {
     now = end.time;
     const TrialNumber number = end.assignment.trial.number;
     TrialNews news = done(number, random.uniform(), end.assignment.attempt);
-    if (random.uniform() < 0.001) news = TrialFailed{number, end.assignment.attempt, "crash"};
+    if (random.uniform() < 0.001) news = LegFailed{number, end.assignment.attempt, "crash"};
     take(end.rank, master.on_message(end.rank, report({news}, 1), now));
   }
   return busy / (now * n_workers);

@@ -87,20 +87,20 @@ TEST_F(StoppedTrial, GoesOnInAnotherProcess) {
   ProcessExecutor executor(elsewhere, 0);
   const std::vector<TrialNews> news = run(executor, 0);
   EXPECT_EQ(news.size(), 101U) << "all epochs are reported anew";
-  EXPECT_EQ(std::get<TrialDone>(news.back()).outcome.seconds, start);
+  EXPECT_EQ(std::get<LegDone>(news.back()).outcome.seconds, start);
 }
 
 TEST_F(StoppedTrial, BySomebodyElsesSignalItGoesOnAsTheSameAttempt) {
   const std::vector<TrialNews> news = run(executor_, 2);
   ASSERT_EQ(std::count_if(news.begin(), news.end(), ends_attempt), 1);
   EXPECT_EQ(failure(news), "");
-  EXPECT_EQ(std::get<TrialDone>(news.back()).outcome.seconds, 21.0) << "from its checkpoint";
+  EXPECT_EQ(std::get<LegDone>(news.back()).outcome.seconds, 21.0) << "from its checkpoint";
 }
 
 TEST_F(StoppedTrial, BySignalsWithoutEndItGoesOnWhileItGetsSomewhere) {
   const std::vector<TrialNews> news = run(executor_, 3);
   EXPECT_EQ(failure(news), "");
-  EXPECT_EQ(std::get<TrialDone>(news.back()).outcome.seconds, 100.0);
+  EXPECT_EQ(std::get<LegDone>(news.back()).outcome.seconds, 100.0);
 }
 
 TEST_F(StoppedTrial, BySignalsThatLetItGetNowhereTheAttemptFails) {
@@ -146,7 +146,7 @@ TEST_F(StoppedTrial, ACheckpointThatCannotBeUsedIsAWarningAndAStartFromTheBeginn
   const auto& message = std::get<MessageLogged>(news.front());
   EXPECT_EQ(message.level, MessageLogged::Level::warning);
   expect_parts(message.text, {"starts from the beginning", "0.checkpoint is damaged"});
-  EXPECT_EQ(std::get<TrialDone>(news.back()).outcome.seconds, 0.0);
+  EXPECT_EQ(std::get<LegDone>(news.back()).outcome.seconds, 0.0);
 }
 
 TEST_F(StoppedTrial, OneThatCannotBeKeptIsOneWarningAndTheTrainingGoesOn) {
@@ -172,7 +172,7 @@ TEST_F(StoppedTrial, InlineItIsTheSame) {
   const std::vector<TrialNews> news = run(stopped, 0);
   EXPECT_EQ(news.size(), 5U);
   EXPECT_EQ(saved(), "5");
-  EXPECT_EQ(std::get<TrialDone>(run(executor_, 0).back()).outcome.seconds, 5.0);
+  EXPECT_EQ(std::get<LegDone>(run(executor_, 0).back()).outcome.seconds, 5.0);
 }
 
 }  // namespace

@@ -143,8 +143,8 @@ TEST(JobFile, PathsOfTheFileAreRelativeToIt) {
   EXPECT_EQ(hdf5.read().definition.data.file, hdf5.folder() + "/d.h5");
   EXPECT_EQ(hdf5.read().definition.data.train_features, "t/x");
   const JobText csv("study: a\ndata: {source: csv, train: t.csv, test: /data/u.csv, label_column: 64}\n");
-  EXPECT_EQ(csv.read().definition.data.train.images, csv.folder() + "/t.csv");
-  EXPECT_EQ(csv.read().definition.data.test.images, "/data/u.csv");
+  EXPECT_EQ(csv.read().definition.data.train.table, csv.folder() + "/t.csv");
+  EXPECT_EQ(csv.read().definition.data.test.table, "/data/u.csv");
   EXPECT_EQ(csv.read().definition.data.label_column, "64");
   const JobText named(
       "study: a\ndata: {source: idx, train: {images: i, labels: l}, test: {images: j, labels: m}}\n");

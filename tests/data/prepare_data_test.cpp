@@ -97,7 +97,7 @@ TEST_F(PrepareDataTest, TheSameDefinitionGivesTheSameHash) {
 }
 
 TEST_F(PrepareDataTest, HoldsBackTheLastRowsOfATable) {
-  csv_.train.images = write("train.csv", kTable);
+  csv_.train.table = write("train.csv", kTable);
   const DataSummary summary = prepare(csv_);
   EXPECT_EQ(summary.n_classes, 2);
   EXPECT_EQ(summary.test_rows, 0);
@@ -106,8 +106,8 @@ TEST_F(PrepareDataTest, HoldsBackTheLastRowsOfATable) {
 }
 
 TEST_F(PrepareDataTest, FitsTheScalingOnTheTrainingRowsAlone) {
-  csv_.train.images = write("train.csv", kTable);
-  csv_.test.images = write("test.csv", "a,b,label\n14,6,1\n");
+  csv_.train.table = write("train.csv", kTable);
+  csv_.test.table = write("test.csv", "a,b,label\n14,6,1\n");
   csv_.scaling = DataDefinition::Scaling::unit;
   prepare(csv_);
   const PreparedData unit(path("prepared"));
@@ -136,7 +136,7 @@ TEST_F(PrepareDataTest, ReadsIdxByDirectoryOrByNames) {
 }
 
 TEST_F(PrepareDataTest, WarnsOfAClassThatIsMissingAfterTheSplit) {
-  csv_.train.images = write("sorted.csv", "1.5,0\n2,0\n3,0\n4,1\n5,1\n6,2\n");
+  csv_.train.table = write("sorted.csv", "1.5,0\n2,0\n3,0\n4,1\n5,1\n6,2\n");
   csv_.label_column = "1";
   csv_.validation_fraction = 0.5;
   const DataSummary summary = prepare(csv_);
@@ -150,7 +150,7 @@ TEST_F(PrepareDataTest, WarnsOfAClassThatIsMissingAfterTheSplit) {
 }
 
 TEST_F(PrepareDataTest, AdvisesNoShufflingOfWhatIsShuffled) {
-  csv_.train.images = write("rare.csv", "1.5,0\n2,0\n3,0\n4,0\n5,1\n6,1\n7,1\n8,1\n9,2\n10,1\n");
+  csv_.train.table = write("rare.csv", "1.5,0\n2,0\n3,0\n4,0\n5,1\n6,1\n7,1\n8,1\n9,2\n10,1\n");
   csv_.label_column = "1";
   csv_.split = DataDefinition::Split::shuffled;
   const DataSummary summary = prepare(csv_);
@@ -180,7 +180,7 @@ TEST_F(PrepareDataTest, SaysOnceThatLabelsStartLateOrHaveGaps) {
   };
   for (const auto& [labels, words] : cases) {
     for (const auto split : {DataDefinition::Split::last, DataDefinition::Split::shuffled}) {
-      csv_.train.images = write("labels.csv", labelled(labels));
+      csv_.train.table = write("labels.csv", labelled(labels));
       csv_.split = split;
       const DataSummary summary = prepare(csv_);
       ASSERT_EQ(summary.warnings.size(), 1U) << words << summary.warnings.back();
@@ -234,7 +234,7 @@ TEST_F(PrepareDataTest, WarnsOfSmallBytesBesideLargerOnes) {
 TEST_F(PrepareDataTest, TakesTheOffsetAwayBeforeItRounds) {
   std::string text = "t,label\n";
   for (int t = 0; t < 60; ++t) text += fmt::format("{},{}\n", 1'700'000'000 + t, t % 2);
-  csv_.train.images = write("clock.csv", text);
+  csv_.train.table = write("clock.csv", text);
   const DataSummary unscaled = prepare(csv_);
   ASSERT_EQ(unscaled.warnings.size(), 1U);
   EXPECT_NE(unscaled.warnings[0].find(path("clock.csv") + ": feature t: "), std::string::npos);
@@ -246,15 +246,15 @@ TEST_F(PrepareDataTest, TakesTheOffsetAwayBeforeItRounds) {
 }
 
 TEST_F(PrepareDataTest, RefusesWhatIsBeyondFloat32AfterTheScaling) {
-  csv_.train.images = write("train.csv", "a,label\n1,0\n2,1\n1e300,0\n4,1\n5,0\n");
+  csv_.train.table = write("train.csv", "a,label\n1,0\n2,1\n1e300,0\n4,1\n5,0\n");
   expect_error(csv_, {path("train.csv"), "line 4", "feature a", "beyond float32", "scaling: standard"});
   csv_.scaling = DataDefinition::Scaling::standard;
   EXPECT_NO_THROW(prepare(csv_));
 }
 
 TEST_F(PrepareDataTest, RefusesTestRowsThatDoNotFit) {
-  csv_.train.images = write("train.csv", kTable);
-  csv_.test.images = write("test.csv", "a,label\n1,0\n");
+  csv_.train.table = write("train.csv", kTable);
+  csv_.test.table = write("test.csv", "a,label\n1,0\n");
   expect_error(csv_, {path("test.csv"), "1 features", "2 in " + path("train.csv")});
   write("test.csv", "a,c,label\n1,2,0\n");
   expect_error(csv_, {path("test.csv"), "'c'", "'b'", path("train.csv")});
@@ -263,14 +263,14 @@ TEST_F(PrepareDataTest, RefusesTestRowsThatDoNotFit) {
 }
 
 TEST_F(PrepareDataTest, RefusesDataNothingCanBeLearnedFrom) {
-  csv_.train.images = write("train.csv", "a,label\n1,0\n2,0\n");
+  csv_.train.table = write("train.csv", "a,label\n1,0\n2,0\n");
   expect_error(csv_, {path("train.csv"), "every label is 0", "one class"});
   write("train.csv", "a,label\n1,7\n2,7\n");
   expect_error(csv_, {path("train.csv"), "every label is 7", "one class"});
   write("train.csv", kTable);
   csv_.validation_fraction = 0.99;
   expect_error(csv_, {path("train.csv"), "0.99", "10 rows", "training"});
-  csv_.train.images = path("nothing.csv");
+  csv_.train.table = path("nothing.csv");
   expect_error(csv_, {path("nothing.csv"), "No such file"});
 }
 
@@ -295,7 +295,7 @@ TEST_F(PrepareDataTest, SummaryHoldsTheScaling) {
     }
     EXPECT_TRUE(summary.feature_names.empty());
   }
-  csv_.train.images = write("rows.csv", kTable);
+  csv_.train.table = write("rows.csv", kTable);
   EXPECT_EQ(prepare(csv_).feature_names, (std::vector<std::string>{"a", "b"}));
 }
 

@@ -14,9 +14,9 @@ void use(const Goodbye& /*goodbye*/) {}
 void use(const FileAccess& /*access*/) {}
 void use(const Stop& /*stop*/) {}
 void use(const EpochsReported& /*epochs*/) {}
-void use(const TrialFailed& /*failed*/) {}
+void use(const LegFailed& /*failed*/) {}
 void use(const MessageLogged& message) { FUZZ_CHECK(message.level <= MessageLogged::Level::error); }
-void use(const TrialDone& done) { FUZZ_CHECK(to_text(done.outcome.state) != nullptr); }
+void use(const LegDone& done) { FUZZ_CHECK(to_text(done.outcome.state) != nullptr); }
 void use(const TrialNews& news) {
   std::visit([](const auto& item) { use(item); }, news);
 }
@@ -71,7 +71,7 @@ std::vector<std::string> seeds() {
       {"early_stopping", EarlyStoppingDefinition{3, 0.0, true, "val_loss"}}};
   assignment.until_epoch = 9;
   Report report;
-  report.news = {epochs, TrialDone{7, 2, outcome}, TrialFailed{8, 1, "crashed"}, message};
+  report.news = {epochs, LegDone{7, 2, outcome}, LegFailed{8, 1, "crashed"}, message};
   return {input(Kind::from_worker, to_bytes(FromWorker(Hello{"node", 12, "pid:[4026531836]"}))),
           input(Kind::from_worker, to_bytes(FromWorker(report))),
           input(Kind::from_worker, to_bytes(FromWorker(Report{}))),
@@ -80,8 +80,8 @@ std::vector<std::string> seeds() {
           input(Kind::to_worker, to_bytes(ToWorker(RunTrials{{assignment, {}}}))),
           input(Kind::to_worker, to_bytes(ToWorker(Stop{true}))),
           input(Kind::from_trial, to_bytes(TrialNews(epochs))),
-          input(Kind::from_trial, to_bytes(TrialNews(TrialDone{7, 2, outcome}))),
-          input(Kind::from_trial, to_bytes(TrialNews(TrialFailed{8, 1, "lost", 9, FailureCause::cluster}))),
+          input(Kind::from_trial, to_bytes(TrialNews(LegDone{7, 2, outcome}))),
+          input(Kind::from_trial, to_bytes(TrialNews(LegFailed{8, 1, "lost", 9, FailureCause::cluster}))),
           input(Kind::from_trial, to_bytes(TrialNews(message))),
           input(Kind::from_trial, to_bytes(FileAccess{"results/r.h5.checkpoints/7.checkpoint"}))};
 }

@@ -103,8 +103,8 @@ class Master {
   void take_late_report(int rank, const Report& report, double now, Decision& decision);
   void note_times(WorkerState& state, double busy_seconds, double idle_seconds);
   void take(int rank, const EpochsReported& epochs, double now, Decision& decision);
-  void take(int rank, const TrialDone& done, double now, Decision& decision);
-  void take(int rank, const TrialFailed& failed, double now, Decision& decision);
+  void take(int rank, const LegDone& done, double now, Decision& decision);
+  void take(int rank, const LegFailed& failed, double now, Decision& decision);
   void fail_attempt(const Held& held, FailureCause cause, const std::string& reason, double now,
                     Decision& decision);
   void note_loss(TrialNumber trial, const std::string& reason, double now, Decision& decision);

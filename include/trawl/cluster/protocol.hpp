@@ -45,7 +45,7 @@ struct Assignment {
 
 /// The leg has an outcome: the trial's, or `paused`. The weights are there if the assignment's rule keeps
 /// them.
-struct TrialDone {
+struct LegDone {
   TrialNumber trial = 0;
   std::int64_t attempt = 1;
   TrialOutcome outcome;
@@ -58,7 +58,7 @@ struct TrialDone {
 };
 
 /// The attempt ended without an outcome: its process crashed, threw or ran too long.
-struct TrialFailed {
+struct LegFailed {
   TrialNumber trial = 0;
   std::int64_t attempt = 1;
   std::string reason;
@@ -71,10 +71,10 @@ struct TrialFailed {
   }
 };
 
-using TrialNews = std::variant<EpochsReported, TrialDone, TrialFailed, MessageLogged>;
+using TrialNews = std::variant<EpochsReported, LegDone, LegFailed, MessageLogged>;
 /// After this there is no more news of the attempt of its leg.
 inline bool ends_attempt(const TrialNews& news) {
-  return std::holds_alternative<TrialDone>(news) || std::holds_alternative<TrialFailed>(news);
+  return std::holds_alternative<LegDone>(news) || std::holds_alternative<LegFailed>(news);
 }
 
 /// A trial's process is about to use a file that others may share, and may never come back from there; or has

@@ -36,7 +36,7 @@ class TrialExecutor {
 };
 
 /// Evaluates an assignment and hands on its news as they come, on this thread: the common
-/// core of all executors. What the objective throws becomes a TrialFailed. Weights that the
+/// core of all executors. What the objective throws becomes a LegFailed. Weights that the
 /// assignment's rule does not keep are dropped. Without an ending news: it was asked to stop.
 /// A trial that has not ended with its leg is paused there, whatever else happens then: it was asked to stop,
 /// it goes on and has an outcome, or throws. Checkpoints that cannot be read or written are news too, once

@@ -100,7 +100,7 @@ class ProcessExecutor : public TrialExecutor {
   void note_progress(const TrialNews& news);
   void give_up_files();
   void end_process(std::vector<TrialNews>& news);
-  [[nodiscard]] TrialFailed failed(const std::string& reason, FailureCause cause = FailureCause::trial) const;
+  [[nodiscard]] LegFailed failed(const std::string& reason, FailureCause cause = FailureCause::trial) const;
 
   TrialLauncher& launcher_;
   double trial_timeout_;
@@ -115,7 +115,7 @@ class ProcessExecutor : public TrialExecutor {
   double looked_at_ = 0.0;
   std::int64_t furthest_epoch_ = -1;
   int stops_without_epoch_ = 0;
-  bool ended_ = false;    // TrialDone or TrialFailed has come
+  bool ended_ = false;    // LegDone or LegFailed has come
   bool stopped_ = false;  // it may end without
 };
 

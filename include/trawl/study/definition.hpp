@@ -18,12 +18,13 @@ struct DataDefinition {
   enum class Split : std::uint8_t { last, shuffled };
   enum class Scaling : std::uint8_t { none, unit, standard };
   struct Files {
-    std::string images;  ///< idx: images; csv: the table
-    std::string labels;  ///< idx only
+    std::string images;      ///< idx
+    std::string labels;      ///< idx
+    std::string table = {};  ///< csv
   };
   std::string source = "synthetic-digits";  ///< the word of a DataSource
   std::string directory;                    ///< idx: holds the four customary names
-  Files train;                              ///< idx and csv, where no directory is given
+  Files train;                              ///< idx, where no directory is given, and csv
   Files test;                               ///< may be empty: no test rows
   std::string label_column = "label";       ///< csv: a header's name, or a 0-based number
   std::vector<std::string> exclude;         ///< csv: columns that are no features, named as the label column
