@@ -12,11 +12,11 @@ inline constexpr double kTickSeconds = 1.0;
 inline constexpr double kLongestTick = 1.5;
 static_assert(kLongestTick > kTickSeconds, "else silence would be counted too short");
 /// A process that a signal can reach has ended so long after SIGKILL. Its worker says nothing meanwhile.
-inline constexpr double kKillSeconds = 2.0;
+inline constexpr double kKillSeconds = 1.0;
 /// The least value of cluster.heartbeat_timeout.
 inline constexpr double kShortestHeartbeatTimeout = 3.0;
-static_assert(kShortestHeartbeatTimeout >= kBeatSeconds + kKillSeconds,
-              "a worker that is well is never lost");
+static_assert(kShortestHeartbeatTimeout >= kBeatSeconds + kKillSeconds + kTickSeconds,
+              "a worker that is well is never lost, nor one that says why it leaves");
 static_assert(kShortestHeartbeatTimeout >= 2 * kLongestTick, "one look that comes late loses no worker");
 /// So many times heartbeat_timeout a trial may wait for its checkpoint's file: as long as a file server that
 /// fails over may take. The meaning of that key says so, too.
