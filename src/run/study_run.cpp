@@ -294,6 +294,8 @@ int StudyRun::lead() {
   if (!loop.all_said_goodbye()) {
     std::fflush(stdout);  // a launcher may end us for the death of those
     loop.end_hung_workers();
+    // One that was lost may have gone on until now, and kept what it trained.
+    if (master.is_complete() && loop.store_error().empty()) remove_all_checkpoints(checkpoints_.folder);
     ranks_->leave(code);
   }
   ranks_->finalize();

@@ -24,7 +24,7 @@ from collections import Counter, defaultdict
 from pathlib import Path
 from statistics import median
 
-from chaos_faults import FAULTS, Scene
+from chaos_faults import FAULTS, MPIRUN_PATIENCE, Scene
 from chaos_jobs import random_job
 from chaos_plan import random_plan
 from chaos_verdict import Counts, check_nothing_left, compare, end_all
@@ -65,7 +65,7 @@ class Round:
         self.trawl, self.seed, self.options = trawl, seed, options
         self.draw = random.Random(seed)
         self.counts = Counts()
-        self.tries, self.faults = 0, []
+        self.tries, self.faults, self.n_mpirun_stayed = 0, [], 0
         self.job = random_job(self.draw, trawl.folder, options.seconds)
         trawl.write("job.yaml", self.job.text)
         self.plan = random_plan(self.draw, self.job, os.environ[INSIDE] == "namespaces")
@@ -152,7 +152,7 @@ class Round:
         scene.run = Run(self.trawl, scene.command, environment, log=f"try{self.tries}.log")
         scene.watch = Watch(scene.run, scene.results, n_trials)
         waiting = list(attempt.faults) if attempt else []
-        self.drive(scene, waiting, n_epochs)
+        self.drive(part, scene, waiting, n_epochs)
         scene.do_what_is_due(all_of_it=True)
         for beside in scene.beside:
             code, output = beside.finish(LONGEST_TRY)
@@ -161,9 +161,10 @@ class Round:
         check(not scene.watch.journal.again or scene.journal_cut or scene.two_masters, f"trained again: {scene.watch.journal.again}")
         return self.checked_code(part, scene, attempt)
 
-    def drive(self, scene, waiting, n_epochs):
+    def drive(self, part, scene, waiting, n_epochs):
         watch, process = scene.watch, scene.run.process
         n_events = watch.journal.n_events
+        self.looked_at = self.ranks_seen_at = time.monotonic()
         while process.poll() is None:
             watch.look()
             if watch.journal.n_events > n_events:
@@ -175,11 +176,24 @@ class Round:
                 watch.look()
                 n_events = watch.journal.n_events
             scene.do_what_is_due()
+            if part.launcher == "mpirun" and self.mpirun_stays_alone(scene):
+                self.n_mpirun_stayed += 1
+                return kill_session(process)
             if watch.seconds() > LONGEST_TRY:
                 tree = scene.run.tree()
                 kill_session(scene.run.process)
                 check(False, f"still running after {LONGEST_TRY:.0f} s: {tree}")
             time.sleep(0.001 if waiting else 0.01)
+
+    def mpirun_stays_alone(self, scene):
+        """Told of a stop and of a rank's death at once, stock mpirun now and then waits for ranks that have all gone."""
+        now = time.monotonic()
+        if now < self.looked_at + 1.0:
+            return False
+        self.looked_at = now
+        if len(scene.run.tree()) > 1:
+            self.ranks_seen_at = now
+        return now > self.ranks_seen_at + MPIRUN_PATIENCE
 
     def note_progress(self):
         for fault in self.faults:
@@ -250,6 +264,8 @@ def report(rounds, n_failed):
         print(f"{kind:{width}} {row} {costs}")
     if missing := [kind for kind in FAULTS if kind not in seconds]:
         print(f"Landed in no round: {', '.join(missing)}.")
+    if stayed := sum(round.n_mpirun_stayed for round in rounds):
+        print(f"{stayed} times mpirun stayed after all its ranks had gone, and was ended.")
     total = Counts()
     for round in rounds:
         total.add(round.counts)

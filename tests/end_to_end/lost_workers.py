@@ -169,6 +169,23 @@ def check_stopped_where_ranks_train(trawl):
     print("a stopped rank that trains by itself: complete, the same answer, nothing left", flush=True)
 
 
+def check_continued_after_the_end(trawl):
+    """What a rank that was lost still writes is not left beside the file."""
+    often = ["--set", "cluster.isolation=none", "--set", "cluster.checkpoint_every=0.001"]
+    run = Run(trawl, trawl_mpirun(trawl, "job.yaml", "-o", "late.h5", *often), gates=STANDS)
+    run.wait_until_it_trains("late.h5", RANKS)
+    pid = run.ranks()[2]
+    os.kill(pid, signal.SIGSTOP)
+    run.gates.open()
+    wait_for(lambda: trawl.is_complete("late.h5"), "a complete file", 60.0)
+    os.kill(pid, signal.SIGCONT)
+    code, output = run.finish()
+    check(code == 0 and LOST in output, f"a rank that goes on after the end: exit code {code}\n{output}")
+    run.check_nothing_left("late.h5")
+    trawl.check_same("undisturbed.h5", "late.h5")
+    print("a rank that goes on after the end: nothing left", flush=True)
+
+
 def check_stop_and_resume(trawl):
     signal.signal(signal.SIGHUP, signal.SIG_DFL)  # this test may run under nohup
     for number, results in ((signal.SIGHUP, "closed.h5"), (signal.SIGTERM, "stopped.h5")):
@@ -296,6 +313,7 @@ def test(trawl, options):
     check_death_in_start(trawl)
     check_exit_of_a_rank(trawl)
     check_stopped_where_ranks_train(trawl)
+    check_continued_after_the_end(trawl)
     check_stop_and_resume(trawl)
     check_exit_codes(trawl)
     check_starts_again(trawl)
