@@ -23,7 +23,7 @@ std::optional<Leg> BracketPlan::next() {
     if (next_bracket_ == layout_.n_brackets()) return std::nullopt;
     open_next();
   }
-  const std::int64_t number = *ready_.begin();
+  const std::int64_t number = most_urgent();
   OpenBracket& bracket = open_.at(number);
   const std::size_t place = bracket.next_ready;
   const auto find_ready = [&](std::size_t i) {
@@ -41,6 +41,13 @@ std::optional<Leg> BracketPlan::next() {
   return Leg{{point * repeats_ + repeat, point, repeat, sampler_.point(point)},
              bracket.from_epoch,
              until_epoch(bracket)};
+}
+
+std::int64_t BracketPlan::most_urgent() const {
+  if (next_bracket_ < layout_.n_brackets()) return *ready_.begin();
+  return *std::min_element(ready_.begin(), ready_.end(), [this](std::int64_t a, std::int64_t b) {
+    return open_.at(a).from_epoch < open_.at(b).from_epoch;
+  });
 }
 
 void BracketPlan::take(const LegResult& result) {

@@ -144,6 +144,18 @@ TEST(BracketPlan, TheOldestBracketGoesFirst) {
   EXPECT_EQ(key_of(plan.next().value()), LegKey(12, 0, 1));
 }
 
+TEST(BracketPlan, WhenAllBracketsHaveBegunTheOneFurthestBehindGoesFirst) {
+  const NumberSampler sampler(27);
+  BracketPlan plan(sampler, {"successive_halving", 1, 3, 9}, 1, Direction::minimize);
+  for (int i = 0; i < 19; ++i) EXPECT_EQ(plan.next()->trial.number, i);
+  for (int i = 0; i < 18; ++i) plan.take(by_number(i, 1));
+  for (int i = 19; i < 27; ++i) EXPECT_EQ(key_of(plan.next().value()), LegKey(i, 0, 1));
+  for (const int i : {0, 1, 2, 9}) EXPECT_EQ(key_of(plan.next().value()), LegKey(i, 1, 3));
+  for (const int i : {0, 1, 2}) plan.take(by_number(i, 3));
+  for (const int i : {10, 11}) EXPECT_EQ(key_of(plan.next().value()), LegKey(i, 1, 3));
+  EXPECT_EQ(key_of(plan.next().value()), LegKey(0, 3, kToTheEnd));
+}
+
 TEST(BracketPlan, TenMillionPointsNeedNoMemory) {
   const NumberSampler sampler(10'000'000);
   BracketPlan plan(sampler, {"hyperband", 1, 3, 27}, 1, Direction::minimize);

@@ -17,8 +17,9 @@ namespace trawl {
 /// Successive halving and Hyperband over points that are known beforehand (see BracketLayout): all points of
 /// a bracket are trained to a rung; when the last of their results is in, the best go on to the next.
 ///
-/// Meanwhile points of the next brackets are trained; what an older bracket has goes first. A point's value
-/// is the mean over its repeats, which go on together; ties go to the lower number. A point with a failed
+/// Meanwhile points of the next brackets are trained; what an older bracket has goes first. When all have
+/// begun, what has the most epochs before it goes first: it decides when the search ends. A point's value is
+/// the mean over its repeats, which go on together; ties go to the lower number. A point with a failed
 /// repeat, or whose value is NaN, is last and never goes on: where too few others are left its place stays
 /// empty, at all later rungs too. A trial that ended by itself has its value at all later rungs: it takes its
 /// place among those that go on, without a leg.
@@ -61,6 +62,7 @@ class BracketPlan : public Plan {
     std::size_t n_missing = 0;         ///< repeats without a result
   };
 
+  [[nodiscard]] std::int64_t most_urgent() const;
   void open_next();
   void enter_rung(std::int64_t number, OpenBracket& bracket);
   void go_on(std::int64_t number);
