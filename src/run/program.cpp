@@ -46,4 +46,8 @@ void add_sampler(Program& program, const SamplerKind& kind) {
   }
 }
 
+void add_optimizer(const OptimizerKind& kind, const std::vector<OptimizerSetting>& own_settings) {
+  add_optimizer_kind(kind, own_settings);
+}
+
 }  // namespace trawl

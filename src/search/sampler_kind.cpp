@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "trawl/base/error.hpp"
+#include "trawl/base/word.hpp"
 #include "trawl/search/grid_sampler.hpp"
 #include "trawl/search/latin_sampler.hpp"
 #include "trawl/search/list_sampler.hpp"
@@ -18,11 +19,6 @@ std::vector<const SamplerKind*>& kinds() {
       &random_kind(), &grid_kind(), &list_kind(), &sobol_kind(), &lhs_kind(),
   };
   return all;
-}
-
-bool is_word(std::string_view text) {
-  return !text.empty() && text.front() >= 'a' && text.front() <= 'z' &&
-         text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == std::string_view::npos;
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #!/usr/bin/python3
-"""Others use what is installed: the examples of an objective and of a sampler of one's own, the kernels alone.
+"""Others use what is installed: the examples of an objective, a sampler and an optimizer of one's own,
+the kernels alone.
 
     python3 consumer.py TRAWL
 """
@@ -17,6 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 CONSUMERS = Path(__file__).resolve().parent / "consumer"
 EXAMPLE = ROOT / "examples" / "custom_objective"
 SEARCH = ROOT / "examples" / "custom_search"
+OPTIMIZER = ROOT / "examples" / "custom_optimizer"
 ERROR = {
     "units": "1", "description": "share of validation rows after the epoch", "position": 1, "direction": "minimize",
 }
@@ -149,6 +151,61 @@ def check_golden(x, y):
             check(min(gone, 1 - gone) < 1e-9, f"from {before} to {after} is no step of {step * span}")
 
 
+def test_custom_optimizer(trawl):
+    """The perceptron with one more optimizer: in its job file, `check`, results, report, checkpoints."""
+    digits = Trawl(build(trawl, OPTIMIZER) / "digits", trawl.folder)
+    job = OPTIMIZER / "job.yaml"
+    said = digits.run("check", job)
+    check("optimizer: one of sgd, quasi_hyperbolic" in said and "nu" in said, said)
+    digits.run("run", job, "-o", "digits.h5")
+    digits.run("run", job, "-o", "digits-3.h5", ranks=3)
+    digits.check_same("digits.h5", "digits-3.h5")
+    check_paused_optimizer(digits, trawl, job)
+    with h5py.File(trawl.folder / "digits.h5") as file:
+        check("nu: " in file["study/job_resolved"][()].decode(), "the resolved job does not name nu")
+        words = [branin_choice(file["trials/parameters/optimizer"], trial) for trial in range(8)]
+        check(set(words) == {"sgd", "quasi_hyperbolic"}, f"optimizers {words}")
+        check("quasi_hyperbolic" in digits.run("trials", "digits.h5"), "trials does not name the optimizer")
+    analysis(trawl, "report", "digits.h5", "-o", "digits-report")
+    page = visible((trawl.folder / "digits-report" / "report.html").read_text())
+    check("quasi_hyperbolic" in page and "over optimizer and nu" in page, "the report does not name the optimizer or nu")
+    check_plain_descent(digits, trawl, job)
+    for wrong, allowed in (("training.nu=2", "nu"), ("training.optimizer=quasi_hyperbolik", "quasi_hyperbolic")):
+        refusal = digits.run("check", job, "--set", wrong, expect=2)
+        check(allowed in refusal, refusal)
+    refusal = trawl.run("check", job, expect=2)
+    check("quasi_hyperbolic" in refusal and "adam" in refusal, f"trawl itself takes another program's optimizer: {refusal}")
+
+
+def check_paused_optimizer(digits, trawl, job):
+    """Trials that pause, die and go on from checkpoints have the curves of those that run once from start to end."""
+    pruned = ("run", job, "-o", "pruned.h5", "--set", "pruner=successive_halving", "--set", "search.space={learning_rate: {low: 0.05, high: 0.5}}",
+              "--set", "training.optimizer=quasi_hyperbolic")
+    digits.run(*pruned, environment={"TRAWL_TEST_FAULTS": "segfault:3"}, expect=3)
+    digits.run(*pruned, "--retry-failed", ranks=3)
+    digits.run("run", job, "-o", "whole.h5", *pruned[6:])
+    curves = {}
+    for name in ("pruned.h5", "whole.h5"):
+        with h5py.File(trawl.folder / name) as file:
+            epochs = file["epochs"]
+            keys = zip(epochs["trial"][:].tolist(), epochs["epoch"][:].tolist())
+            curves[name] = dict(zip(keys, epochs["train_loss"][:].tolist()))
+            check(name == "whole.h5" or len(file["legs/trial"]) > 8, "no trial was paused")
+    for place, value in curves["pruned.h5"].items():
+        check(value == curves["whole.h5"][place], f"another loss at (trial, epoch) {place}")
+
+
+def check_plain_descent(digits, trawl, job):
+    """With nu = 0 the formula is sgd's."""
+    ends = []
+    for optimizer in ("sgd", "quasi_hyperbolic"):
+        digits.run("run", job, "-o", f"{optimizer}.h5", "--set", f"training.optimizer={optimizer}", "--set", "training.nu=0",
+                   "--set", "search.space={learning_rate: {low: 0.05, high: 0.5}}")
+        with h5py.File(trawl.folder / f"{optimizer}.h5") as file:
+            ends.append(file["epochs/train_loss"][:])
+    check(abs(ends[0] - ends[1]).max() < 1e-3, f"nu = 0 is not plain descent: {ends}")
+
+
 def test_nn_alone(trawl):
     folder = build(trawl, CONSUMERS / "nn", *(f"-DCMAKE_DISABLE_FIND_PACKAGE_{name}=ON" for name in NOT_FOR_NN))
     tool(folder / "nn_alone")
@@ -178,8 +235,9 @@ def test(trawl):
     test_prefix(trawl)
     test_nn_alone(trawl)
     test_custom_search(trawl)
+    test_custom_optimizer(trawl)
     test_custom_objective(trawl, f"-march={march}" if march else "")
-    print("installed, built against, and run: an objective with data, one with a sampler of its own, and trawl::nn alone")
+    print("installed, built against, and run: an objective with data, one with a sampler of its own, the perceptron with an optimizer of its own, and trawl::nn alone")
 
 
 main(test)

@@ -1,8 +1,10 @@
 #include <array>
 #include <cmath>
 #include <functional>
+#include <string>
 #include <vector>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "trawl/base/random.hpp"
@@ -146,6 +148,39 @@ TEST(Optimizer, TakesSettingsOfTheTableAlone) {
     EXPECT_FALSE(optimizers_with(setting.name).empty()) << setting.name;
   }
   EXPECT_EQ(optimizers_with("epsilon"), (std::vector<std::string>{"rmsprop", "adam"}));
+}
+
+// The message with which a new optimizer is refused; "": it was taken.
+std::string refusal(const OptimizerKind& kind, const std::vector<OptimizerSetting>& own = {}) {
+  try {
+    add_optimizer_kind(kind, own);
+  } catch (const std::logic_error& error) {
+    return error.what();
+  }
+  return "";
+}
+
+TEST(Optimizer, OfAnotherProgramIsRefusedByName) {
+  using testing::HasSubstr;
+  const OptimizerSetting nu = {.name = "nu", .initial = 0.5, .high = 1.0};
+  EXPECT_THAT(refusal(optimizer_kind_of<Sgd>("adam", {})), HasSubstr("there are two optimizers adam"));
+  for (const char* word : {"", "My-Sgd", "1st", "_sgd"}) {
+    EXPECT_THAT(refusal(optimizer_kind_of<Sgd>(word, {})), HasSubstr("an optimizer needs a word"));
+  }
+  EXPECT_THAT(refusal({"mine", {}, nullptr, nullptr}), HasSubstr("functions that make it"));
+  EXPECT_THAT(refusal(optimizer_kind_of<Sgd>("mine", {"nu"})), HasSubstr("mine takes nu: describe it"));
+  EXPECT_THAT(refusal(optimizer_kind_of<Sgd>("mine", {}), {nu}), HasSubstr("mine does not take nu"));
+  EXPECT_THAT(refusal(optimizer_kind_of<Sgd>("mine", {"rho"}), {{.name = "rho", .initial = 0.5}}),
+              HasSubstr("take a number rho already"));
+  EXPECT_THAT(refusal(optimizer_kind_of<Sgd>("mine", {"nu"}), {{.name = "nu", .initial = 2.0, .high = 1.0}}),
+              HasSubstr("nu is 2 at first"));
+  EXPECT_THAT(refusal(optimizer_kind_of<Sgd>("mine", {"N"}), {{.name = "N", .initial = 2.0}}),
+              HasSubstr("its name is N"));
+  const OptimizerSettings settings;  // from now on the table is in use
+  EXPECT_THAT(refusal(optimizer_kind_of<Sgd>("mine", {"nu"}), {nu}), HasSubstr("nu comes too late"));
+  EXPECT_THAT(refusal(optimizer_kind_of<Sgd>("mine", {})), HasSubstr("mine comes too late"));
+  EXPECT_EQ(refusal(sgd_kind()), "") << "added once more";
+  EXPECT_EQ(optimizer_words().back(), "adam");
 }
 
 }  // namespace

@@ -36,6 +36,11 @@ OptimizerKind optimizer_kind_of(const char* word, std::vector<const char*> setti
 
 /// All optimizers, in the order in which messages and documents name them.
 const std::vector<const OptimizerKind*>& optimizer_kinds();
+/// One more, of a program outside this tree: see add_optimizer() in run/program.hpp. `own_settings` are those
+/// of its settings that no other optimizer takes. `kind` and all names live as long as the process; added
+/// once more it changes nothing. Requires a word of lower-case letters, digits and _ that no other optimizer
+/// has, and that all_optimizer_settings() has not been called. Not for two threads at once.
+void add_optimizer_kind(const OptimizerKind& kind, const std::vector<OptimizerSetting>& own_settings = {});
 /// The kind that job files call so. Requires one of optimizer_words().
 const OptimizerKind& optimizer_called(std::string_view word);
 /// "sgd", "momentum", ...

@@ -21,6 +21,12 @@ struct OptimizerSetting {
 /// All of them, in the order of job files: whoever adds one puts it at the end. Several optimizers may take
 /// one.
 const std::vector<OptimizerSetting>& all_optimizer_settings();
+/// One more at their end, for add_optimizer_kind(): later by nature. Requires a name that no other has, an
+/// initial value that is allowed, and that all_optimizer_settings() has not been called: what was made by the
+/// shorter table would lack it.
+void add_optimizer_setting(const OptimizerSetting& setting);
+/// False from the first call of all_optimizer_settings() on.
+bool optimizer_settings_may_grow();
 
 /// A value for each of them, at first its initial one. Requires names that are in the table.
 class OptimizerSettings {

@@ -8,6 +8,7 @@
 
 #include "trawl/config/keys.hpp"
 #include "trawl/data/prepared_data.hpp"
+#include "trawl/nn/optimizer_kind.hpp"
 #include "trawl/results/study_tables.hpp"
 #include "trawl/search/sampler_kind.hpp"
 #include "trawl/study/objective.hpp"
@@ -45,5 +46,10 @@ Program custom_program(const ProgramDeclaration& declaration, MakeObjective make
 /// Lets the program's job files name a sampler of its own: `search.sampler` takes its word, and `check`,
 /// `run`, results and report know it as one of trawl's. Requires what add_sampler_kind() does.
 void add_sampler(Program& program, const SamplerKind& kind);
+
+/// Lets job files of the perceptron name an optimizer of one's own: `optimizer` takes its word, and its
+/// numbers are parameters as those of trawl's optimizers are. To be called before perceptron_program(), whose
+/// parameters it adds to. Requires what add_optimizer_kind() does.
+void add_optimizer(const OptimizerKind& kind, const std::vector<OptimizerSetting>& own_settings = {});
 
 }  // namespace trawl
