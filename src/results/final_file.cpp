@@ -164,6 +164,9 @@ Written write(const std::string& from, const std::string& to) {
   new_epochs.close();
   Group new_legs = target.root().create_group(schema::kLegs);
   copy_columns(source.root().group(schema::kLegs), new_legs, sums, std::string(schema::kLegs) + "/");
+  if (new_legs.has(schema::legs::kParameters))
+    new_legs.group(schema::legs::kParameters)
+        .set_attribute(schema::kDescription, schema::legs::kParametersDescription);
   new_legs.close();
   target.close();
   return written;

@@ -204,6 +204,9 @@ void create_legs(Group& root) {
   for (const auto& column : {s::kValue, s::kEndedAt})
     add_column(legs, column, Type::of(Element::float64), layout);
   add_column(legs, s::kState, Type::enumeration8(kStateNames), layout);
+  Group parameters = legs.create_group(s::kParameters);
+  parameters.set_attribute(schema::kDescription, s::kParametersDescription);
+  parameters.close();
   legs.close();
 }
 

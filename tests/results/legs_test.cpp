@@ -7,6 +7,7 @@
 #include "trawl/results/difference.hpp"
 #include "trawl/results/merge.hpp"
 #include "trawl/results/repair.hpp"
+#include "trawl/results/schema.hpp"
 #include "trawl/results/write_results.hpp"
 
 // Trials in several legs: in the journal, in files, and back.
@@ -259,6 +260,46 @@ TEST(Legs, OfAFixedPlanAreOneATrial) {
     EXPECT_EQ(row.until, kStudy.n_epochs);
     EXPECT_EQ(row.value, kStudy.outcome(trial).objective);
   }
+}
+
+// No plan changes a leg's parameters yet: whoever does adds columns to a group that is there.
+TEST(Legs, HaveAGroupForParametersThatChange) {
+  const Folder folder;
+  const auto has_group = [](const std::string& path) {
+    const h5::File file = h5::File::open_to_read(path);
+    const h5::Group legs = file.root().group(schema::kLegs);
+    if (!legs.has(schema::legs::kParameters)) return false;
+    const h5::Group parameters = legs.group(schema::legs::kParameters);
+    return parameters.names().empty() && parameters.has_attribute(schema::kDescription);
+  };
+  {
+    const auto store = open(folder.file());
+    pause_all_and_end_some(*store, kStudy);
+    store->close(75);
+    EXPECT_TRUE(has_group(folder.file())) << "on the way";
+    store->complete(TestEvaluation{0.9, 0.3}, 0);
+  }
+  EXPECT_TRUE(has_group(folder.file())) << "complete";
+  write_results(folder.file("merged.h5"), description(kStudy), read_results(folder.file()));
+  EXPECT_TRUE(has_group(folder.file("merged.h5")));
+}
+
+TEST(Legs, OfAFileWithoutThatGroupGoOn) {
+  const Folder folder;
+  finish(folder.file());
+  {
+    h5::File file = h5::File::open_to_write(folder.file());
+    file.root().group(schema::kLegs).remove(schema::legs::kParameters);
+    file.close();
+  }
+  expect_tables(read_results(folder.file()), TrialState::pruned);
+  SimulatedStudy larger = kStudy;
+  larger.n_points = 8;
+  const auto store = open(folder.file(), larger);
+  EXPECT_EQ(store->start(), StudyStart::extended);
+  store->append(ending(larger, 1));
+  store->close(75);
+  EXPECT_EQ(legs_of(read_results(folder.file()), 1).size(), 2U);
 }
 
 TEST(Legs, DifferByWhereAndHowTheyEnded) {

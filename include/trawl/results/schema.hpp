@@ -102,8 +102,6 @@ inline constexpr const char* kDirection =
 }  // namespace epochs
 
 /// A row for each leg that has ended, in that order: a stretch of a trial's training. Most trials have one.
-/// The parameters of a leg are its trial's. (Where a trial may go on with others they are to stand in a group
-/// `parameters` here, with a column for each that may change, as in /trials.)
 inline constexpr const char* kLegs = "legs";
 namespace legs {
 inline constexpr Column kTrial = {"trial", "1", "trial number"};
@@ -114,6 +112,11 @@ inline constexpr Column kState = {"state", "1",
                                   "how it ended: paused, or with its trial, as complete, pruned or failed"};
 inline constexpr Column kValue = {"value", "1", "of the objective's metric when it ended; NaN: failed"};
 inline constexpr Column kEndedAt = {"ended_at", "s since 1970-01-01 UTC", "when it ended"};
+/// A group: a column for each parameter that may change from leg to leg of a trial, as in
+/// /trials/parameters. No plan changes any yet, so it is empty. Files of before have none.
+inline constexpr const char* kParameters = "parameters";
+inline constexpr const char* kParametersDescription =
+    "a column for each parameter that changes from leg to leg; all others are those of the trial";
 }  // namespace legs
 
 inline constexpr const char* kStudy = "study";
