@@ -1,10 +1,10 @@
-// Of job_file.hpp: writes the documentation of all keys as Markdown.
+// Writes the documentation of all keys as Markdown.
+#include "trawl/config/key_table.hpp"
+
 #include <algorithm>
 
 #include <fmt/format.h>
 
-#include "trawl/config/job_file.hpp"
-#include "trawl/config/keys.hpp"
 #include "trawl/config/value_reader.hpp"
 #include "trawl/study/data_source.hpp"
 

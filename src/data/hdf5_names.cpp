@@ -1,8 +1,9 @@
-// Of hdf5.hpp: finds the data sets with customary names.
+// Finds the data sets of an HDF5 file with customary names.
+#include "trawl/data/hdf5_names.hpp"
+
 #include <array>
 
 #include "hdf5_array.hpp"
-#include "trawl/data/hdf5.hpp"
 #include "trawl/h5/link.hpp"
 
 namespace trawl {

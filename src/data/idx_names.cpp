@@ -1,11 +1,12 @@
-// Of idx.hpp: finds the files that belong together by their names.
+// Finds IDX files that belong together by their names.
+#include "trawl/data/idx_names.hpp"
+
 #include <algorithm>
 #include <cctype>
 #include <filesystem>
 #include <iterator>
 
 #include "trawl/base/error.hpp"
-#include "trawl/data/idx.hpp"
 
 namespace trawl {
 namespace {

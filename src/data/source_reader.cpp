@@ -7,7 +7,9 @@
 #include "trawl/base/guarded_process.hpp"
 #include "trawl/data/csv.hpp"
 #include "trawl/data/hdf5.hpp"
+#include "trawl/data/hdf5_names.hpp"
 #include "trawl/data/idx.hpp"
+#include "trawl/data/idx_names.hpp"
 #include "trawl/data/synthetic_digits.hpp"
 
 namespace trawl {

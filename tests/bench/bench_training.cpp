@@ -20,6 +20,7 @@
 #include "trawl/base/clock.hpp"
 #include "trawl/base/random.hpp"
 #include "trawl/data/idx.hpp"
+#include "trawl/data/idx_names.hpp"
 #include "trawl/nn/optimizer_kind.hpp"
 #include "trawl/nn/perceptron.hpp"
 

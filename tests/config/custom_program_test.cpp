@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/config/job_text.hpp"
+#include "trawl/config/key_table.hpp"
 #include "trawl/config/keys.hpp"
 #include "trawl/search/sampler.hpp"
 

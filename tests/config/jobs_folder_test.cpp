@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "job_text.hpp"
+#include "trawl/config/key_table.hpp"
 #include "trawl/search/sampler.hpp"
 
 namespace trawl {

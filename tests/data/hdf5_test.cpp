@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "tests/data/temporary_folder.hpp"
+#include "trawl/data/hdf5_names.hpp"
 #include "trawl/h5/file.hpp"
 
 namespace trawl {

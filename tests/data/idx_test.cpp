@@ -1,6 +1,7 @@
 #include "trawl/data/idx.hpp"
 
 #include "tests/data/temporary_folder.hpp"
+#include "trawl/data/idx_names.hpp"
 
 namespace trawl {
 namespace {

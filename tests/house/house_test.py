@@ -54,6 +54,9 @@ class ThisTree(unittest.TestCase):
     def test_no_file_is_too_long(self):
         self.holds(house_rules.length_violations(ROOT, tracked_files()))
 
+    def test_sources_have_headers(self):
+        self.holds(house_rules.sources_without_header(ROOT))
+
     def test_every_file_is_on_the_map(self):
         self.assertIn("base/error", map_rules.stems(ROOT))
         self.holds(map_rules.map_violations(ROOT))
@@ -110,6 +113,13 @@ class BrokenTrees(unittest.TestCase):
     def test_a_source_that_includes_something_else_first(self):
         self.write("src/base/a.cpp", '#include <string>\n#include "trawl/base/a.hpp"\n')
         self.assertEqual(1, len(house_rules.first_include_violations(self.root)))
+
+    def test_a_source_without_a_header(self):
+        for name in ("alone", "public", "private"):
+            self.write(f"src/base/{name}.cpp", "")
+        self.write("include/trawl/base/public.hpp", "")
+        self.write("src/base/private.hpp", "")
+        self.assertEqual(["src/base/alone.cpp: no header of this name"], house_rules.sources_without_header(self.root))
 
     def test_two_classes_of_one_name(self):
         self.write("include/trawl/base/a.hpp", "namespace trawl {\nclass File {};\nstruct Other;\n}\n")

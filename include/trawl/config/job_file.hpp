@@ -59,7 +59,4 @@ JobFile read_training_job(const std::string& path, const std::vector<std::string
 /// Did a study of this identity begin as one that tries no point twice? See JobFile::older_identity.
 bool tries_no_point_twice(const std::string& identity);
 
-/// A Markdown table of the keys: key, type, default, allowed, searchable, meaning.
-std::string key_table(const KeyTable& keys);
-
 }  // namespace trawl
