@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "trawl/config/key_fields.hpp"
+
 namespace trawl {
 
 std::string point_label(const Parameters& parameters) {

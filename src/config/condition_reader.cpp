@@ -11,6 +11,7 @@
 #include "trawl/config/suggestion.hpp"
 #include "trawl/config/value_reader.hpp"
 #include "trawl/study/conditions.hpp"
+#include "trawl/study/grid.hpp"
 
 namespace trawl {
 namespace {

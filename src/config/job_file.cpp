@@ -15,6 +15,7 @@
 #include "trawl/config/job_reader.hpp"
 #include "trawl/config/job_warnings.hpp"
 #include "trawl/config/job_writer.hpp"
+#include "trawl/config/key_fields.hpp"
 #include "trawl/config/overrides.hpp"
 #include "trawl/config/yaml_tree.hpp"
 #include "trawl/search/sampler_kind.hpp"

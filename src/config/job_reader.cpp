@@ -15,6 +15,7 @@
 #include "trawl/config/condition_reader.hpp"
 #include "trawl/config/constraint_check.hpp"
 #include "trawl/config/enqueue_reader.hpp"
+#include "trawl/config/key_fields.hpp"
 #include "trawl/config/list_reader.hpp"
 #include "trawl/config/pruner_reader.hpp"
 #include "trawl/config/search_reader.hpp"

@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "trawl/config/key_fields.hpp"
 #include "trawl/config/pruner_reader.hpp"
 #include "trawl/config/search_reader.hpp"
 #include "trawl/search/sampler_kind.hpp"

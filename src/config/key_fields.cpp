@@ -1,11 +1,12 @@
-// Of keys.hpp: finds the values behind the keys.
+// Finds the values behind the keys.
+#include "trawl/config/key_fields.hpp"
+
 #include <string>
 #include <type_traits>
 #include <variant>
 #include <vector>
 
 #include "trawl/base/error.hpp"
-#include "trawl/config/keys.hpp"
 #include "trawl/config/yaml_tree.hpp"
 
 namespace trawl {

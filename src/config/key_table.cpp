@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "trawl/config/key_fields.hpp"
 #include "trawl/config/value_reader.hpp"
 #include "trawl/study/data_source.hpp"
 

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "trawl/base/error.hpp"
+#include "trawl/config/key_fields.hpp"
 #include "trawl/config/suggestion.hpp"
 #include "trawl/config/value_reader.hpp"
 

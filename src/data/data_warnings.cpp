@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "trawl/base/error.hpp"
+#include "trawl/data/write_prepared.hpp"
 
 namespace trawl {
 namespace {

@@ -9,6 +9,7 @@
 #include "trawl/data/prepared_data.hpp"
 #include "trawl/data/source_reader.hpp"
 #include "trawl/data/split.hpp"
+#include "trawl/data/write_prepared.hpp"
 
 namespace trawl {
 namespace {

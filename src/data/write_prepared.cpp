@@ -1,4 +1,6 @@
-// Of prepared_data.hpp: writes the file that will be mapped.
+// Writes the file that will be mapped.
+#include "trawl/data/write_prepared.hpp"
+
 #include <algorithm>
 #include <cerrno>
 #include <cmath>

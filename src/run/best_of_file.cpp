@@ -8,6 +8,7 @@
 
 #include "trawl/base/error.hpp"
 #include "trawl/config/job_file.hpp"
+#include "trawl/config/key_fields.hpp"
 #include "trawl/results/read_results.hpp"
 #include "trawl/search/sampler.hpp"
 

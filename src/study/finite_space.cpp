@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "trawl/base/error.hpp"
+#include "trawl/study/grid.hpp"
 
 namespace trawl {
 namespace {

@@ -1,11 +1,12 @@
-// Of search_space.hpp: lists the values that a grid takes.
+// Lists the values that a grid takes.
+#include "trawl/study/grid.hpp"
+
 #include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <type_traits>
 
 #include "trawl/base/error.hpp"
-#include "trawl/study/search_space.hpp"
 
 namespace trawl {
 namespace {

@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include "trawl/study/grid.hpp"
+
 namespace trawl {
 namespace {
 

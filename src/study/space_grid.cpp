@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "trawl/base/error.hpp"
+#include "trawl/study/grid.hpp"
 
 namespace trawl {
 

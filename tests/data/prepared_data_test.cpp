@@ -7,6 +7,7 @@
 #include "tests/data/temporary_folder.hpp"
 #include "trawl/data/prepared_format.hpp"
 #include "trawl/data/split.hpp"
+#include "trawl/data/write_prepared.hpp"
 
 namespace trawl {
 namespace {

@@ -8,6 +8,7 @@
 #include "trawl/data/prepared_data.hpp"
 #include "trawl/data/prepared_format.hpp"
 #include "trawl/data/scaling.hpp"
+#include "trawl/data/write_prepared.hpp"
 
 namespace trawl::fuzzing {
 namespace {

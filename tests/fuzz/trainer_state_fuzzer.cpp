@@ -7,6 +7,7 @@
 #include "tests/train/puzzle.hpp"
 #include "trawl/base/error.hpp"
 #include "trawl/data/scaling.hpp"
+#include "trawl/data/write_prepared.hpp"
 #include "trawl/train/perceptron_objective.hpp"
 
 namespace trawl::fuzzing {

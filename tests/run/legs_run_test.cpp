@@ -15,6 +15,7 @@
 #include "trawl/cluster/master_loop.hpp"
 #include "trawl/comm/loopback_link.hpp"
 #include "trawl/data/scaling.hpp"
+#include "trawl/data/write_prepared.hpp"
 #include "trawl/results/difference.hpp"
 #include "trawl/results/read_results.hpp"
 #include "trawl/results/results_store.hpp"

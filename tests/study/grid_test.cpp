@@ -1,3 +1,5 @@
+#include "trawl/study/grid.hpp"
+
 #include <cmath>
 #include <string>
 #include <vector>

@@ -15,6 +15,7 @@
 #include "trawl/base/error.hpp"
 #include "trawl/base/random.hpp"
 #include "trawl/data/scaling.hpp"
+#include "trawl/data/write_prepared.hpp"
 #include "trawl/train/perceptron_objective.hpp"
 #include "trawl/train/trainer_state.hpp"
 

@@ -17,6 +17,7 @@
 #include "trawl/base/error.hpp"
 #include "trawl/data/scaling.hpp"
 #include "trawl/data/synthetic_digits.hpp"
+#include "trawl/data/write_prepared.hpp"
 #include "trawl/train/evaluation.hpp"
 
 namespace trawl {

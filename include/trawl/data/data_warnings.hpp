@@ -7,6 +7,7 @@
 #include "trawl/data/prepare_data.hpp"
 #include "trawl/data/prepared_data.hpp"
 #include "trawl/data/table.hpp"
+#include "trawl/data/write_prepared.hpp"
 
 namespace trawl {
 

@@ -6,8 +6,6 @@
 #include <string>
 
 #include "trawl/base/nonzero.hpp"
-#include "trawl/data/scaling.hpp"
-#include "trawl/data/table.hpp"
 
 namespace trawl {
 
@@ -33,21 +31,6 @@ struct SampleView {
 /// of all parts beside the features, and training goes by them. So the path is the data's, on every
 /// machine and rank. MNIST: 0.81.
 constexpr double kSparseShare = 0.5;
-
-/// What a prepared file is made of. The test rows may be none: a Selection without a table.
-struct PreparedContent {
-  Selection train;
-  Selection validation;
-  Selection test;
-  Scaling scaling;
-  std::int64_t n_classes = 0;
-};
-
-/// Writes the scaled samples to `path`: under a temporary name beside it, then renamed, so
-/// that nobody ever meets half a file. Returns the hash of the content.
-/// Throws StoreError if the file cannot be written, DataError if a scaled value is no
-/// finite float32.
-std::uint64_t write_prepared(const std::string& path, const PreparedContent& content);
 
 /// A prepared file, mapped read-only and shared: all processes of a node that open it use
 /// the same memory. The file may be unlinked while it is open. Views live as long as this

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "trawl/study/conditions.hpp"
+#include "trawl/study/grid.hpp"
 #include "trawl/study/search_space.hpp"
 
 namespace trawl {
