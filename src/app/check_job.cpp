@@ -112,8 +112,8 @@ int print_check(const std::string& job_path, const std::vector<std::string>& ove
   NodeData data(study);
   data.share(RankGroup::alone());
   for (const std::string& warning : data.summary().warnings) log_warning("{}", warning);
-  const std::string ties = tie_warning(study, data.summary().validation_rows);
-  if (!ties.empty()) log_warning("{}", ties);
+  for (const std::string& warning : data_warnings(program, study, data.summary().validation_rows))
+    log_warning("{}", warning);
   const NodeObjective evaluates(program, study, data.path());  // refuses what a run would
   const DataSummary& summary = data.summary();
   if (study.has_data)

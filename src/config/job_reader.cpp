@@ -54,7 +54,8 @@ class JobReader {
     if (definition_.has_data) check_files();
     read_direction();
     read_search();
-    if (const YamlTree* pruner = given("pruner")) definition_.pruner = read_pruner(*pruner, definition_);
+    if (const YamlTree* pruner = given("pruner"))
+      definition_.pruner = read_pruner(*pruner, definition_, keys_);
     check_constraints(
         definition_, keys_, [this](const std::string& key) { return given(key); }, path_);
     return {std::move(definition_), std::move(notes_), std::move(too_many_points_)};
@@ -108,16 +109,10 @@ class JobReader {
     fail(entry.place, path, fmt::format("unknown key{} (allowed: {})", hint, fmt::join(names, ", ")));
   }
 
-  // A section of the perceptron's in a job of another program, or the other way round.
+  // A key of another program's jobs.
   void check_program(const YamlEntry& entry) const {
-    if (is_custom() && (entry.key == "model" || entry.key == "training")) {
-      fail(entry.place, entry.key,
-           fmt::format(
-               "{} has an objective of its own and trains no perceptron; its parameters stand under {}",
-               definition_.program, kParameterSection));
-    }
-    if (is_custom() || (entry.key != "program" && entry.key != kParameterSection)) return;
-    fail(entry.place, entry.key, "is for a program with an objective of its own; trawl trains perceptrons");
+    const auto other = keys_.program.others_keys.find(entry.key);
+    if (other != keys_.program.others_keys.end()) fail(entry.place, entry.key, other->second);
   }
 
   // Dots are for --set; in a file sections hold keys.

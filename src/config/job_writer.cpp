@@ -83,7 +83,7 @@ std::vector<Line> lines_of(StudyDefinition definition, const KeyTable& keys) {
     } else if (key.path == "search.enqueue") {
       add_points(key.path, definition.search.enqueued, lines);
     } else if (key.path == "pruner") {  // none: as it was before the key was there
-      if (definition.pruner.prunes()) lines.emplace_back(key.path, pruner_text(definition));
+      if (definition.pruner.prunes()) lines.emplace_back(key.path, pruner_text(definition.pruner, keys));
     } else if (applies(key, definition)) {
       const std::string text = field_text(key, definition);
       if (!is_empty_place(key, text)) lines.emplace_back(key.path, text);

@@ -294,6 +294,11 @@ KeyTable job_keys(const ProgramDeclaration& program) {
   }
   add_data(keys);
   for (const ParameterDeclaration& parameter : program.parameters) add_parameter(parameter, table);
+  if (!program.epochs.empty()) {
+    const JobKey* epochs = table.find_searchable(program.epochs);
+    TRAWL_CHECK(epochs != nullptr && epochs->rule.kind == Kind::integer,
+                "'{}' is no parameter of whole numbers, which could count epochs", program.epochs);
+  }
   add_search(keys);
   keys.push_back(pruner_key());
   add_objective(program.metrics, keys);

@@ -17,7 +17,11 @@ namespace {
 constexpr const char* kPruner = "pruner";
 constexpr std::int64_t kMaxResource = 1'000'000'000;
 
-bool has_epochs(const StudyDefinition& definition) { return definition.program.empty(); }
+// "training.epochs"; "" where the program has no such parameter.
+std::string path_of_epochs(const KeyTable& keys) {
+  const std::string& name = keys.program.epochs;
+  return name.empty() ? "" : keys.find_searchable(name)->path;
+}
 
 // What people type who come from Optuna, Ray, Keras Tuner, Syne Tune or the papers.
 constexpr std::pair<const char*, const char*> kTheirNumbers[] = {
@@ -68,13 +72,13 @@ std::string read_kind(const std::string& name, const Place& place) {
   fail(place, kPruner, fmt::format("unknown pruner {}{} (allowed: {})", name, hint, pruner_allowed()));
 }
 
-[[noreturn]] void fail_resource(const YamlEntry& entry, const std::string& key, bool with_max_resource) {
+[[noreturn]] void fail_resource(const YamlEntry& entry, const std::string& key, const std::string& epochs) {
   std::vector<std::string> names = {"min_resource", "reduction_factor"};
-  if (with_max_resource) names.emplace_back("max_resource");
+  if (epochs.empty()) names.emplace_back("max_resource");
   std::string hint;
   const std::string known = ours(entry.key, kTheirNumbers);
-  if (entry.key == "max_resource" || (known == "max_resource" && !with_max_resource)) {
-    hint = "; a whole trial is training.epochs here";
+  if (entry.key == "max_resource" || (known == "max_resource" && !epochs.empty())) {
+    hint = fmt::format("; a whole trial is {} here", epochs);
   } else if (!known.empty()) {
     hint = fmt::format("; did you mean {}?", known);
   } else if (entry.key == "brackets") {
@@ -87,7 +91,7 @@ std::string read_kind(const std::string& name, const Place& place) {
   fail(entry.place, key, fmt::format("unknown key{} (allowed: {})", hint, fmt::join(names, ", ")));
 }
 
-void take_resource(const YamlEntry& entry, const std::string& section, bool with_max_resource,
+void take_resource(const YamlEntry& entry, const std::string& section, const std::string& epochs,
                    PrunerDefinition& pruner) {
   const std::string key = fmt::format("{}.{}", section, entry.key);
   const auto read = [&](std::int64_t least, std::int64_t most) {
@@ -97,14 +101,14 @@ void take_resource(const YamlEntry& entry, const std::string& section, bool with
     pruner.min_resource = read(1, kMaxResource);
   } else if (entry.key == "reduction_factor") {
     pruner.reduction_factor = read(kMinReductionFactor, kMaxReductionFactor);
-  } else if (entry.key == "max_resource" && with_max_resource) {
+  } else if (entry.key == "max_resource" && epochs.empty()) {
     pruner.max_resource = read(1, kMaxResource);
   } else {
-    fail_resource(entry, key, with_max_resource);
+    fail_resource(entry, key, epochs);
   }
 }
 
-PrunerDefinition read_pruner_map(const YamlTree& tree, bool with_max_resource) {
+PrunerDefinition read_pruner_map(const YamlTree& tree, const std::string& epochs) {
   const bool is_one = tree.kind == YamlTree::Kind::map && tree.entries.size() == 1;
   if (!is_one) {
     const bool is_named = tree.find("name") != nullptr || tree.find("type") != nullptr;
@@ -124,25 +128,27 @@ PrunerDefinition read_pruner_map(const YamlTree& tree, bool with_max_resource) {
          fmt::format("found {}; allowed: a map such as {{min_resource: 2, reduction_factor: 2}}",
                      found_text(entry.value)));
   }
-  for (const YamlEntry& number : entry.value.entries)
-    take_resource(number, section, with_max_resource, pruner);
+  for (const YamlEntry& number : entry.value.entries) take_resource(number, section, epochs, pruner);
   return pruner;
 }
 
-void set_max_resource(const YamlTree& tree, const StudyDefinition& definition, PrunerDefinition& pruner) {
-  if (!has_epochs(definition)) {
+void set_max_resource(const YamlTree& tree, const StudyDefinition& definition, const KeyTable& keys,
+                      PrunerDefinition& pruner) {
+  const std::string& name = keys.program.epochs;
+  if (name.empty()) {
     if (pruner.max_resource > 0) return;
     fail(tree.place, kPruner,
-         fmt::format("max_resource is missing: {} has no training.epochs, so say how many epochs a whole "
+         fmt::format("max_resource is missing: {} has no parameter for it, so say how many epochs a whole "
                      "trial reports; write {{{}: {{max_resource: 100}}}}",
                      definition.program, pruner.kind));
   }
-  if (is_searched(definition.search, "epochs")) {
+  if (is_searched(definition.search, name)) {
     fail(tree.place, kPruner,
-         "compares trials of equal length, and epochs is searched here; fix training.epochs at the longest "
-         "and take epochs out of the search: the pruner ends the others early");
+         fmt::format("compares trials of equal length, and {0} is searched here; fix {1} at the longest and "
+                     "take {0} out of the search: the pruner ends the others early",
+                     name, path_of_epochs(keys)));
   }
-  pruner.max_resource = std::get<std::int64_t>(value_at(definition, {}, "epochs"));
+  pruner.max_resource = std::get<std::int64_t>(value_at(definition, {}, name));
 }
 
 }  // namespace
@@ -161,16 +167,17 @@ JobKey pruner_key() {
           .default_note = "`none`"};
 }
 
-PrunerDefinition read_pruner(const YamlTree& tree, const StudyDefinition& definition) {
+PrunerDefinition read_pruner(const YamlTree& tree, const StudyDefinition& definition, const KeyTable& keys) {
+  const std::string epochs = path_of_epochs(keys);
   PrunerDefinition pruner;
   if (tree.kind == YamlTree::Kind::scalar) {
     pruner.kind = read_kind(tree.text, tree.place);
     if (!pruner.prunes()) return pruner;
   } else {
-    pruner = read_pruner_map(tree, !has_epochs(definition));
+    pruner = read_pruner_map(tree, epochs);
   }
-  set_max_resource(tree, definition, pruner);
-  const char* most = has_epochs(definition) ? "training.epochs" : "max_resource";
+  set_max_resource(tree, definition, keys, pruner);
+  const std::string most = epochs.empty() ? "max_resource" : epochs;
   if (pruner.max_resource < 2) {
     fail(tree.place, kPruner,
          fmt::format("{} is 1, so no trial can end before another; allowed: at least 2", most));
@@ -185,11 +192,10 @@ PrunerDefinition read_pruner(const YamlTree& tree, const StudyDefinition& defini
   return pruner;
 }
 
-std::string pruner_text(const StudyDefinition& definition) {
-  const PrunerDefinition& pruner = definition.pruner;
+std::string pruner_text(const PrunerDefinition& pruner, const KeyTable& keys) {
   if (!pruner.prunes()) return pruner.kind;
   const std::string most =
-      has_epochs(definition) ? "" : fmt::format(", max_resource: {}", pruner.max_resource);
+      keys.program.epochs.empty() ? fmt::format(", max_resource: {}", pruner.max_resource) : "";
   return fmt::format("{{{}: {{min_resource: {}, reduction_factor: {}{}}}}}", pruner.kind, pruner.min_resource,
                      pruner.reduction_factor, most);
 }
@@ -218,16 +224,6 @@ std::vector<std::string> pruner_warnings(const StudyDefinition& definition) {
                     pruner.kind, layout.round(), n));
   }
   return warnings;
-}
-
-std::string tie_warning(const StudyDefinition& definition, std::int64_t validation_rows) {
-  constexpr std::int64_t kFewRows = 2000;
-  const bool counts_rows = definition.program.empty() && definition.objective.metric == "val_accuracy";
-  if (!definition.pruner.prunes() || !counts_rows || validation_rows > kFewRows) return "";
-  return fmt::format(
-      "the pruner compares by val_accuracy, which has steps of {:.2g} % on {} validation rows: equal trials "
-      "go on by their number; consider objective.metric: val_cross_entropy",
-      100.0 / static_cast<double>(validation_rows), validation_rows);
 }
 
 }  // namespace trawl

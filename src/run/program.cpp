@@ -3,6 +3,8 @@
 
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "trawl/base/error.hpp"
 #include "trawl/train/evaluation.hpp"
 #include "trawl/train/perceptron_declaration.hpp"
@@ -18,6 +20,12 @@ TestEvaluation evaluate_perceptron(const StudyDefinition& study, const Parameter
 }
 
 }  // namespace
+
+std::vector<std::string> data_warnings(const Program& program, const StudyDefinition& study,
+                                       std::int64_t validation_rows) {
+  const auto& warnings = program.keys.program.data_warnings;
+  return warnings ? warnings(study, validation_rows) : std::vector<std::string>();
+}
 
 const Program& perceptron_program() {
   static const Program kProgram = {"trawl", job_keys(perceptron_declaration()),
@@ -36,7 +44,14 @@ Program custom_program(const std::string& name, const ParameterTable& parameters
 
 Program custom_program(const ProgramDeclaration& declaration, MakeObjective make_objective) {
   TRAWL_CHECK(!declaration.name.empty(), "a program needs a name");
-  return {declaration.name, job_keys(declaration), std::move(make_objective)};
+  ProgramDeclaration whole = declaration;
+  for (const ParameterDeclaration& parameter : perceptron_declaration().parameters) {
+    whole.others_keys.emplace(
+        parameter.section,
+        fmt::format("{} has an objective of its own and trains no perceptron; its parameters stand under {}",
+                    declaration.name, kParameterSection));
+  }
+  return {declaration.name, job_keys(whole), std::move(make_objective)};
 }
 
 void add_sampler(Program& program, const SamplerKind& kind) {

@@ -161,8 +161,9 @@ void StudyRun::start() {
 
 void StudyRun::open_store() {
   for (const std::string& warning : data_->summary().warnings) log_warning("{}", warning);
-  const std::string ties = tie_warning(job_.definition, data_->summary().validation_rows);
-  if (!ties.empty()) log_warning("{}", ties);
+  const std::int64_t validation_rows = data_->summary().validation_rows;
+  for (const std::string& warning : data_warnings(program_, job_.definition, validation_rows))
+    log_warning("{}", warning);
   const std::filesystem::path folder = std::filesystem::path(options_.output).parent_path();
   std::error_code error;
   if (!folder.empty()) std::filesystem::create_directories(folder, error);

@@ -8,6 +8,9 @@
 namespace trawl {
 namespace {
 
+constexpr const char* kOfCustomPrograms =
+    "is for a program with an objective of its own; trawl trains perceptrons";
+
 std::string normalization_problem_of(const Parameters& values) {
   return normalization_problem(trial_definition({}, values).model);
 }
@@ -27,7 +30,10 @@ const ProgramDeclaration& perceptron_declaration() {
       .metric = "val_accuracy",
       .constraints = {{{"hidden", "batch_normalization"}, normalization_problem_of},
                       {{"hidden", "dropout"}, dropout_problem_of}},
+      .epochs = "epochs",
       .warnings = perceptron_warnings,
+      .data_warnings = perceptron_data_warnings,
+      .others_keys = {{"program", kOfCustomPrograms}, {kParameterSection, kOfCustomPrograms}},
   };
   return kDeclaration;
 }

@@ -106,4 +106,15 @@ std::vector<std::string> perceptron_warnings(const StudyDefinition& definition) 
   return warnings;
 }
 
+std::vector<std::string> perceptron_data_warnings(const StudyDefinition& definition,
+                                                  std::int64_t validation_rows) {
+  constexpr std::int64_t kFewRows = 2000;
+  const bool counts_rows = definition.objective.metric == "val_accuracy";
+  if (!definition.pruner.prunes() || !counts_rows || validation_rows > kFewRows) return {};
+  return {fmt::format(
+      "the pruner compares by val_accuracy, which has steps of {:.2g} % on {} validation rows: equal trials "
+      "go on by their number; consider objective.metric: val_cross_entropy",
+      100.0 / static_cast<double>(validation_rows), validation_rows)};
+}
+
 }  // namespace trawl

@@ -103,13 +103,7 @@ TEST(CustomProgram, UnknownNamesAndValuesAreRefusedAsInTrawl) {
   EXPECT_EQ(custom_refusal("study: x\nprogram: trawl\n"), "x.yaml:2: program: found trawl; allowed: boxes");
 }
 
-TEST(CustomProgram, SectionsOfAnotherProgramAreNamed) {
-  const char* no_perceptron =
-      "boxes has an objective of its own and trains no perceptron; its parameters stand under parameters";
-  EXPECT_EQ(custom_refusal("study: x\nmodel: {hidden: [3]}\n"),
-            std::string("x.yaml:2: model: ") + no_perceptron);
-  EXPECT_EQ(custom_refusal("study: x\ntraining: {epochs: 3}\n"),
-            std::string("x.yaml:2: training: ") + no_perceptron);
+TEST(CustomProgram, SectionsOfThePerceptronsJobsHaveNone) {
   for (const std::string key : {"program: boxes", "parameters: {depth: 4}"}) {
     EXPECT_NE(refusal("study: x\n" + key + "\n").find("is for a program with an objective of its own"),
               std::string::npos);

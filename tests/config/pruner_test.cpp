@@ -188,16 +188,6 @@ TEST(Pruner, WarningsOfTooFewPoints) {
   EXPECT_EQ(of("none", 2), "");
 }
 
-TEST(Pruner, WarningOfTies) {
-  StudyDefinition study = job_of(job_with("hyperband")).definition;
-  EXPECT_EQ(tie_warning(study, 1000).substr(0, 94),
-            "the pruner compares by val_accuracy, which has steps of 0.1 % on 1000 validation rows: equal t");
-  EXPECT_EQ(tie_warning(study, 10'000), "");
-  study.objective.metric = "val_cross_entropy";
-  EXPECT_EQ(tie_warning(study, 1000), "");
-  EXPECT_EQ(tie_warning(job_of(job_with("none")).definition, 1000), "");
-}
-
 JobFile read_boxes(const std::string& pruner) {
   const KeyTable keys =
       custom_keys("boxes", {{"width", real_above(0.0), 0.5}}, {{{"cost", "1", "", Direction::minimize}}});
@@ -224,7 +214,7 @@ TEST(Pruner, AProgramWithoutEpochsSaysHowLongAWholeTrialIs) {
             std::string::npos);
   EXPECT_EQ(
       boxes_refusal("hyperband"),
-      "x.yaml:3: pruner: max_resource is missing: boxes has no training.epochs, so say how many epochs a "
+      "x.yaml:3: pruner: max_resource is missing: boxes has no parameter for it, so say how many epochs a "
       "whole trial reports; write {hyperband: {max_resource: 100}}");
   EXPECT_NE(boxes_refusal("{hyperband: {max_t: 9}}")
                 .find("did you mean max_resource? (allowed: min_resource, "
@@ -233,6 +223,42 @@ TEST(Pruner, AProgramWithoutEpochsSaysHowLongAWholeTrialIs) {
   EXPECT_NE(
       boxes_refusal("{hyperband: {max_resource: 9, min_resource: 9}}").find("has 9 epochs (max_resource)"),
       std::string::npos);
+}
+
+// As the perceptron's `epochs`.
+TEST(Pruner, AProgramMayHaveAParameterForIt) {
+  ProgramDeclaration declaration = {
+      .name = "boxes",
+      .parameters = {{"rounds", integer_between(1, 1000), std::int64_t{81}}, {"width", real_above(0.0), 0.5}},
+      .metrics = MetricTable({{"cost", "1", "", Direction::minimize}})};
+  declaration.epochs = "rounds";
+  const auto read = [&](const std::string& text) {
+    const JobText job("study: a\n" + text);
+    return read_job(job.path(), {}, {}, job_keys(declaration));
+  };
+  const std::string space = "search: {n_trials: 64, space: {width: {low: 1, high: 2}}}\n";
+  const JobFile job = read(space + "pruner: successive_halving\n");
+  EXPECT_EQ(job.definition.pruner, (PrunerDefinition{"successive_halving", 9, 2, 81}));
+  EXPECT_NE(job.resolved.find("pruner: {successive_halving: {min_resource: 9, reduction_factor: 2}}\n"),
+            std::string::npos);
+  const auto refused = [&](const std::string& text) -> std::string {
+    try {
+      read(text);
+    } catch (const ConfigError& e) {
+      return e.what();
+    }
+    return "";
+  };
+  EXPECT_NE(refused(space + "pruner: {hyperband: {max_resource: 9}}\n")
+                .find("unknown key; a whole trial is parameters.rounds here"),
+            std::string::npos);
+  EXPECT_NE(refused("search: {n_trials: 9, space: {rounds: {low: 2, high: 9}}}\npruner: hyperband\n")
+                .find("rounds is searched here; fix parameters.rounds at the longest"),
+            std::string::npos);
+  declaration.epochs = "width";
+  EXPECT_THROW(job_keys(declaration), std::logic_error) << "no whole number";
+  declaration.epochs = "turns";
+  EXPECT_THROW(job_keys(declaration), std::logic_error) << "no parameter";
 }
 
 }  // namespace

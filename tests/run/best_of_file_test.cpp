@@ -50,7 +50,7 @@ search:
 cluster: {isolation: none}
 )";
 
-class BestOfFile : public ::testing::Test {
+class TheBestOfFile : public ::testing::Test {
  protected:
   void SetUp() override {
     folder_ = fs::temp_directory_path() / ("trawl-best-of-file-" + std::to_string(getpid()));
@@ -80,7 +80,7 @@ class BestOfFile : public ::testing::Test {
   fs::path folder_;
 };
 
-TEST_F(BestOfFile, IsThePointThatItsSamplerGave) {
+TEST_F(TheBestOfFile, IsThePointThatItsSamplerGave) {
   ASSERT_EQ(run("search.yaml", "search.h5"), 0);
   const StudyTables study = read_results(path("search.h5"), Curves::skip);
   const Parameters best = best_of_file(path("search.h5"), perceptron_program().keys);
@@ -91,7 +91,7 @@ TEST_F(BestOfFile, IsThePointThatItsSamplerGave) {
   EXPECT_TRUE(std::holds_alternative<EarlyStoppingDefinition>(*find_parameter(best, "early_stopping")));
 }
 
-TEST_F(BestOfFile, BecomesATrialOfAListThatRunsAndIsReadBack) {
+TEST_F(TheBestOfFile, BecomesATrialOfAListThatRunsAndIsReadBack) {
   ASSERT_EQ(run("search.yaml", "search.h5"), 0);
   ASSERT_EQ(run("list.yaml", "list.h5"), 0);
   const Parameters best = best_of_file(path("search.h5"), perceptron_program().keys);
@@ -108,7 +108,7 @@ TEST_F(BestOfFile, BecomesATrialOfAListThatRunsAndIsReadBack) {
   EXPECT_EQ(run("list.yaml", "list.h5"), 0) << "the same command finds its study complete";
 }
 
-TEST_F(BestOfFile, SaysWhyThereIsNone) {
+TEST_F(TheBestOfFile, SaysWhyThereIsNone) {
   EXPECT_EQ(refusal(path("none.h5")),
             "there is no results file " + path("none.h5") + "; run that search first, or name another file");
   EXPECT_NE(refusal(path("search.yaml")).find("not an HDF5 file"), std::string::npos);

@@ -56,7 +56,8 @@ struct KeyTable {
 
 /// The keys of a program's job files: those that all programs share, with its parameters and its metrics.
 /// Throws ConfigError for an initial value that its rule does not allow. Requires names, no two parameters of
-/// one, at least one metric with a direction, and rules that are for parameters.
+/// one, at least one metric with a direction, and rules that are for parameters; of one that counts epochs,
+/// integer_between().
 KeyTable job_keys(const ProgramDeclaration& program);
 
 }  // namespace trawl

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -30,6 +31,10 @@ struct Program {
                                const NetworkWeights& weights, const SampleView& test)>
       evaluate_test = {};
 };
+
+/// What the job says and hardly means, now that its data are known.
+std::vector<std::string> data_warnings(const Program& program, const StudyDefinition& study,
+                                       std::int64_t validation_rows);
 
 /// Trawl itself.
 const Program& perceptron_program();

@@ -1,7 +1,9 @@
 // Holds what a program says of its parameters, its metrics and its jobs.
 #pragma once
 
+#include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -50,8 +52,15 @@ struct ProgramDeclaration {
   MetricTable metrics;
   std::string metric = {};  ///< what ranks trials where a job does not say; "": the first that can
   std::vector<ParameterConstraint> constraints = {};
+  /// The parameter that says how many epochs a trial has; "": none, so that a pruner has to be told.
+  std::string epochs = {};
   /// What a job may say, but hardly means.
   std::function<std::vector<std::string>(const StudyDefinition& study)> warnings = {};
+  /// The same, once it is known on how many rows trials are validated.
+  std::function<std::vector<std::string>(const StudyDefinition& study, std::int64_t validation_rows)>
+      data_warnings = {};
+  /// Keys at the top of other programs' jobs, and why they are none here: {"model", "is for ..."}.
+  std::map<std::string, std::string> others_keys = {};
 };
 
 }  // namespace trawl
