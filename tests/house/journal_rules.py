@@ -6,6 +6,8 @@ format corrects the page.
 
 import re
 
+from markdown_tables import tables_of
+
 PAGE = "docs/journal.md"
 HEADERS = ("archive", "study", "journal", "results")
 # What the first table says, and where the code says it.
@@ -24,19 +26,6 @@ def code_of(root):
     """All that the headers say, without comments."""
     paths = [path for module in HEADERS for path in sorted((root / "include/trawl" / module).glob("*.hpp"))]
     return re.sub(r"//.*", "", "\n".join(path.read_text() for path in paths))
-
-
-def rows_of(root):
-    """{heading of a table's first column: its other rows, as lists of cells without quotes}"""
-    tables, rows = {}, None
-    for line in (root / PAGE).read_text().splitlines():
-        if not line.startswith("|"):
-            rows = None
-        elif rows is None:
-            rows = tables.setdefault(line.strip("| ").split("|")[0].strip(), [])
-        elif not line.startswith("|--"):
-            rows.append([cell.strip().strip("`") for cell in line.strip("|").split("|")])
-    return tables
 
 
 def alternatives(code, name):
@@ -78,7 +67,7 @@ def difference(what, page, headers):
 
 
 def fact_violations(root):
-    code, page = code_of(root), dict(row[:2] for row in rows_of(root).get("what", []))
+    code, page = code_of(root), dict(row[:2] for row in tables_of(root / PAGE).get("what", []))
     found = []
     for what, pattern in FACTS.items():
         value = re.search(pattern, code)
@@ -89,7 +78,7 @@ def fact_violations(root):
 
 def order_violations(root):
     """Types of records and kinds of events are numbered as their variants are."""
-    code, tables = code_of(root), rows_of(root)
+    code, tables = code_of(root), tables_of(root / PAGE)
     found = []
     for heading, name in (("type", "JournalRecord"), ("kind", "TrialEvent")):
         page = [f"{row[0]} {row[1]}" for row in tables.get(heading, [])]
@@ -101,7 +90,7 @@ def order_violations(root):
 
 def structures(root):
     """{struct: its fields on the page}, without TrialEvent, which is one of several."""
-    tables = rows_of(root)
+    tables = tables_of(root / PAGE)
     numbered = [row[1:3] for heading in ("type", "kind") for row in tables.get(heading, []) if row[1] != "TrialEvent"]
     return dict(numbered + tables.get("structure", []))
 
@@ -111,7 +100,7 @@ def field_violations(root):
     found = []
     for name, listed in structures(root).items():
         found += difference(name, listed.split(", "), fields(code, name))
-    for name, listed in rows_of(root).get("enumeration", []):
+    for name, listed in tables_of(root / PAGE).get("enumeration", []):
         found += difference(name, listed.split(", "), words(code, name))
     return found
 
@@ -119,7 +108,7 @@ def field_violations(root):
 def missing_violations(root):
     """What a listed structure is made of is listed too."""
     code, listed = code_of(root), structures(root)
-    known = {*listed, *(row[0] for heading in ("enumeration", "one of several types") for row in rows_of(root).get(heading, []))}
+    known = {*listed, *(row[0] for heading in ("enumeration", "one of several types") for row in tables_of(root / PAGE).get(heading, []))}
     used = [(struct, name) for struct in listed for name in used_types(code, struct)]
     ours = [(struct, name) for struct, name in used if fields(code, name) or words(code, name)]
     return [f"{PAGE}: nothing says what {name} is, of which {struct} has one" for struct, name in ours if name not in known]

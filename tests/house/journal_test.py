@@ -1,15 +1,13 @@
 """docs/journal.md says what the headers say; and where it does not, one line tells what to correct."""
 
-import shutil
 import sys
-import tempfile
 import unittest
-from pathlib import Path
 
 import journal_rules
+from changed_tree import ROOT, ChangedTree
 
-ROOT = Path(__file__).resolve().parents[2]
-RECORD, STORE, SHARD = "journal/journal_record.hpp", "study/trial_store.hpp", "study/shard.hpp"
+INCLUDE = "include/trawl/"
+RECORD, STORE, SHARD = f"{INCLUDE}journal/journal_record.hpp", f"{INCLUDE}study/trial_store.hpp", f"{INCLUDE}study/shard.hpp"
 
 
 class ThisTree(unittest.TestCase):
@@ -18,23 +16,8 @@ class ThisTree(unittest.TestCase):
         self.assertEqual([], found, "\n" + "\n".join(found))
 
 
-class ChangedTrees(unittest.TestCase):
-    """Copies of this tree's headers and page in which one thing is different."""
-
-    def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.root = Path(folder.name)
-        for module in journal_rules.HEADERS:
-            shutil.copytree(ROOT / "include/trawl" / module, self.root / "include/trawl" / module)
-        (self.root / "docs").mkdir()
-        shutil.copy(ROOT / journal_rules.PAGE, self.root / journal_rules.PAGE)
-
-    def change(self, name, old, new):
-        path = self.root / (name if name.startswith("docs") else f"include/trawl/{name}")
-        text = path.read_text()
-        self.assertIn(old, text)
-        path.write_text(text.replace(old, new, 1))
+class ChangedTrees(ChangedTree):
+    READ = (journal_rules.PAGE, *(f"include/trawl/{module}" for module in journal_rules.HEADERS))
 
     def finds(self, *parts):
         """One violation, which holds all of these words."""
@@ -52,7 +35,7 @@ class ChangedTrees(unittest.TestCase):
         self.finds("version, in the head", "the headers say 9")
 
     def test_another_length(self):
-        self.change("archive/bytes.hpp", "kMaxSealedBytes = 1U << 30", "kMaxSealedBytes = 1U << 31")
+        self.change(f"{INCLUDE}archive/bytes.hpp", "kMaxSealedBytes = 1U << 30", "kMaxSealedBytes = 1U << 31")
         self.finds("longest sealed value", "2^30", "2^31")
 
     def test_another_record(self):
@@ -72,11 +55,11 @@ class ChangedTrees(unittest.TestCase):
         self.finds("Shard is index, count; the headers say count, index")
 
     def test_another_word(self):
-        self.change("study/metric.hpp", "{ minimize, maximize }", "{ minimize, maximize, approach }")
+        self.change(f"{INCLUDE}study/metric.hpp", "{ minimize, maximize }", "{ minimize, maximize, approach }")
         self.finds("Direction is minimize, maximize; the headers say minimize, maximize, approach")
 
     def test_another_kind_of_value(self):
-        self.change("study/parameter.hpp", "std::variant<bool, ", "std::variant<bool, std::uint32_t, ")
+        self.change(f"{INCLUDE}study/parameter.hpp", "std::variant<bool, ", "std::variant<bool, std::uint32_t, ")
         self.finds("ParameterValue is bool, int64", "the headers say bool, uint32, int64")
 
     def test_a_class_is_a_structure_too(self):

@@ -1,14 +1,10 @@
 """docs/results.md says what the schema says; and where it does not, one line tells what to correct."""
 
-import shutil
 import sys
-import tempfile
 import unittest
-from pathlib import Path
 
 import results_rules
-
-ROOT = Path(__file__).resolve().parents[2]
+from changed_tree import ROOT, ChangedTree
 
 
 class ThisTree(unittest.TestCase):
@@ -17,20 +13,8 @@ class ThisTree(unittest.TestCase):
         self.assertEqual([], found, "\n" + "\n".join(found))
 
 
-class ChangedTrees(unittest.TestCase):
-    def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.root = Path(folder.name)
-        for name in (results_rules.HEADER, results_rules.PAGE):
-            (self.root / name).parent.mkdir(parents=True)
-            shutil.copy(ROOT / name, self.root / name)
-
-    def change(self, name, old, new):
-        path = self.root / name
-        text = path.read_text()
-        self.assertIn(old, text)
-        path.write_text(text.replace(old, new, 1))
+class ChangedTrees(ChangedTree):
+    READ = (results_rules.HEADER, results_rules.PAGE)
 
     def finds(self, *violations):
         self.assertEqual([f"{results_rules.PAGE}: {text}" for text in violations], results_rules.results_violations(self.root))

@@ -7,6 +7,8 @@ corrects the page; `python3 tests/house/results_rules.py` prints its table of co
 import re
 from pathlib import Path
 
+from markdown_tables import tables_of
+
 PAGE = "docs/results.md"
 HEADER = "include/trawl/results/schema.hpp"
 # Where the columns and attributes of a namespace stand in the file. What a column's name is not known for has no row.
@@ -59,21 +61,8 @@ def attributes(root):
     return found
 
 
-def tables(root):
-    """{heading of a table's first column: its other rows, as lists of cells without quotes}"""
-    found, rows = {}, None
-    for line in (root / PAGE).read_text().splitlines():
-        if not line.startswith("|"):
-            rows = None
-        elif rows is None:
-            rows = found.setdefault(line.strip("| ").split("|")[0].strip(), [])
-        elif not line.startswith("|--"):
-            rows.append([cell.strip().strip("`") for cell in line.strip("|").split("|")])
-    return found
-
-
 def column_violations(root):
-    page = [tuple(row) for row in tables(root).get("column", [])]
+    page = [tuple(row) for row in tables_of(root / PAGE).get("column", [])]
     header = columns(root)
     found = [f"{PAGE}: {path} is not the schema's: {units}; {meaning}" for path, units, meaning in page if (path, units, meaning) not in header]
     found += [f"{PAGE}: no row says `{path}`, {units}: {meaning}" for path, units, meaning in header if (path, units, meaning) not in page]
@@ -81,7 +70,7 @@ def column_violations(root):
 
 
 def attribute_violations(root):
-    page = {(row[1], row[0]) for row in tables(root).get("attribute", [])}
+    page = {(row[1], row[0]) for row in tables_of(root / PAGE).get("attribute", [])}
     header = attributes(root)
     found = [f"{PAGE}: the schema has no attribute {name} of {where}" for where, name in sorted(page - header)]
     return found + [f"{PAGE}: no row says what the attribute {name} of {where} is" for where, name in sorted(header - page)]

@@ -1,27 +1,10 @@
 """Exit codes, states of trials and times are the same in all languages; and where one is not, one line says which."""
 
-import shutil
 import sys
-import tempfile
 import unittest
-from pathlib import Path
 
 import table_rules
-
-ROOT = Path(__file__).resolve().parents[2]
-READ = (
-    table_rules.EXIT_CODES,
-    table_rules.STATES,
-    table_rules.TIMES,
-    table_rules.LAUNCHER,
-    "include/trawl/study/trial.hpp",
-    "docs/running.md",
-    "docs/failures.md",
-    "slurm/common.sh",
-    "src/app/command_line.cpp",
-    "analysis/schema.py",
-    "analysis/curves.py",
-)
+from changed_tree import ROOT, ChangedTree
 
 
 class ThisTree(unittest.TestCase):
@@ -41,22 +24,20 @@ class ThisTree(unittest.TestCase):
         self.holds(table_rules.time_violations(ROOT))
 
 
-class ChangedTrees(unittest.TestCase):
-    """Copies of what the rules read, in which one thing is different."""
-
-    def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.root = Path(folder.name)
-        for name in READ:
-            (self.root / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(ROOT / name, self.root / name)
-
-    def change(self, name, old, new):
-        path = self.root / name
-        text = path.read_text()
-        self.assertIn(old, text)
-        path.write_text(text.replace(old, new, 1))
+class ChangedTrees(ChangedTree):
+    READ = (
+        table_rules.EXIT_CODES,
+        table_rules.STATES,
+        table_rules.TIMES,
+        table_rules.LAUNCHER,
+        "include/trawl/study/trial.hpp",
+        "docs/running.md",
+        "docs/failures.md",
+        "slurm/common.sh",
+        "src/app/command_line.cpp",
+        "analysis/schema.py",
+        "analysis/curves.py",
+    )
 
     def finds(self, rule, *beginnings):
         found = rule(self.root)
