@@ -39,15 +39,19 @@ class BestNetworkOf : public ::testing::TestWithParam<const char*> {
     std::ofstream(folder_ / "job.yaml") << kJob;
   }
   void TearDown() override { fs::remove_all(folder_); }
+  [[nodiscard]] RunOptions options_of_run() const {
+    RunOptions options;
+    options.job = folder_ / "job.yaml";
+    options.output = folder_ / "r.h5";
+    options.overrides = {GetParam(), "cluster.isolation=none"};
+    return options;
+  }
   fs::path folder_;
 };
 
 // What a user does who takes the network out of a results file.
 TEST_P(BestNetworkOf, TheStoredWeightsReproduceTheStoredFiguresExactly) {
-  RunOptions options;
-  options.job = folder_ / "job.yaml";
-  options.output = folder_ / "r.h5";
-  options.overrides = {GetParam(), "cluster.isolation=none"};
+  const RunOptions options = options_of_run();
   ASSERT_EQ(testing::run_quietly(options), 0);
 
   const StudyTables study = read_results(options.output);
@@ -71,10 +75,7 @@ TEST_P(BestNetworkOf, TheStoredWeightsReproduceTheStoredFiguresExactly) {
 }
 
 TEST_P(BestNetworkOf, AnExtendedStudyStillKnowsItsBest) {
-  RunOptions options;
-  options.job = folder_ / "job.yaml";
-  options.output = folder_ / "r.h5";
-  options.overrides = {GetParam(), "cluster.isolation=none"};
+  RunOptions options = options_of_run();
   ASSERT_EQ(testing::run_quietly(options), 0);
   const StudyTables before = read_results(options.output);
   options.overrides.emplace_back("search.n_trials=7");

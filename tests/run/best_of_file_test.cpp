@@ -20,11 +20,15 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const std::string kSearch = R"(
-study: search
+// What every job below begins with.
+const std::string kNetwork = R"(
 data: {source: synthetic-digits, train_rows: 100, test_rows: 10}
 model: {hidden: [8, 4]}
 training: {epochs: 1}
+cluster: {isolation: none}
+)";
+
+const std::string kSearch = "study: search" + kNetwork + R"(
 search:
   n_trials: 3
   seed: 3
@@ -34,20 +38,14 @@ search:
     learning_rate: {low: 0.01, high: 0.1}
     learning_rate_schedule: {choices: [{inverse_time: {decay: 0.1}}, {cosine: {}}]}
     early_stopping: {choices: [{patience: 3}]}
-cluster: {isolation: none}
 )";
 
-const std::string kList = R"(
-study: list
-data: {source: synthetic-digits, train_rows: 100, test_rows: 10}
-model: {hidden: [8, 4]}
-training: {epochs: 1}
+const std::string kList = "study: list" + kNetwork + R"(
 search:
   sampler: list
   trials:
     - {name: Plain}
     - {name: Found, from: search.h5, learning_rate: 0.5}
-cluster: {isolation: none}
 )";
 
 class TheBestOfFile : public ::testing::Test {
@@ -122,9 +120,8 @@ TEST_F(TheBestOfFile, SaysWhyThereIsNone) {
                                            " is not finished (0 of 3 trials); carry on with the command that "
                                            "started it, or name another file");
 
-  write("labels.yaml", kSearch.substr(0, kSearch.find("search:\n")) +
-                           "search: {sampler: list, trials: [{name: A}, {name: B}]}\n"
-                           "cluster: {isolation: none}\n");
+  write("labels.yaml",
+        "study: labels" + kNetwork + "search: {sampler: list, trials: [{name: A}, {name: B}]}\n");
   ASSERT_EQ(run("labels.yaml", "labels.h5"), 0);
   EXPECT_EQ(refusal(path("labels.h5")),
             "nothing was searched in " + path("labels.h5") + "; name another file");
