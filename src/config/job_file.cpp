@@ -131,6 +131,17 @@ void remove_search(YamlTree& job) {
   }
 }
 
+// Whose study a results file holds; "" is trawl, whose jobs do not say so.
+void require_program(const YamlTree& resolved, const std::string& origin, const std::string& ours) {
+  const auto name_of = [](const std::string& program) { return program.empty() ? "trawl" : program; };
+  const YamlTree* program = resolved.find("program");
+  const std::string theirs = program != nullptr ? program->text : "";
+  if (theirs == ours) return;
+  throw ConfigError(
+      fmt::format("{} is a study of the program {}, and this is {}: do the same with that program", origin,
+                  name_of(theirs), name_of(ours)));
+}
+
 }  // namespace
 
 JobFile read_job(const std::string& path, const std::vector<std::string>& overrides,
@@ -139,7 +150,9 @@ JobFile read_job(const std::string& path, const std::vector<std::string>& overri
 }
 
 JobFile read_resolved_job(const std::string& text, const std::string& origin, const KeyTable& keys) {
-  return finish(origin, parse(origin, text, keys), {}, keys);
+  LoadedJob loaded = parse(origin, text, keys);
+  require_program(loaded.tree, origin, keys.program.name);
+  return finish(origin, std::move(loaded), {}, keys);
 }
 
 bool tries_no_point_twice(const std::string& identity) {

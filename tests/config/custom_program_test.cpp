@@ -110,6 +110,23 @@ TEST(CustomProgram, SectionsOfThePerceptronsJobsHaveNone) {
   }
 }
 
+TEST(CustomProgram, AnothersStudyIsNamed) {
+  const std::string boxes = read_custom(kJob).resolved;
+  const auto refusal_by = [](const std::string& resolved, const KeyTable& table) -> std::string {
+    try {
+      read_resolved_job(resolved, "r.h5", table);
+    } catch (const ConfigError& e) {
+      return e.what();
+    }
+    return "";
+  };
+  EXPECT_EQ(refusal_by(boxes, perceptron_keys()),
+            "r.h5 is a study of the program boxes, and this is trawl: do the same with that program");
+  const JobText perceptron("study: x\n");
+  EXPECT_EQ(refusal_by(read_job(perceptron.path(), {}).resolved, keys()),
+            "r.h5 is a study of the program trawl, and this is boxes: do the same with that program");
+}
+
 // What the perceptron's table has, any program's may have.
 KeyTable rich_keys() {
   const FormRule linear = {"linear",

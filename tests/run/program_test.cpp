@@ -35,7 +35,7 @@ std::string refusal_of(const Program& program, const std::string& job) {
 
 TEST(AddSampler, JobFilesOfTheProgramMayNameIt) {
   const std::string rest = "\n  n_trials: 8\n  space: {c: {low: 0.1, high: 1}}\n";
-  const std::string with = "study: a\nsearch:\n  sampler: mine" + rest;
+  const std::string with = "study: a\nprogram: mine\nsearch:\n  sampler: mine" + rest;
   const Program without = custom();
   Program program = custom();
   add_sampler(program, mine());
@@ -46,7 +46,8 @@ TEST(AddSampler, JobFilesOfTheProgramMayNameIt) {
       << "another study than a random one";
   EXPECT_EQ(make_sampler(job.definition.search)->n_points(), 8);
   EXPECT_NE(refusal_of(without, with), "") << "another program's";
-  EXPECT_NE(refusal_of(program, "study: a\nsearch:\n  sampler: main" + rest).find("mine"), std::string::npos);
+  EXPECT_NE(refusal_of(program, "study: a\nprogram: mine\nsearch:\n  sampler: main" + rest).find("mine"),
+            std::string::npos);
 }
 
 TEST(AddSampler, GoesWithProgramsThatTrainPerceptrons) {
