@@ -169,15 +169,7 @@ bool JournalWriter::look_for_other_run() {
   if (look_inside) refresh_names(folder_of(path_));
   // Making the next segment finds out whose one is that we may have begun.
   taken_over_ = begun_ != next && access(next.c_str(), F_OK) == 0;
-  // Another run that has come to its end has removed our segment too, and then its own. Any other error is a
-  // file system's that may recover.
-  if (!taken_over_ && is_missing(file_.path())) {
-    if (!file_state(path_).exists) {
-      throw UnreachableError(fmt::format(
-          "{} and its journal are gone (is the file system of {} still there?)", path_, folder_of(path_)));
-    }
-    taken_over_ = true;
-  }
+  if (!taken_over_ && is_missing(file_.path())) taken_over_ = is_removed();
   if (!taken_over_ && look_inside) {
     taken_over_ = !look_at_our_segment();
     looked_at_ = now;
@@ -185,13 +177,24 @@ bool JournalWriter::look_for_other_run() {
   return taken_over_;
 }
 
-// A newer run may have come to its end, and yet another one may have begun a segment of this name.
-bool JournalWriter::look_at_our_segment() {
+// Another run that has come to its end has removed our segment too, and then its own. Any other error is a
+// file system's that may recover.
+bool JournalWriter::is_removed() const {
+  if (file_state(path_).exists) return true;
+  throw UnreachableError(fmt::format("{} and its journal are gone (is the file system of {} still there?)",
+                                     path_, folder_of(path_)));
+}
+
+// A newer run may have come to its end, and yet another one may have begun a segment of this name. What a
+// network file system remembers of a name may be older than the name's end: opening it asks the server.
+bool JournalWriter::look_at_our_segment() const {
   try {
     const DiskFile file(file_.path(), O_RDONLY | O_NOFOLLOW);
     std::string bytes(head_.size(), '\0');
     bytes.resize(file.read_at(0, bytes.data(), bytes.size()));
     return bytes == head_;
+  } catch (const MissingFileError&) {
+    return !is_removed();
   } catch (const StoreError&) {
     return true;  // it says nothing: writing will
   }

@@ -25,12 +25,16 @@ LOCAL = "local"  # granted to everybody
 
 def without_locks(trawl, code):
     """An environment in which flock(2) fails, or is granted to everybody."""
-    name = "flock_is_local" if code == LOCAL else "flock_fails"
+    library = built(trawl, "flock_is_local" if code == LOCAL else "flock_fails")
+    return {"LD_PRELOAD": library, "TRAWL_TEST_FLOCK_ERRNO": str(code)}
+
+
+def built(trawl, name):
     library = trawl.folder / f"{name}.so"
     if not library.exists():
         source = Path(__file__).with_name(f"{name}.c")
-        subprocess.run(["cc", "-shared", "-fPIC", "-o", library, source], check=True)
-    return {"LD_PRELOAD": str(library), "TRAWL_TEST_FLOCK_ERRNO": str(code)}
+        subprocess.run(["cc", "-shared", "-fPIC", "-o", library, source, "-ldl"], check=True)
+    return str(library)
 
 
 def begun(trawl, results, **options):
@@ -113,6 +117,23 @@ def second_takes_over(trawl, code):
         (trawl.folder / results).unlink()
 
 
+def second_ended_unseen(trawl):
+    """Where the first one is told that its journal is there still, which the second has removed."""
+    environment = without_locks(trawl, LOCAL)
+    remembers = {**environment, "LD_PRELOAD": f"{environment['LD_PRELOAD']}:{built(trawl, 'names_are_remembered')}"}
+    first = begun(trawl, "unseen.h5", environment=remembers)
+    stand_still(first, signal.SIGSTOP)
+    trawl.run("run", "job.yaml", "-o", "unseen.h5", environment=environment)
+    stand_still(first, signal.SIGCONT)
+    first.open()
+    said = first.end(expect=4)
+    check("another run has taken over" in said and "changed" not in said, f"the first one did not see it:\n{said}")
+    trawl.check_same("undisturbed.h5", "unseen.h5")
+    left = [p.name for p in trawl.folder.glob("unseen.h5.*") if not p.name.endswith(".checkpoints")]
+    check(not left, f"left behind: {left}")
+    print("a network file system's memory of names: what has been completed is left alone", flush=True)
+
+
 def one_of_two_wins(trawl, code):
     results = f"both{code}.h5"
     environment = without_locks(trawl, code)
@@ -159,6 +180,7 @@ def test(trawl):
         second_sees_a_sign_of_life(trawl, code)
         second_takes_over(trawl, code)
         print(f"flock: {code}: a run that lives is noticed, one that stood still takes nothing back", flush=True)
+    second_ended_unseen(trawl)
     for code in (NO_LOCKS, NOT_SUPPORTED, CRAY, LOCAL):
         one_of_two_wins(trawl, code)
         print(f"flock: {code}: exactly one of two runs goes on, the same", flush=True)

@@ -77,7 +77,8 @@ class JournalWriter {
   void note_end_of_waiting();
   void check_taken_over();
   bool look_for_other_run();
-  bool look_at_our_segment();
+  [[nodiscard]] bool is_removed() const;
+  [[nodiscard]] bool look_at_our_segment() const;
   [[nodiscard]] DiskFile create_segment(const std::string& name);
   bool is_left_over(const std::string& name);
   void skip_foreign_segments();
