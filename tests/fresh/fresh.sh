@@ -47,6 +47,7 @@ if [[ ! ${TRAWL_FRESH_NAMESPACE:-} ]]; then
   TRAWL_FRESH_NAMESPACE=1 exec unshare --mount --pid --fork --kill-child "$0" "${given[@]}"
 fi
 
+tried=$(git -C "$top" log -1 --format='%h %s')  # what is cloned; somebody may commit meanwhile
 mkdir -p "$folder"
 folder=$(readlink -f "$folder")
 system=$folder/system
@@ -118,6 +119,6 @@ for user in "${users[@]}"; do
     summary+=("$line")
   done
 done
-printf '\n%s at %s\n' "Debian 12 (minbase)" "$(git -C "$top" log -1 --format='%h %s')"
+printf '\n%s at %s\n' "Debian 12 (minbase)" "$tried"
 printf '%s\n' "${summary[@]}"
 exit $((failed > 0))

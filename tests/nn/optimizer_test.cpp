@@ -4,7 +4,6 @@
 #include <string>
 #include <vector>
 
-#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "trawl/base/random.hpp"
@@ -160,25 +159,29 @@ std::string refusal(const OptimizerKind& kind, const std::vector<OptimizerSettin
   return "";
 }
 
+void expect_refused(const OptimizerKind& kind, const std::vector<OptimizerSetting>& own,
+                    const std::string& words) {
+  const std::string text = refusal(kind, own);
+  EXPECT_NE(text.find(words), std::string::npos) << text;
+}
+
 TEST(Optimizer, OfAnotherProgramIsRefusedByName) {
-  using testing::HasSubstr;
   const OptimizerSetting nu = {.name = "nu", .initial = 0.5, .high = 1.0};
-  EXPECT_THAT(refusal(optimizer_kind_of<Sgd>("adam", {})), HasSubstr("there are two optimizers adam"));
+  expect_refused(optimizer_kind_of<Sgd>("adam", {}), {}, "there are two optimizers adam");
   for (const char* word : {"", "My-Sgd", "1st", "_sgd"}) {
-    EXPECT_THAT(refusal(optimizer_kind_of<Sgd>(word, {})), HasSubstr("an optimizer needs a word"));
+    expect_refused(optimizer_kind_of<Sgd>(word, {}), {}, "an optimizer needs a word");
   }
-  EXPECT_THAT(refusal({"mine", {}, nullptr, nullptr}), HasSubstr("functions that make it"));
-  EXPECT_THAT(refusal(optimizer_kind_of<Sgd>("mine", {"nu"})), HasSubstr("mine takes nu: describe it"));
-  EXPECT_THAT(refusal(optimizer_kind_of<Sgd>("mine", {}), {nu}), HasSubstr("mine does not take nu"));
-  EXPECT_THAT(refusal(optimizer_kind_of<Sgd>("mine", {"rho"}), {{.name = "rho", .initial = 0.5}}),
-              HasSubstr("take a number rho already"));
-  EXPECT_THAT(refusal(optimizer_kind_of<Sgd>("mine", {"nu"}), {{.name = "nu", .initial = 2.0, .high = 1.0}}),
-              HasSubstr("nu is 2 at first"));
-  EXPECT_THAT(refusal(optimizer_kind_of<Sgd>("mine", {"N"}), {{.name = "N", .initial = 2.0}}),
-              HasSubstr("its name is N"));
+  expect_refused({"mine", {}, nullptr, nullptr}, {}, "functions that make it");
+  expect_refused(optimizer_kind_of<Sgd>("mine", {"nu"}), {}, "mine takes nu: describe it");
+  expect_refused(optimizer_kind_of<Sgd>("mine", {}), {nu}, "mine does not take nu");
+  expect_refused(optimizer_kind_of<Sgd>("mine", {"rho"}), {{.name = "rho", .initial = 0.5}},
+                 "take a number rho already");
+  expect_refused(optimizer_kind_of<Sgd>("mine", {"nu"}), {{.name = "nu", .initial = 2.0, .high = 1.0}},
+                 "nu is 2 at first");
+  expect_refused(optimizer_kind_of<Sgd>("mine", {"N"}), {{.name = "N", .initial = 2.0}}, "its name is N");
   const OptimizerSettings settings;  // from now on the table is in use
-  EXPECT_THAT(refusal(optimizer_kind_of<Sgd>("mine", {"nu"}), {nu}), HasSubstr("nu comes too late"));
-  EXPECT_THAT(refusal(optimizer_kind_of<Sgd>("mine", {})), HasSubstr("mine comes too late"));
+  expect_refused(optimizer_kind_of<Sgd>("mine", {"nu"}), {nu}, "nu comes too late");
+  expect_refused(optimizer_kind_of<Sgd>("mine", {}), {}, "mine comes too late");
   EXPECT_EQ(refusal(sgd_kind()), "") << "added once more";
   EXPECT_EQ(optimizer_words().back(), "adam");
 }
