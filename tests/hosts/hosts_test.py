@@ -30,7 +30,7 @@ def play(cluster, scenario):
     seconds = time.monotonic() - start
     print(f"{scenario.name}: {'FAILED' if problem else 'as it should be'}, {seconds:.1f} s", flush=True)
     if problem:
-        print(problem, flush=True)
+        print(problem, cluster.hosts.what_happens(), sep="\n", flush=True)
     cluster.settle()
     return problem, seconds
 

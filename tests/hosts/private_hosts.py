@@ -30,6 +30,7 @@ HOSTS = [name for name in ADDRESSES if name != SERVER]
 SHARED = "/mnt/shared"
 START_TIMEOUT = 30.0
 
+# HOME: bash reads ~/.bashrc for a command that sshd starts; what that of this machine does is not tested here, and may wait.
 SSHD_CONFIG = """\
 Port 22
 HostKey {folder}/ssh/hostkey
@@ -40,7 +41,7 @@ UsePAM no
 PidFile none
 MaxStartups 100
 Subsystem sftp internal-sftp
-SetEnv OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
+SetEnv HOME={folder}/home OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
 """
 SSH_CONFIG = """\
 Host *
@@ -209,6 +210,15 @@ class PrivateHosts:
             tails.append(f"--- {path.name}")
             tails += path.read_text(errors="replace").splitlines()[-lines:]
         return "\n".join(tails)
+
+    def what_happens(self):
+        """The processes, neighbours and connections of every host, for whoever must find out why one stands still."""
+        parts = []
+        for host in ADDRESSES:
+            for command in (["ps", "-eo", "pid,ppid,stat,wchan:20,args"], ["ip", "neigh"], ["ss", "-tn"]):
+                done = self.run(host, command)
+                parts.append(f"--- {host}: {' '.join(command)}\n{done.stdout}{done.stderr}")
+        return "".join(parts)
 
     # How they come to be.
 

@@ -60,10 +60,11 @@ class Batch:
 
     def submit(self, script, *arguments, options=(), submitted_from=ROOT, log="log-%A-%a", **settings):
         """The job's number."""
-        export = ",".join(["ALL", *(f"{k}={v}" for k, v in {**self.settings, **settings}.items())])
         command = ["sbatch", "--parsable", f"--output={self.folder}/{log}", f"--chdir={submitted_from}"]
-        command += [f"--export={export}", *options, str(ROOT / script), *map(str, arguments)]
-        return self.cluster.run(command, environment=self.gates.environment, cwd=submitted_from).stdout.strip()
+        command += [*options, str(ROOT / script), *map(str, arguments)]
+        # Not by --export=ALL,...: then Slurm asks a login shell of the user for its variables, which may take a minute.
+        variables = {k: str(v) for k, v in {**self.settings, **settings}.items()}
+        return self.cluster.run(command, environment={**variables, **self.gates.environment}, cwd=submitted_from).stdout.strip()
 
     def state(self, number):
         return self.cluster.job(number)["JobState"]

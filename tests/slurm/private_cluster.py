@@ -136,6 +136,12 @@ def processes_in(uts_namespace):
                 yield int(path.name)
 
 
+def signal_all(pids, number):
+    for pid in pids:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, number)
+
+
 def is_zombie(path):
     return (path / "stat").read_text().rpartition(")")[2].split()[0] == "Z"
 
@@ -190,13 +196,16 @@ class PrivateCluster:
         return dict(word.split("=", 1) for word in text.split() if "=" in word)
 
     def power_off(self, node):
-        """SIGKILL to everything on it. Only where the nodes have host names of their own."""
+        """Only where the nodes have host names of their own. Everything on it stops before anything is killed: no process
+        may report the death of another."""
         daemon = self.daemons.pop(f"slurmd-{node}")
         name = os.readlink(f"/proc/{daemon.pid}/ns/uts")
-        while pids := list(processes_in(name)):
-            for pid in pids:
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(pid, signal.SIGKILL)
+        stopped = set()
+        while new := set(processes_in(name)) - stopped:
+            signal_all(new, signal.SIGSTOP)
+            stopped |= new
+        while left := list(processes_in(name)):
+            signal_all(left, signal.SIGKILL)
             time.sleep(0.05)
         daemon.wait()
 
