@@ -45,6 +45,13 @@ struct ParameterConstraint {
   std::function<std::string(const Parameters& values)> problem;
 };
 
+/// What the cost of a training may depend on beside its parameters; zeros where a job has no data.
+struct DataShape {
+  std::int64_t train_rows = 0;
+  std::int64_t features = 0;
+  std::int64_t classes = 0;
+};
+
 /// All that reading its jobs takes to know of a program.
 struct ProgramDeclaration {
   std::string name;  ///< "": trawl, which trains perceptrons
@@ -54,6 +61,11 @@ struct ProgramDeclaration {
   std::vector<ParameterConstraint> constraints = {};
   /// The parameter that says how many epochs a trial has; "": none, so that a pruner has to be told.
   std::string epochs = {};
+  /// What an epoch of a trial with these parameters (all of them, searched or not) is predicted to cost, in
+  /// units of one's own: where searches learn, what is short counts as done before what is long. Counted, not
+  /// measured: above 0, and the same for the same arguments. A wrong one costs time, and nothing else. Empty:
+  /// all epochs cost the same.
+  std::function<double(const Parameters& parameters, const DataShape& data)> cost = {};
   /// What a job may say, but hardly means.
   std::function<std::vector<std::string>(const StudyDefinition& study)> warnings = {};
   /// The same, once it is known on how many rows trials are validated.
