@@ -108,14 +108,24 @@ TEST(BestNetwork, HasNothingOfTheOneBeforeIt) {
     store->append(
         {TrialStarted{study.trial(trial), 1, 1, "node2", 1.0}, TrialFinished{trial, 1, 2.0, outcome}});
   };
-  const auto published = [&] { return read_results(folder.file()).best; };
+  // The child that reads inherits what libhdf5 knows of the publisher's files here: a file that gets its name
+  // just then is one of those, and looks damaged. No process but a test reads what it publishes itself.
+  std::optional<BestNetwork> published;
+  const auto look = [&] {
+    try {
+      published = read_results(folder.file()).best;
+    } catch (const StoreError&) {
+      published.reset();
+    }
+    return published.has_value();
+  };
   finish(0, first);
-  for (int i = 0; i < 500 && !published(); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(10));
-  ASSERT_TRUE(published()) << "the second must meet the first in the file";
-  EXPECT_EQ(published()->weights, first.weights);
+  for (int i = 0; i < 500 && !look(); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  ASSERT_TRUE(published) << "the second must meet the first in the file";
+  EXPECT_EQ(published->weights, first.weights);
   finish(1, better);
   store->close(75);
-  EXPECT_EQ(published()->weights, better.weights);
+  EXPECT_EQ(read_results(folder.file()).best->weights, better.weights);
 }
 
 TEST(Schema, EveryDatasetSaysItsUnitsAndMeaning) {
