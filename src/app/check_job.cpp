@@ -90,6 +90,11 @@ void print_search(const StudyDefinition& study, const KeyTable& keys) {
   if (!hint.empty()) say("  hint      {}\n", hint);
   for (const Parameters& trial : search.trials) say("    {}\n", point_text(trial, study, keys));
   for (const std::string& line : pruner_lines(study)) say("{}\n", line);
+  if (study.has_timetable())
+    say("  timetable {} slots (search.max_concurrent_trials): more workers have nothing to do, and at least "
+        "a third fewer "
+        "are always busy\n",
+        search.max_concurrent_trials);
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "trawl/search/pruner_kind.hpp"
 #include "trawl/search/rungs.hpp"
 
 namespace trawl {
@@ -42,11 +43,28 @@ std::string saved_text(std::int64_t epochs, std::int64_t full) {
                      full);
 }
 
+std::vector<std::string> lines_of_timetable(const StudyDefinition& study) {
+  const PrunerDefinition& pruner = study.pruner;
+  if (pruner_kind(pruner).shapes == nullptr) {
+    const std::string best = pruner.kind == "median" ? "half" : fmt::format("{} %", pruner.percentile);
+    return {
+        fmt::format("  pruner    {}: from epoch {} on, every {}; after {} complete trials the best {} go on",
+                    pruner.kind, pruner.n_warmup_steps + 1,
+                    pruner.interval_steps == 1 ? "epoch" : fmt::format("{} epochs", pruner.interval_steps),
+                    pruner.n_startup_trials, best)};
+  }
+  return {
+      fmt::format("  pruner    {} by promotion: rungs at epochs {}; of {} points one goes on, as soon as it "
+                  "is among the best",
+                  pruner.kind, list_text(promotion_rungs(pruner)), pruner.reduction_factor)};
+}
+
 }  // namespace
 
 std::vector<std::string> pruner_lines(const StudyDefinition& study) {
   std::vector<std::string> lines;
   if (!study.pruner.prunes() || study.search.n_points == 0) return lines;
+  if (study.has_timetable()) return lines_of_timetable(study);
   const BracketLayout layout(study.pruner, study.search.n_points);
   const std::int64_t repeats = study.search.repeats;
   lines.push_back(fmt::format("  pruner    {}: rungs at epochs {}; of {} points one goes on",
@@ -77,6 +95,7 @@ std::vector<std::string> pruner_lines(const StudyDefinition& study) {
 }
 
 std::int64_t epochs_at_most(const StudyDefinition& study) {
+  if (study.has_timetable() && study.pruner.prunes()) return study.n_trials() * study.pruner.max_resource;
   if (!study.pruner.prunes()) {
     return study.n_trials() * std::get<std::int64_t>(value_at(study, {}, "epochs"));
   }

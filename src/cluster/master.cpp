@@ -39,9 +39,9 @@ std::string epochs_text(std::int64_t from_epoch, std::int64_t until_epoch) {
 
 }  // namespace
 
-Master::Master(const StudyDefinition& study, const Sampler& sampler, StudyProgress progress)
+Master::Master(const StudyDefinition& study, const Sampler& sampler, StudyProgress progress, LegCost cost)
     : Master(study, nullptr, std::move(progress)) {
-  plan_ = make_plan(study, sampler, progress_);
+  plan_ = make_plan(study, sampler, progress_, std::move(cost));
   look_ahead();
 }
 
@@ -210,6 +210,11 @@ void Master::assign(int rank, std::int64_t wanted, double now, Decision& decisio
     if (is_retry && !state.held.empty()) return;
     std::optional<Leg> leg = next_leg(rank);
     if (!leg) return;
+    if (const std::optional<LegOrigin> origin = plan_->origin_of(*leg)) {
+      record(LegPlanned{leg->trial.number, origin->proposed_by, origin->n_known, origin->virtual_start,
+                        origin->virtual_end},
+             decision);
+    }
     Assignment assignment = make_assignment(std::move(*leg));
     state.held.push_back({assignment.trial.number, assignment.attempt, assignment.until_epoch});
     record(

@@ -37,6 +37,8 @@ bool applies(const JobKey& key, const StudyDefinition& definition) {
   if (key.path == "search.n_trials") {
     return searches(definition) && draws_points(definition.search);
   }
+  if (key.path == "search.max_concurrent_trials") return definition.has_timetable();
+  if (key.path == "search.n_startup_trials") return sampler_kind(definition.search).make_adaptive != nullptr;
   if (!key.searchable) return true;
   for (const SearchDimension& dimension : definition.search.space) {
     if (dimension.name == key.name()) return !dimension.when.empty();

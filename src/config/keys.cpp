@@ -183,6 +183,16 @@ void add_search(std::vector<JobKey>& keys) {
                   .rule = integer_between(0, kNoLimit),
                   .field = TRAWL_FIELD(search.seed),
                   .meaning = "all random numbers of the study derive from it"});
+  keys.push_back(
+      {.path = "search.max_concurrent_trials",
+       .rule = integer_between(1, kMaxConcurrentTrials),
+       .field = TRAWL_FIELD(search.max_concurrent_trials),
+       .meaning = "slots of the timetable by which results decide, see above; 1.5 to 2 for each worker",
+       .default_note = "16 where results decide what no bracket can"});
+  keys.push_back({.path = "search.n_startup_trials",
+                  .rule = integer_between(1, kMaxTrials),
+                  .field = TRAWL_FIELD(search.n_startup_trials),
+                  .meaning = "with `tpe`: results before the first informed proposal"});
   keys.push_back({.path = "search.space",
                   .rule = of_kind(Kind::space),
                   .meaning = "what is searched; not with `list`",

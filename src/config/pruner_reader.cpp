@@ -17,6 +17,24 @@ namespace {
 constexpr const char* kPruner = "pruner";
 constexpr std::int64_t kMaxResource = 1'000'000'000;
 
+struct WholeNumber {
+  const char* name;
+  std::int64_t PrunerDefinition::*field;
+  std::int64_t least;
+  std::int64_t most;
+};
+constexpr WholeNumber kWholeNumbers[] = {
+    {"min_resource", &PrunerDefinition::min_resource, 1, kMaxResource},
+    {"reduction_factor", &PrunerDefinition::reduction_factor, kMinReductionFactor, kMaxReductionFactor},
+    {"n_startup_trials", &PrunerDefinition::n_startup_trials, 0, kMaxTrials},
+    {"n_warmup_steps", &PrunerDefinition::n_warmup_steps, 0, kMaxResource},
+    {"interval_steps", &PrunerDefinition::interval_steps, 1, kMaxResource},
+    {"n_min_trials", &PrunerDefinition::n_min_trials, 1, kMaxTrials},
+    {"max_resource", &PrunerDefinition::max_resource, 1, kMaxResource}};
+
+// Of the best; at least one value must be able to go on, and one to stay.
+const ValueRule kPercent = real_between(0.0, true, 100.0, true);
+
 // "training.epochs"; "" where the program has no such parameter.
 std::string path_of_epochs(const KeyTable& keys) {
   const std::string& name = keys.program.epochs;
@@ -32,13 +50,8 @@ constexpr std::pair<const char*, const char*> kTheirNumbers[] = {
     {"max_resource_level", "max_resource"}, {"grace", "min_resource"}};
 
 // Of what is no PrunerKind.
-constexpr std::pair<const char*, const char*> kTheirPruners[] = {{"NopPruner", "none"},
-                                                                 {"off", "none"},
-                                                                 {"null", "none"},
-                                                                 {"MedianPruner", "median"},
-                                                                 {"MedianStoppingRule", "median"},
-                                                                 {"median_stopping", "median"},
-                                                                 {"PercentilePruner", "percentile"}};
+constexpr std::pair<const char*, const char*> kTheirPruners[] = {
+    {"NopPruner", "none"}, {"off", "none"}, {"null", "none"}};
 
 template <std::size_t n>
 std::string ours(const std::string& typed, const std::pair<const char*, const char*> (&names)[n]) {
@@ -60,30 +73,25 @@ std::string read_kind(const std::string& name, const Place& place) {
   const std::vector<std::string> words = pruner_words();
   if (std::find(words.begin(), words.end(), name) != words.end()) return name;
   const std::string known = our_pruner(name);
-  const std::string meant = known.empty() ? name : known;
-  if (meant == "median" || meant == "percentile") {
-    fail(place, kPruner,
-         fmt::format("{} is not in this version: it stops a trial by what others have reached meanwhile, and "
-                     "that must not depend on the cluster; take successive_halving or hyperband",
-                     meant));
-  }
   const std::string hint =
       known.empty() ? did_you_mean(name, words) : fmt::format("; did you mean {}?", known);
   fail(place, kPruner, fmt::format("unknown pruner {}{} (allowed: {})", name, hint, pruner_allowed()));
 }
 
-[[noreturn]] void fail_resource(const YamlEntry& entry, const std::string& key, const std::string& epochs) {
-  std::vector<std::string> names = {"min_resource", "reduction_factor"};
+[[noreturn]] void fail_number(const YamlEntry& entry, const std::string& key, const PrunerKind& kind,
+                              const std::string& epochs) {
+  std::vector<std::string> names = kind.numbers;
   if (epochs.empty()) names.emplace_back("max_resource");
-  std::string hint;
+  const bool halves = kind.shapes != nullptr;
   const std::string known = ours(entry.key, kTheirNumbers);
+  std::string hint;
   if (entry.key == "max_resource" || (known == "max_resource" && !epochs.empty())) {
     hint = fmt::format("; a whole trial is {} here", epochs);
-  } else if (!known.empty()) {
+  } else if (std::find(names.begin(), names.end(), known) != names.end()) {
     hint = fmt::format("; did you mean {}?", known);
-  } else if (entry.key == "brackets") {
+  } else if (halves && entry.key == "brackets") {
     hint = "; hyperband has as many kinds of brackets as rungs, successive_halving one";
-  } else if (entry.key == "min_early_stopping_rate") {
+  } else if (halves && entry.key == "min_early_stopping_rate") {
     hint = "; begin later with a larger min_resource";
   } else {
     hint = did_you_mean(entry.key, names);
@@ -91,20 +99,22 @@ std::string read_kind(const std::string& name, const Place& place) {
   fail(entry.place, key, fmt::format("unknown key{} (allowed: {})", hint, fmt::join(names, ", ")));
 }
 
-void take_resource(const YamlEntry& entry, const std::string& section, const std::string& epochs,
-                   PrunerDefinition& pruner) {
+void take_number(const YamlEntry& entry, const std::string& section, const std::string& epochs,
+                 PrunerDefinition& pruner) {
   const std::string key = fmt::format("{}.{}", section, entry.key);
-  const auto read = [&](std::int64_t least, std::int64_t most) {
-    return std::get<std::int64_t>(read_value(integer_between(least, most), entry.value, key));
-  };
-  if (entry.key == "min_resource") {
-    pruner.min_resource = read(1, kMaxResource);
-  } else if (entry.key == "reduction_factor") {
-    pruner.reduction_factor = read(kMinReductionFactor, kMaxReductionFactor);
-  } else if (entry.key == "max_resource" && epochs.empty()) {
-    pruner.max_resource = read(1, kMaxResource);
-  } else {
-    fail_resource(entry, key, epochs);
+  const PrunerKind& kind = pruner_kind(pruner);
+  const bool is_known =
+      std::find(kind.numbers.begin(), kind.numbers.end(), entry.key) != kind.numbers.end() ||
+      (entry.key == "max_resource" && epochs.empty());
+  if (!is_known) fail_number(entry, key, kind, epochs);
+  if (entry.key == "percentile") {
+    pruner.percentile = std::get<double>(read_value(kPercent, entry.value, key));
+    return;
+  }
+  for (const WholeNumber& number : kWholeNumbers) {
+    if (entry.key != number.name) continue;
+    const ValueRule rule = integer_between(number.least, number.most);
+    pruner.*number.field = std::get<std::int64_t>(read_value(rule, entry.value, key));
   }
 }
 
@@ -128,7 +138,7 @@ PrunerDefinition read_pruner_map(const YamlTree& tree, const std::string& epochs
          fmt::format("found {}; allowed: a map such as {{min_resource: 2, reduction_factor: 2}}",
                      found_text(entry.value)));
   }
-  for (const YamlEntry& number : entry.value.entries) take_resource(number, section, epochs, pruner);
+  for (const YamlEntry& number : entry.value.entries) take_number(number, section, epochs, pruner);
   return pruner;
 }
 
@@ -182,6 +192,7 @@ PrunerDefinition read_pruner(const YamlTree& tree, const StudyDefinition& defini
     fail(tree.place, kPruner,
          fmt::format("{} is 1, so no trial can end before another; allowed: at least 2", most));
   }
+  if (pruner_kind(pruner).shapes == nullptr) return pruner;
   if (pruner.min_resource == 0) pruner.min_resource = default_min_resource(pruner.max_resource);
   if (pruner.min_resource >= pruner.max_resource) {
     const YamlTree& given = *tree.entries.front().value.find("min_resource");  // the default is less
@@ -194,16 +205,24 @@ PrunerDefinition read_pruner(const YamlTree& tree, const StudyDefinition& defini
 
 std::string pruner_text(const PrunerDefinition& pruner, const KeyTable& keys) {
   if (!pruner.prunes()) return pruner.kind;
-  const std::string most =
-      keys.program.epochs.empty() ? fmt::format(", max_resource: {}", pruner.max_resource) : "";
-  return fmt::format("{{{}: {{min_resource: {}, reduction_factor: {}{}}}}}", pruner.kind, pruner.min_resource,
-                     pruner.reduction_factor, most);
+  std::string numbers;
+  const auto add = [&](std::string_view name, const ParameterValue& value) {
+    numbers += fmt::format("{}{}: {}", numbers.empty() ? "" : ", ", name, to_text(value));
+  };
+  for (const std::string& name : pruner_kind(pruner).numbers) {
+    if (name == "percentile") add(name, pruner.percentile);
+    for (const WholeNumber& number : kWholeNumbers) {
+      if (name == number.name) add(name, pruner.*number.field);
+    }
+  }
+  if (keys.program.epochs.empty()) add("max_resource", pruner.max_resource);
+  return fmt::format("{{{}: {{{}}}}}", pruner.kind, numbers);
 }
 
 std::vector<std::string> pruner_warnings(const StudyDefinition& definition) {
   std::vector<std::string> warnings;
   const PrunerDefinition& pruner = definition.pruner;
-  if (!pruner.prunes()) return warnings;
+  if (!pruner.prunes() || definition.has_timetable()) return warnings;
   const std::int64_t n = definition.search.n_points;
   const BracketLayout layout(pruner, n);
   const std::int64_t first = layout.shapes().front().n_points;

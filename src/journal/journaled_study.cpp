@@ -125,7 +125,7 @@ JournaledStudy journaled(const StudyDescription& study) {
   journaled.data = study.data;
   journaled.scaling = study.scaling;
   journaled.shard = study.shard;
-  journaled.keeps_results = study.keeps_results;
+  journaled.keep = definition.has_timetable() ? StudyProgress::Keep::proposals : study.keep;
   journaled.parameters = parameter_columns(definition.search);
   journaled.metrics = definition.metrics;
   return journaled;

@@ -50,6 +50,8 @@ Difference differ(const LegRow& a, const LegRow& b) {
   if (auto d = differ(who + " until", a.until, b.until)) return d;
   if (auto d = differ(who + " parent", a.parent, b.parent)) return d;
   if (auto d = differ(who + " state", std::string(to_text(a.state)), std::string(to_text(b.state)))) return d;
+  if (auto d = differ(who + " virtual_start", a.planned.virtual_start, b.planned.virtual_start)) return d;
+  if (auto d = differ(who + " virtual_end", a.planned.virtual_end, b.planned.virtual_end)) return d;
   return differ(who + " value", a.value, b.value);
 }
 

@@ -16,8 +16,7 @@ namespace trawl {
 /// What is known of a study from its journal, or from its complete file.
 struct Found {
   explicit Found(const JournaledStudy& study)
-      : progress(study.n_trials, study.repeats, study.objective.direction, study.shard,
-                 study.keeps_results ? StudyProgress::Keep::results : StudyProgress::Keep::ends),
+      : progress(study.n_trials, study.repeats, study.objective.direction, study.shard, study.keep),
         best(study.objective.direction, study.repeats) {}
   void apply(const JournalRecord& record);
   StudyProgress progress;

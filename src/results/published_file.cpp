@@ -282,6 +282,11 @@ void PublishedFile::append_legs(const std::vector<LegRow>& rows) {
                 [](const LegRow& r) { return static_cast<std::int8_t>(r.state); });
   append_column(group, s::kValue.name, rows, [](const LegRow& r) { return r.value; });
   append_column(group, s::kEndedAt.name, rows, [](const LegRow& r) { return r.ended_at; });
+  if (!group.has(s::kVirtualEnd.name)) return;
+  append_column(group, s::kProposedBy.name, rows, [](const LegRow& r) { return r.planned.proposed_by; });
+  append_column(group, s::kNKnown.name, rows, [](const LegRow& r) { return r.planned.n_known; });
+  append_column(group, s::kVirtualStart.name, rows, [](const LegRow& r) { return r.planned.virtual_start; });
+  append_column(group, s::kVirtualEnd.name, rows, [](const LegRow& r) { return r.planned.virtual_end; });
 }
 
 void PublishedFile::append_messages(const std::vector<MessageLogged>& rows) {

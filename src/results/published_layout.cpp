@@ -195,7 +195,7 @@ void create_epochs(Group& root, const JournaledStudy& study) {
   epochs.close();
 }
 
-void create_legs(Group& root) {
+void create_legs(Group& root, const JournaledStudy& study) {
   namespace s = schema::legs;
   Group legs = root.create_group(schema::kLegs);
   const ColumnLayout layout{0, true, kTrialChunkRows, false, {}};
@@ -204,6 +204,12 @@ void create_legs(Group& root) {
   for (const auto& column : {s::kValue, s::kEndedAt})
     add_column(legs, column, Type::of(Element::float64), layout);
   add_column(legs, s::kState, Type::enumeration8(kStateNames), layout);
+  if (study.keep == StudyProgress::Keep::proposals) {
+    add_column(legs, s::kProposedBy, Type::fixed_text(kSamplerBytes), layout);
+    add_column(legs, s::kNKnown, Type::of(Element::int64), layout);
+    for (const auto& column : {s::kVirtualStart, s::kVirtualEnd})
+      add_column(legs, column, Type::of(Element::float64), layout);
+  }
   Group parameters = legs.create_group(s::kParameters);
   parameters.set_attribute(schema::kDescription, s::kParametersDescription);
   parameters.close();
@@ -269,7 +275,7 @@ void lay_out(Group& root, const JournaledStudy& study) {
   describe_study(root, study);
   create_trials(root, study);
   create_epochs(root, study);
-  create_legs(root);
+  create_legs(root, study);
   create_study(root, study);
   create_small_tables(root);
 }

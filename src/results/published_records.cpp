@@ -2,6 +2,7 @@
 #include "trawl/results/published_records.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace trawl {
 namespace {
@@ -34,6 +35,7 @@ void give_earlier_legs(const StudyTables& tables, const TrialRow& row, const Tri
   const bool has_ended = is_finished(row) && !was_paused(tables, row);
   for (std::size_t i = 0; i < legs.size(); ++i) {
     const LegRow& leg = legs[i];
+    if (!std::isnan(leg.planned.virtual_end)) give(use, leg.planned);
     if (leg.state == TrialState::paused) {
       give(use, TrialPaused{row.number, row.attempt, leg.until, leg.value, row.seconds, leg.ended_at});
     } else if (!has_ended || i + 1 < legs.size()) {

@@ -42,6 +42,20 @@ void check(const std::vector<LegRow>& rows, std::int64_t n_trials) {
   }
 }
 
+// What a timetable decided.
+void read_planned(const h5::Group& group, std::vector<LegRow>& rows) {
+  namespace s = schema::legs;
+  const std::vector<std::string> proposed_by = group.dataset(s::kProposedBy.name).read_text();
+  if (proposed_by.size() != rows.size())
+    throw StoreError(
+        fmt::format("/legs/{} has {} rows, not {}", s::kProposedBy.name, proposed_by.size(), rows.size()));
+  const auto n_known = column<std::int64_t>(group, s::kNKnown, rows.size());
+  const auto start = column<double>(group, s::kVirtualStart, rows.size());
+  const auto end = column<double>(group, s::kVirtualEnd, rows.size());
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    rows[i].planned = {rows[i].trial, proposed_by[i], n_known[i], start[i], end[i]};
+}
+
 }  // namespace
 
 std::vector<LegRow> read_legs(const h5::Group& group, std::int64_t n_trials) {
@@ -58,6 +72,7 @@ std::vector<LegRow> read_legs(const h5::Group& group, std::int64_t n_trials) {
   rows.reserve(n);
   for (std::size_t i = 0; i < n; ++i)
     rows.push_back({trial[i], from[i], until[i], parent[i], end_state(state[i]), value[i], ended_at[i]});
+  if (group.has(s::kVirtualEnd.name)) read_planned(group, rows);
   std::stable_sort(rows.begin(), rows.end(),
                    [](const LegRow& a, const LegRow& b) { return a.trial < b.trial; });
   check(rows, n_trials);

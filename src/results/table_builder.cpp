@@ -146,7 +146,8 @@ void TableBuilder::on_event(const TrialFinished& finished) {
   pending_.trials[finished.trial] = row;
   const double value = row.state == TrialState::failed ? kNan : row.objective;
   const std::int64_t until = std::max(row.n_epochs, outcome.n_epochs);
-  pending_.legs.push_back({row.number, trial.from, until, -1, row.state, value, finished.time});
+  pending_.legs.push_back(
+      {row.number, trial.from, until, -1, row.state, value, finished.time, trial.planned});
   ++n_finished_;
   forget_settled(trial.row.point);
 }
@@ -189,8 +190,8 @@ void TableBuilder::on_event(const TrialPaused& paused) {
   row.finished_at = paused.time;
   row.seconds = paused.seconds;
   pending_.trials[paused.trial] = row;
-  pending_.legs.push_back(
-      {row.number, trial.from, paused.epoch, -1, TrialState::paused, paused.value, paused.time});
+  pending_.legs.push_back({row.number, trial.from, paused.epoch, -1, TrialState::paused, paused.value,
+                           paused.time, trial.planned});
   trial.from = paused.epoch;
 }
 

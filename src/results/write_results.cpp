@@ -59,7 +59,7 @@ void require_parameters(const JournaledStudy& study, const StudyTables& tables) 
 void write_version(const std::string& path, const JournaledStudy& study, const StudyTables& tables) {
   TableBuilder builder(study);
   const std::uint64_t kEpochRow = 8 * (3 + study.metrics.size());
-  constexpr std::uint64_t kLegRow = 50;
+  constexpr std::uint64_t kLegRow = 110;
   const std::uint64_t bytes =
       PublishedFile::room(study, tables.epochs.size() * kEpochRow + tables.legs.size() * kLegRow);
   require_room(path, bytes);

@@ -9,6 +9,7 @@
 #include "trawl/base/error.hpp"
 #include "trawl/config/job_file.hpp"
 #include "trawl/config/key_fields.hpp"
+#include "trawl/results/published_records.hpp"
 #include "trawl/results/read_results.hpp"
 #include "trawl/search/sampler.hpp"
 
@@ -36,6 +37,15 @@ StudyTables read_finished(const std::string& path) {
       path, finished, study.trials.size()));
 }
 
+// A point that was proposed stands in the file alone.
+Parameters parameters_of_best(const StudyTables& study, const StudyDefinition& definition) {
+  if (!definition.has_timetable())
+    return make_sampler(definition.search)->point(study.best->trial / study.repeats);
+  const auto row = std::find_if(study.trials.begin(), study.trials.end(),
+                                [&](const TrialRow& trial) { return trial.number == study.best->trial; });
+  return restored_parameters(row->parameters, parameter_columns(definition.search));
+}
+
 }  // namespace
 
 Parameters best_of_file(const std::string& path, const KeyTable& keys) {
@@ -47,7 +57,7 @@ Parameters best_of_file(const std::string& path, const KeyTable& keys) {
   // The file holds lists and schedules as texts; the job that made it knows what they are.
   JobFile job = read_resolved_job(study.job_resolved, path, keys);
   job.definition.search.distinct = tries_no_point_twice(study.identity);
-  Parameters best = make_sampler(job.definition.search)->point(study.best->trial / study.repeats);
+  Parameters best = parameters_of_best(study, job.definition);
   StudyDefinition definition = job.definition;
   for (const SearchDimension& dimension : job.definition.search.space) {
     if (find_parameter(best, dimension.name) != nullptr) continue;  // inactive ones had the job's fixed value

@@ -27,6 +27,7 @@
 #include "trawl/journal/journal_reader.hpp"
 #include "trawl/run/best_of_file.hpp"
 #include "trawl/run/build_info.hpp"
+#include "trawl/run/leg_cost.hpp"
 #include "trawl/run/node_objective.hpp"
 #include "trawl/run/provenance.hpp"
 #include "trawl/run/run_report.hpp"
@@ -76,11 +77,7 @@ StudyRun::StudyRun(const RunOptions& options, const Program& program, RunMonitor
 void StudyRun::begin_before_mpi() {
   const auto best = [this](const std::string& path) { return best_of_file(path, program_.keys); };
   job_ = read_job(options_.job, options_.overrides, best, program_.keys);
-  if (job_.definition.pruner.prunes() && !options_.shard.is_whole()) {
-    throw ConfigError(
-        "--shard does not go with a pruner, which compares trials that other shards have; leave out "
-        "--shard, or the pruner: --set pruner=none");
-  }
+  check_shard();
   const std::string output = output_path(options_, job_.definition);
   refuse_new_tilde(output);
   options_.output = results_path(output);
@@ -91,6 +88,21 @@ void StudyRun::begin_before_mpi() {
     });
   }
   data_.emplace(job_.definition);
+}
+
+void StudyRun::check_shard() const {
+  if (options_.shard.is_whole()) return;
+  if (job_.definition.pruner.prunes()) {
+    throw ConfigError(
+        "--shard does not go with a pruner, which compares trials that other shards have; leave out "
+        "--shard, or the pruner: --set pruner=none");
+  }
+  if (job_.definition.has_timetable()) {
+    throw ConfigError(fmt::format(
+        "--shard does not go with sampler: {}, which learns from trials that other shards have; leave "
+        "out --shard, or take sampler: random",
+        job_.definition.search.sampler));
+  }
 }
 
 int StudyRun::run() {
@@ -177,7 +189,7 @@ void StudyRun::open_store() {
   description.job_text = job_.text;
   description.job_resolved = job_.resolved;
   description.shard = options_.shard;
-  description.keeps_results = decides(job_.definition);
+  description.keep = what_to_keep(job_.definition);
   description.identity = identity(job_.identity);
   description.older_identity = identity(job_.older_identity);
   description.refusal = job_.too_many_points;
@@ -267,12 +279,26 @@ int StudyRun::work() {
   return static_cast<int>(ExitCode::complete);
 }
 
+void StudyRun::warn_of_idle_workers() const {
+  const StudyDefinition& study = job_.definition;
+  const std::int64_t n_workers = std::max(1, ranks_->size() - 1);
+  const std::int64_t n_legs = study.search.max_concurrent_trials * study.search.repeats;
+  if (!study.has_timetable() || n_workers <= n_legs) return;
+  log_warning(
+      "{} of {} workers have nothing to do, as search.max_concurrent_trials is {}: in a new study set it to "
+      "{} or "
+      "more, in this one start fewer",
+      n_workers - n_legs, n_workers, study.search.max_concurrent_trials, (3 * n_workers + 1) / 2);
+}
+
 int StudyRun::lead() {
   monitor_.on_start(facts(), *store_);
   report_began(store_->progress().n_ended_legs());
+  warn_of_idle_workers();
   SignsOfLife signs_of_life;
   const std::unique_ptr<Sampler> sampler = make_sampler(job_.definition.search);
-  Master master(job_.definition, *sampler, store_->progress());
+  Master master(job_.definition, *sampler, store_->progress(),
+                leg_cost(program_, job_.definition, data_->data()));
   LoopbackPair loopback;
   const bool alone = ranks_->size() == 1;
   CheckpointRemover store(*store_, checkpoints_.folder);
@@ -317,20 +343,19 @@ int StudyRun::conclude(const MasterLoop& loop, const Master& master) {
     return code;
   }
   const int code = finished_code(progress);
-  store_->complete(evaluate_best(), code);
+  store_->complete(evaluate_best(master), code);
   remove_all_checkpoints(checkpoints_.folder);
   monitor_.on_complete(facts(), progress);
   return code;
 }
 
-std::optional<TestEvaluation> StudyRun::evaluate_best() const {
+std::optional<TestEvaluation> StudyRun::evaluate_best(const Master& master) const {
   const std::optional<BestNetwork> best = store_->best();
   if (data_->data() == nullptr || !program_.evaluate_test) return std::nullopt;
   const SampleView test = data_->data()->test();
   if (!best || best->weights.empty() || test.rows == 0) return std::nullopt;
   // Of a study that was extended the store knows choices only as they are written in the file.
-  const SearchDefinition& search = job_.definition.search;
-  const Parameters parameters = make_sampler(search)->point(best->trial / search.repeats);
+  const Parameters parameters = master.plan().point(best->trial / job_.definition.search.repeats);
   return program_.evaluate_test(job_.definition, parameters, best->weights, test);
 }
 

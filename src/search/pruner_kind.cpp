@@ -3,6 +3,7 @@
 
 #include "trawl/base/error.hpp"
 #include "trawl/search/hyperband.hpp"
+#include "trawl/search/percentile_pruner.hpp"
 #include "trawl/search/successive_halving.hpp"
 
 namespace trawl {
@@ -11,6 +12,8 @@ const std::vector<const PrunerKind*>& pruner_kinds() {
   static const std::vector<const PrunerKind*> kKinds = {
       &successive_halving_kind(),
       &hyperband_kind(),
+      &median_kind(),
+      &percentile_kind(),
   };
   return kKinds;
 }

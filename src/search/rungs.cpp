@@ -17,6 +17,14 @@ std::vector<std::int64_t> rungs_of(const PrunerDefinition& pruner) {
   return rungs;
 }
 
+std::vector<std::int64_t> promotion_rungs(const PrunerDefinition& pruner) {
+  std::vector<std::int64_t> rungs = rungs_of(pruner);
+  const double close = static_cast<double>(rungs[rungs.size() - 2]) / static_cast<double>(rungs.back());
+  if (rungs.size() > 2 && close * close * static_cast<double>(pruner.reduction_factor) > 1.0)
+    rungs.erase(rungs.end() - 2);
+  return rungs;
+}
+
 BracketLayout::BracketLayout(const PrunerDefinition& pruner, std::int64_t n_points)
     : reduction_factor_(pruner.reduction_factor), n_points_(n_points) {
   TRAWL_CHECK(pruner.prunes() && pruner.min_resource >= 1 && pruner.min_resource < pruner.max_resource,

@@ -10,13 +10,14 @@
 #include "trawl/search/list_sampler.hpp"
 #include "trawl/search/random_sampler.hpp"
 #include "trawl/search/sobol_sampler.hpp"
+#include "trawl/search/tpe_sampler.hpp"
 
 namespace trawl {
 namespace {
 
 std::vector<const SamplerKind*>& kinds() {
   static std::vector<const SamplerKind*> all = {
-      &random_kind(), &grid_kind(), &list_kind(), &sobol_kind(), &lhs_kind(),
+      &random_kind(), &grid_kind(), &list_kind(), &sobol_kind(), &lhs_kind(), &tpe_kind(),
   };
   return all;
 }

@@ -37,6 +37,12 @@ void StudyProgress::on(const TrialStarted& started) {
   // A study that goes on from a published file knows of a trial's earlier starts by this number alone.
   attempts.started = std::max(attempts.started + (attempts.paused ? 0 : 1), started.attempt);
   set_paused(attempts, false);
+  if (keep_ == Keep::proposals) parameters_.try_emplace(started.trial.point, started.trial.parameters);
+}
+
+const Parameters* StudyProgress::parameters_of(std::int64_t point) const {
+  const auto it = parameters_.find(point);
+  return it == parameters_.end() ? nullptr : &it->second;
 }
 
 void StudyProgress::on(const TrialPaused& paused) {

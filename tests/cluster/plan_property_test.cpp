@@ -214,12 +214,53 @@ TEST(PlanProperty, APlanThatDecidesGivesTheSameLegsOnAnyCluster) {
 
 TEST(PlanProperty, BracketPlanGivesTheSameLegsOnAnyCluster) {
   for (const PrunerKind* kind : pruner_kinds()) {
+    if (kind->shapes == nullptr) continue;
     const MakePlan make = [=](const PlanInput& input) {
       return std::make_unique<BracketPlan>(input.sampler, PrunerDefinition{kind->word, 1, 3, kWhole}, 1,
                                            Direction::maximize);
     };
     EXPECT_EQ(first_difference(make, kSeeds), -1) << kind->word;
   }
+}
+
+// What a point of these studies costs an epoch: from 0.1 to 1.1.
+double cost_of(const Parameters& point) {
+  const auto index = static_cast<std::uint64_t>(std::get<std::int64_t>(point.front().second));
+  return 0.1 + RandomStream(StreamKey(9).with(index)).uniform();
+}
+
+StudyDefinition study_on_slots(const std::string& pruner, std::int64_t n_slots) {
+  StudyDefinition study = make_study(kTrials);
+  study.search.max_concurrent_trials = n_slots;
+  study.pruner = {pruner, 1, 2, kWhole};
+  study.pruner.n_startup_trials = 3;
+  return study;
+}
+
+TEST(PlanProperty, TimetableGivesTheSameLegsOnAnyCluster) {
+  const LegCost cost = [](const Parameters& point, std::int64_t from, std::int64_t until) {
+    return cost_of(point) * static_cast<double>((until == kToTheEnd ? kWhole : until) - from);
+  };
+  for (const PrunerKind* kind : pruner_kinds()) {
+    for (const std::int64_t n_slots : {1, 5, 40}) {
+      const MakePlan make = [&](const PlanInput& input) {
+        return make_plan(study_on_slots(kind->word, n_slots), input.sampler, input.progress, cost);
+      };
+      EXPECT_EQ(first_difference(make, kSeeds / 2), -1) << kind->word << " on " << n_slots;
+    }
+  }
+}
+
+// The virtual clock counts what was predicted; one that looks at how far the real cluster is decides by it.
+TEST(PlanProperty, AClockThatLooksAtTheClusterIsFound) {
+  const MakePlan make = [](const PlanInput& input) {
+    const StudyProgress& progress = input.progress;
+    return make_plan(study_on_slots("successive_halving", 5), input.sampler, progress,
+                     [&progress, calls = 0](const Parameters& point, std::int64_t, std::int64_t) mutable {
+                       return cost_of(point) + static_cast<double>((progress.n_ended_legs() + ++calls) % 3);
+                     });
+  };
+  EXPECT_NE(first_difference(make, kSeeds), -1);
 }
 
 TEST(PlanProperty, ADecisionByTheOrderOfArrivalIsFound) {

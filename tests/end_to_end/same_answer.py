@@ -4,7 +4,10 @@
     python3 same_answer.py TRAWL
 """
 
+import shutil
+
 from disturbed_run import DisturbedRun
+from journal_events import Journal
 from trawl_runs import check, job_text, main
 
 
@@ -61,6 +64,60 @@ def designs(trawl):
     check(points(trawl, "sobol-17.h5")[: 1 + 16] == points(trawl, "sobol.h5"), "extending moved a point")
 
 
+# Where results decide: a condition, repeats, a point that is known, and learning rates at which trials fail.
+LEARNING = """\
+study: learning
+data: {{source: synthetic-digits, train_rows: 300, test_rows: 50}}
+model: {{hidden: [16]}}
+training: {{epochs: 6}}
+search:
+  sampler: {sampler}
+  n_trials: 24
+  repeats: 2
+  seed: 5
+  max_concurrent_trials: 5
+  space:
+    learning_rate: {{low: 1.0e-3, high: 1.0e+15, log: true}}
+    optimizer: {{choices: [sgd, momentum]}}
+    momentum: {{low: 0.5, high: 0.9, when: {{optimizer: momentum}}}}
+    batch_size: {{choices: [16, 32]}}
+  enqueue: [{{optimizer: momentum, batch_size: 32}}]
+pruner: {pruner}
+objective: {{metric: val_cross_entropy}}
+cluster: {{checkpoint_every: 0.01}}
+"""
+
+
+def learning(trawl, sampler, pruner):
+    """On 1, 2 and 4 ranks and within one process; killed and without checkpoints; extended."""
+    name = f"{sampler}-{pruner}"
+    trawl.write("learning.yaml", LEARNING.format(sampler=sampler, pruner=pruner))
+    some_failed = 3
+    trawl.run("run", "learning.yaml", "-o", f"{name}.h5", expect=some_failed)
+    for ranks in (2, 4):
+        trawl.run("run", "learning.yaml", "-o", f"{name}-{ranks}.h5", ranks=ranks, expect=some_failed)
+        trawl.check_same(f"{name}.h5", f"{name}-{ranks}.h5")
+    trawl.run("run", "learning.yaml", "--set", "cluster.isolation=none", "-o", f"{name}-inside.h5", expect=some_failed)
+    trawl.check_same(f"{name}.h5", f"{name}-inside.h5")
+    run = DisturbedRun(trawl, "learning.yaml", "-o", f"{name}-killed.h5", gates=(20,), ranks=3)
+    journal = Journal(trawl.folder / f"{name}-killed.h5")
+
+    def has_paused():
+        journal.look()
+        return journal.n_pauses >= 10
+
+    run.wait_until(has_paused, "trials that wait between two legs")
+    run.kill()
+    shutil.rmtree(trawl.folder / f"{name}-killed.h5.checkpoints", ignore_errors=True)
+    trawl.run("run", "learning.yaml", "-o", f"{name}-killed.h5", ranks=2, expect=some_failed)
+    trawl.check_same(f"{name}.h5", f"{name}-killed.h5")
+    more = ("--set", "search.n_trials=40")
+    for results, ranks in ((f"{name}.h5", None), (f"{name}-4.h5", 4)):
+        said = trawl.run("run", "learning.yaml", *more, "-o", results, ranks=ranks, expect=some_failed)
+        check("is extended" in said, f"not extended: {said}")
+    trawl.check_same(f"{name}.h5", f"{name}-4.h5")
+
+
 def not_extended(trawl):
     """A Latin hypercube is another one with another number of points, also before its study is complete."""
     trawl.write("design.yaml", DESIGN.format(sampler="lhs"))
@@ -90,6 +147,9 @@ def test(trawl):
     print("alone, 1, 2 and 4 ranks, and without isolation: the same; another seed: another answer")
     designs(trawl)
     not_extended(trawl)
+    for sampler, pruner in (("tpe", "successive_halving"), ("tpe", "median"), ("random", "hyperband")):
+        learning(trawl, sampler, pruner)
+    print("tpe with halving and with the median, random with hyperband on slots: on 1, 2 and 4 ranks, killed and extended: the same")
     print("sobol and lhs on 1, 2 and 4 ranks, and killed and resumed: the same; sobol extended: as if begun so; lhs: refused with the reason")
 
 

@@ -113,6 +113,7 @@ std::string written_journal() {
     writer.append_one(TrialEvent(AttemptFailed{1, 1, 3.0, "why"}));
     writer.append_one(TrialEvent(TrialRetried{0, 4.0}));
     writer.append_one(TrialEvent(TrialPaused{1, 2, 3, 0.5, 1.0, 5.0}));
+    writer.append_one(TrialEvent(LegPlanned{1, "tpe", 12, 3.5, 4.0}));
     lengths = {writer.position().offset};
     sequence = writer.position().sequence;
   }

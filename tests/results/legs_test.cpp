@@ -22,7 +22,7 @@ const SimulatedStudy kStudy{6, 1, 4, "simulated"};
 
 StudyDescription description(const SimulatedStudy& study) {
   StudyDescription description = study.description();
-  description.keeps_results = true;
+  description.keep = StudyProgress::Keep::results;
   return description;
 }
 

@@ -67,7 +67,7 @@ class LegsRun : public TemporaryFolderTest {
     description_.definition = study;
     description_.definition.name = "halving";
     description_.identity = "study: halving\n";
-    description_.keeps_results = true;
+    description_.keep = StudyProgress::Keep::results;
     const Table train = puzzle(90, 1);
     const Table validation = puzzle(60, 2);
     write_prepared(path("data"),

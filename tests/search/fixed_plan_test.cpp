@@ -52,7 +52,7 @@ TEST(FixedPlan, IsThePlanOfAStudyThatPrunesNothing) {
   const IndexSampler sampler;
   StudyDefinition study;
   const StudyProgress progress(10, 1, Direction::maximize);
-  EXPECT_FALSE(decides(study));
+  EXPECT_EQ(what_to_keep(study), StudyProgress::Keep::ends);
   EXPECT_FALSE(make_plan(study, sampler, progress)->decides());
 }
 

@@ -37,8 +37,8 @@ struct Decision {
 class Master {
  public:
   /// `sampler` must outlive the master. `progress`: what earlier runs finished, and which trials
-  /// are this shard's: no others are handed out.
-  Master(const StudyDefinition& study, const Sampler& sampler, StudyProgress progress);
+  /// are this shard's: no others are handed out. `cost`: see make_plan().
+  Master(const StudyDefinition& study, const Sampler& sampler, StudyProgress progress, LegCost cost = {});
   /// By a plan of its own, a new one.
   Master(const StudyDefinition& study, std::unique_ptr<Plan> plan, StudyProgress progress);
 
@@ -57,6 +57,7 @@ class Master {
   void on_stop() { stopping_ = true; }
 
   [[nodiscard]] const StudyProgress& progress() const { return progress_; }
+  [[nodiscard]] const Plan& plan() const { return *plan_; }
   /// Every leg of the plan has its result. Trials may be paused then, for good.
   [[nodiscard]] bool is_complete() const { return open_.empty() && !ahead_ && plan_->is_over(); }
   [[nodiscard]] bool stopping() const { return stopping_; }

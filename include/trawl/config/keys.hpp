@@ -15,6 +15,9 @@ namespace trawl {
 
 /// Of a study, repeats counted: a master keeps a bit of each.
 constexpr std::int64_t kMaxTrials = 1'000'000'000;
+/// Slots of a timetable.
+constexpr std::int64_t kMaxConcurrentTrials = 1'000'000;
+constexpr std::int64_t kDefaultConcurrentTrials = 16;
 
 /// The field of a definition behind a key.
 using Field = std::variant<std::monostate, double*, std::int64_t*, std::uint64_t*, std::string*,

@@ -53,15 +53,14 @@ struct JournaledStudy {
   DataSize data;
   FeatureScaling scaling;
   Shard shard;
-  bool keeps_results = false;  ///< see StudyDescription
+  StudyProgress::Keep keep = StudyProgress::Keep::ends;  ///< see StudyDescription
   std::vector<ParameterColumn> parameters;
   MetricTable metrics;
 
   template <class Archive>
   void serialize(Archive& archive, unsigned /*version*/) {
     archive& run_id& extends& name& n_trials& repeats& seed& objective.metric& objective.direction& objective
-        .at& job_text& job_resolved& identity& space& data& scaling& shard& keeps_results& parameters&
-            metrics;
+        .at& job_text& job_resolved& identity& space& data& scaling& shard& keep& parameters& metrics;
   }
 };
 

@@ -16,6 +16,8 @@ inline constexpr std::int64_t kEpochChunkRows = 4096;
 inline constexpr std::int64_t kSmallChunkRows = 64;
 /// A label of a host name has at most 63 bytes; a full name is cut.
 inline constexpr std::size_t kHostBytes = 64;
+/// A longer word is cut.
+inline constexpr std::size_t kSamplerBytes = 32;
 
 inline const std::vector<std::string> kStateNames = {"waiting", "running", "complete",
                                                      "pruned",  "failed",  "paused"};

@@ -112,6 +112,14 @@ inline constexpr Column kState = {"state", "1",
                                   "how it ended: paused, or with its trial, as complete, pruned or failed"};
 inline constexpr Column kValue = {"value", "1", "of the objective's metric when it ended; NaN: failed"};
 inline constexpr Column kEndedAt = {"ended_at", "s since 1970-01-01 UTC", "when it ended"};
+// The next four: only where a timetable decided.
+inline constexpr Column kProposedBy = {
+    "proposed_by", "1", "the sampler that drew the trial's point, or enqueued; empty: an earlier run knows"};
+inline constexpr Column kNKnown = {"n_known", "1", "results that the point was drawn from"};
+inline constexpr Column kVirtualStart = {"virtual_start", "predicted cost",
+                                         "when it began on the imaginary cluster of the timetable"};
+inline constexpr Column kVirtualEnd = {"virtual_end", "predicted cost",
+                                       "when it ended there, counted as a whole"};
 /// A group: a column for each parameter that may change from leg to leg of a trial, as in
 /// /trials/parameters. No plan changes any yet, so it is empty. Files of before have none.
 inline constexpr const char* kParameters = "parameters";

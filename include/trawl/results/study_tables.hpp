@@ -51,6 +51,7 @@ struct LegRow {
   TrialState state = TrialState::complete;
   double value = kNan;
   double ended_at = kNan;
+  LegPlanned planned = {};  ///< virtual times are NaN where there is no timetable
 };
 
 /// A row of /epochs.

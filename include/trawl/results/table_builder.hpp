@@ -66,6 +66,7 @@ class TableBuilder {
     std::vector<double> curve;             // values of all metrics, epoch after epoch
     std::size_t reported = 0;              // by this attempt
     std::int64_t from = 0;                 // where its leg begins
+    LegPlanned planned;                    // its leg, by a timetable
   };
   void on(const JournaledStudy& /*study*/) {}
   void on(const PublishedFileTaken& /*taken*/) {}
@@ -81,6 +82,7 @@ class TableBuilder {
   void on_event(const WorkerSeen& seen);
   void on_event(const TrialRetried& retried);
   void on_event(const TrialPaused& paused);
+  void on_event(const LegPlanned& planned) { started(planned.trial).planned = planned; }
 
   Started& started(TrialNumber trial);
   void add_epoch(Started& trial, const EpochRecord& record);

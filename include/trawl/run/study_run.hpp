@@ -35,6 +35,7 @@ class StudyRun {
  private:
   /// Reads the job file, forks the launcher, begins to read the data.
   void begin_before_mpi();
+  void check_shard() const;
   void check_temporary_folder() const;
   void start();
   void open_store();
@@ -49,10 +50,12 @@ class StudyRun {
   [[nodiscard]] RunFacts facts() const;
   int show_complete();
   void find_master();
+  /// A timetable has no more legs at once than slots.
+  void warn_of_idle_workers() const;
   int lead();
   int work();
   int conclude(const MasterLoop& loop, const Master& master);
-  std::optional<TestEvaluation> evaluate_best() const;
+  std::optional<TestEvaluation> evaluate_best(const Master& master) const;
 
   RunOptions options_;
   const Program& program_;

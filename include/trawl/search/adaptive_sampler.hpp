@@ -8,6 +8,9 @@
 
 namespace trawl {
 
+/// What Proposal::by says of a point that the job lists.
+constexpr const char* kEnqueued = "enqueued";
+
 struct Proposal {
   Parameters parameters;     ///< the active ones, in the order of the space
   const char* by = "";       ///< the word of the sampler that drew it: "tpe", "random"; "enqueued"

@@ -1,4 +1,4 @@
-// Holds the points of a study with their results so far, for whoever decides by them.
+// Holds the points of a study with their results so far.
 #pragma once
 
 #include <cstddef>
@@ -9,6 +9,7 @@
 #include "trawl/base/error.hpp"
 #include "trawl/study/metric.hpp"
 #include "trawl/study/parameter.hpp"
+#include "trawl/study/trial.hpp"
 
 namespace trawl {
 

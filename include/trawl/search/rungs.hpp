@@ -27,6 +27,11 @@ struct Bracket {
 /// below max_resource, and max_resource itself. Whole numbers only: logarithms lose a rung to rounding.
 std::vector<std::int64_t> rungs_of(const PrunerDefinition& pruner);
 
+/// Those at which points are promoted on a timetable: rungs_of(), without one that is so close to the end
+/// that what stays there would have cost little more: max_resource is at least sqrt(reduction_factor) times
+/// the rung before it.
+std::vector<std::int64_t> promotion_rungs(const PrunerDefinition& pruner);
+
 /// Which points of a study are compared with which, where, and how many of them go on. Points enter brackets
 /// in their order; when one is full the next begins.
 ///

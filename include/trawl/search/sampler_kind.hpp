@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "trawl/search/adaptive_sampler.hpp"
 #include "trawl/search/sampler.hpp"
 #include "trawl/study/definition.hpp"
 
@@ -17,6 +18,7 @@ struct SamplerKind {
   enum class Points : std::uint8_t { drawn, counted, listed };
 
   const char* word;  ///< in job files: "sobol"
+  /// Of one that learns: the points before the first proposal that is informed.
   std::unique_ptr<Sampler> (*make)(const SearchDefinition& search);
   Points points = Points::drawn;
   /// Why `enqueue` is an error, with what to do instead; nullptr: it is allowed.
@@ -28,6 +30,8 @@ struct SamplerKind {
   const char* no_growth = nullptr;
   /// Why it cannot search this space, with what to do; "": it can.
   std::string (*problem)(const SearchDefinition& search) = nullptr;
+  /// One that learns: what proposes the points, and needs a timetable. nullptr: they are known beforehand.
+  std::unique_ptr<AdaptiveSampler> (*make_adaptive)(const SearchDefinition& search) = nullptr;
   /// What would make the points better, for `trawl check`; "": nothing.
   std::string (*hint)(const SearchDefinition& search) = nullptr;
 };

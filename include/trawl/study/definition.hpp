@@ -54,6 +54,9 @@ struct SearchDefinition {
   /// value is active at its point.
   std::vector<Parameters> enqueued;
   std::vector<Parameters> trials;  ///< list: the points, every one with the same names; see kPointName
+  /// Slots of the timetable, by which results decide (see Timetable); 0: there is none.
+  std::int64_t max_concurrent_trials = 0;
+  std::int64_t n_startup_trials = 10;  ///< samplers that learn: results before the first informed proposal
 };
 
 /// The parameter that only labels the points of a list: "Adam".
@@ -98,6 +101,8 @@ struct StudyDefinition {
   /// Such a program may do without.
   bool has_data = true;
 
+  /// Results decide by a timetable which leg is next.
+  [[nodiscard]] bool has_timetable() const { return search.max_concurrent_trials > 0; }
   [[nodiscard]] std::int64_t n_trials() const { return search.n_points * search.repeats; }
 };
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "trawl/study/definition.hpp"
+#include "trawl/study/progress.hpp"
 #include "trawl/study/shard.hpp"
 
 namespace trawl {
@@ -56,8 +57,8 @@ struct StudyDescription {
   std::string no_growth;
   DataSize data;
   FeatureScaling scaling;
-  Shard shard;                 ///< what is run of the study, and stands in the file
-  bool keeps_results = false;  ///< its plan decides by them: StudyProgress::Keep::results
+  Shard shard;                                           ///< what is run of the study, and stands in the file
+  StudyProgress::Keep keep = StudyProgress::Keep::ends;  ///< what its plan has to know on resume
 };
 
 /// Who wrote a results file when: a row of /provenance.

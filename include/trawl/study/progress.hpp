@@ -19,8 +19,8 @@ namespace trawl {
 class StudyProgress {
  public:
   /// What is kept of a trial that has finished without a pause: that it has, or its result too, for a plan
-  /// that decides by results.
-  enum class Keep : std::uint8_t { ends, results };
+  /// that decides by results; or the parameters of its point as well, for one that proposes points.
+  enum class Keep : std::uint8_t { ends, results, proposals };
 
   StudyProgress(std::int64_t n_trials, std::int64_t repeats, ObjectiveDefinition::Direction direction,
                 Shard shard = {}, Keep keep = Keep::ends);
@@ -47,6 +47,8 @@ class StudyProgress {
   /// The result of a leg, if it is known: from the first time that the trial got so far, whatever was tried
   /// again later.
   [[nodiscard]] std::optional<LegResult> result_of(const Leg& leg) const;
+  /// The parameters of a point of which a trial has begun, where proposals are kept; nullptr: not known.
+  [[nodiscard]] const Parameters* parameters_of(std::int64_t point) const;
   /// Those that have failed, and first repeats that are complete while another repeat of their point has
   /// failed: what is to be retried so that nothing has failed, and the best point has its weights.
   [[nodiscard]] std::vector<TrialNumber> to_retry() const;
@@ -96,7 +98,10 @@ class StudyProgress {
   std::int64_t n_pauses_ = 0;
   std::map<TrialNumber, Attempts> unfinished_;
   std::map<TrialNumber, Legs> legs_;
+  std::map<std::int64_t, Parameters> parameters_;  // by point
   Ranking ranking_;
 };
+
+constexpr StudyProgress::Keep last_of(StudyProgress::Keep) { return StudyProgress::Keep::proposals; }
 
 }  // namespace trawl

@@ -136,9 +136,24 @@ struct TrialPaused {
   }
 };
 
+/// Where the trial's next leg comes from, told before it begins: see LegOrigin in `search`. A decision enters
+/// the journal so that people can look at it; the search goes by the results alone.
+struct LegPlanned {
+  TrialNumber trial = 0;
+  std::string proposed_by;
+  std::int64_t n_known = 0;
+  double virtual_start = kNan;
+  double virtual_end = kNan;
+
+  template <class Archive>
+  void serialize(Archive& archive, unsigned /*version*/) {
+    archive& trial& proposed_by& n_known& virtual_start& virtual_end;
+  }
+};
+
 /// The alternative's index is what the journal holds: new ones go to the end.
 using TrialEvent = std::variant<TrialStarted, EpochsReported, TrialFinished, AttemptFailed, MessageLogged,
-                                WorkerSeen, TrialRetried, TrialPaused>;
+                                WorkerSeen, TrialRetried, TrialPaused, LegPlanned>;
 
 /// Where the events of a study are kept. What `append` took survives SIGKILL, unless the disk is full just
 /// then.
