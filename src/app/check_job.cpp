@@ -1,6 +1,9 @@
 // Does `trawl check`, which shows what a job would run.
 #include "trawl/app/check_job.hpp"
 
+#include <algorithm>
+#include <cstdint>
+
 #include <fmt/format.h>
 
 #include "trawl/app/output.hpp"
@@ -90,11 +93,12 @@ void print_search(const StudyDefinition& study, const KeyTable& keys) {
   if (!hint.empty()) say("  hint      {}\n", hint);
   for (const Parameters& trial : search.trials) say("    {}\n", point_text(trial, study, keys));
   for (const std::string& line : pruner_lines(study)) say("{}\n", line);
-  if (study.has_timetable())
-    say("  timetable {} slots (search.max_concurrent_trials): more workers have nothing to do, and at least "
-        "a third fewer "
-        "are always busy\n",
-        search.max_concurrent_trials);
+  if (study.has_timetable()) {
+    const std::int64_t n_slots = search.max_concurrent_trials;
+    say("  timetable {} slots (search.max_concurrent_trials): enough for {} workers; more than {} have "
+        "nothing to do\n",
+        n_slots, std::max<std::int64_t>(1, 2 * n_slots / 3), n_slots);
+  }
 }
 
 }  // namespace

@@ -1,8 +1,6 @@
 // Hedges against early rungs that mislead: later brackets begin at later rungs.
 #include "trawl/search/hyperband.hpp"
 
-#include <memory>
-
 #include "trawl/search/promotion_pruner.hpp"
 
 namespace trawl {
@@ -18,17 +16,11 @@ std::vector<BracketShape> hyperband_shapes(std::int64_t n_rungs, std::int64_t re
   return shapes;
 }
 
-std::unique_ptr<Pruner> make_hyperband(const PrunerDefinition& pruner, Direction direction) {
-  const auto n_rungs = static_cast<std::int64_t>(promotion_rungs(pruner).size());
-  return std::make_unique<PromotionPruner>(pruner, hyperband_shapes(n_rungs, pruner.reduction_factor),
-                                           direction);
-}
-
 }  // namespace
 
 const PrunerKind& hyperband_kind() {
   static const PrunerKind kKind = {.word = "hyperband",
-                                   .make = make_hyperband,
+                                   .make = make_promotion_pruner,
                                    .numbers = {"min_resource", "reduction_factor"},
                                    .shapes = hyperband_shapes,
                                    .other_names = {"HyperbandPruner", "HyperBandScheduler"}};

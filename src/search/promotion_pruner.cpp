@@ -6,6 +6,7 @@
 #include <iterator>
 
 #include "trawl/base/error.hpp"
+#include "trawl/search/pruner_kind.hpp"
 
 namespace trawl {
 
@@ -90,6 +91,12 @@ Promotion PromotionPruner::go_on(Rung& rung, std::size_t place, const Ranked& ra
   rung.waiting.erase(going);
   rung.gone_on.insert(going);
   return {going.second, epoch_of(place + 1)};
+}
+
+std::unique_ptr<Pruner> make_promotion_pruner(const PrunerDefinition& pruner, Direction direction) {
+  const auto n_rungs = static_cast<std::int64_t>(promotion_rungs(pruner).size());
+  return std::make_unique<PromotionPruner>(
+      pruner, pruner_kind(pruner).shapes(n_rungs, pruner.reduction_factor), direction);
 }
 
 }  // namespace trawl

@@ -1,8 +1,6 @@
 // Compares all points from the first rung on.
 #include "trawl/search/successive_halving.hpp"
 
-#include <memory>
-
 #include "trawl/search/promotion_pruner.hpp"
 
 namespace trawl {
@@ -14,17 +12,11 @@ std::vector<BracketShape> halving_shapes(std::int64_t n_rungs, std::int64_t redu
   return {{0, n_points}};
 }
 
-std::unique_ptr<Pruner> make_successive_halving(const PrunerDefinition& pruner, Direction direction) {
-  const auto n_rungs = static_cast<std::int64_t>(promotion_rungs(pruner).size());
-  return std::make_unique<PromotionPruner>(pruner, halving_shapes(n_rungs, pruner.reduction_factor),
-                                           direction);
-}
-
 }  // namespace
 
 const PrunerKind& successive_halving_kind() {
   static const PrunerKind kKind = {.word = "successive_halving",
-                                   .make = make_successive_halving,
+                                   .make = make_promotion_pruner,
                                    .numbers = {"min_resource", "reduction_factor"},
                                    .shapes = halving_shapes,
                                    .other_names = {"sha", "asha", "halving", "ASHAScheduler",

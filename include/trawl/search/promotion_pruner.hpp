@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <set>
 #include <utility>
@@ -56,5 +57,8 @@ class PromotionPruner : public Pruner {
   std::int64_t round_ = 0;
   std::vector<std::vector<Rung>> values_;  // by shape, then by place in rungs_; the last rung has none
 };
+
+/// With the brackets of the PrunerKind that the definition names.
+std::unique_ptr<Pruner> make_promotion_pruner(const PrunerDefinition& pruner, Direction direction);
 
 }  // namespace trawl
