@@ -1,6 +1,8 @@
 // Does `trawl export`: all tables for other programs.
 #include "trawl/app/export_csv.hpp"
 
+#include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <fstream>
 #include <functional>
@@ -98,16 +100,26 @@ std::vector<ExportColumn<EpochRow>> epoch_columns(const MetricTable& metrics) {
   return columns;
 }
 
-std::vector<ExportColumn<LegRow>> leg_columns() {
+// The last four where a timetable decided.
+std::vector<ExportColumn<LegRow>> leg_columns(const std::vector<LegRow>& legs) {
   namespace s = schema::legs;
   using Row = LegRow;
-  return {column<Row>(s::kTrial, &Row::trial),
-          column<Row>(s::kFrom, &Row::from),
-          column<Row>(s::kUntil, &Row::until),
-          column<Row>(s::kParent, &Row::parent),
-          column<Row>(s::kState, [](const Row& row) { return to_text(row.state); }),
-          column<Row>(s::kValue, &Row::value),
-          column<Row>(s::kEndedAt, &Row::ended_at)};
+  std::vector<ExportColumn<Row>> columns = {
+      column<Row>(s::kTrial, &Row::trial),
+      column<Row>(s::kFrom, &Row::from),
+      column<Row>(s::kUntil, &Row::until),
+      column<Row>(s::kParent, &Row::parent),
+      column<Row>(s::kState, [](const Row& row) { return to_text(row.state); }),
+      column<Row>(s::kValue, &Row::value),
+      column<Row>(s::kEndedAt, &Row::ended_at)};
+  const bool is_planned = std::any_of(legs.begin(), legs.end(),
+                                      [](const Row& row) { return !std::isnan(row.planned.virtual_end); });
+  if (!is_planned) return columns;
+  columns.push_back(column<Row>(s::kProposedBy, [](const Row& row) { return row.planned.proposed_by; }));
+  columns.push_back(column<Row>(s::kNKnown, [](const Row& row) { return row.planned.n_known; }));
+  columns.push_back(column<Row>(s::kVirtualStart, [](const Row& row) { return row.planned.virtual_start; }));
+  columns.push_back(column<Row>(s::kVirtualEnd, [](const Row& row) { return row.planned.virtual_end; }));
+  return columns;
 }
 
 std::vector<ExportColumn<WorkerRow>> worker_columns() {
@@ -218,7 +230,7 @@ class CsvExport {
     add(kStudyFile, study_columns(), std::span(&study, 1));
     add("trials.csv", trial_columns(study.parameter_names), std::span<const TrialRow>(trials));
     add("epochs.csv", epoch_columns(study.metrics), std::span<const EpochRow>(study.epochs));
-    add("legs.csv", leg_columns(), std::span<const LegRow>(study.legs));
+    add("legs.csv", leg_columns(study.legs), std::span<const LegRow>(study.legs));
     add("workers.csv", worker_columns(), std::span<const WorkerRow>(study.workers));
     add("messages.csv", message_columns(), std::span<const MessageLogged>(study.messages));
     add("provenance.csv", session_columns(), std::span<const SessionRow>(study.sessions));

@@ -75,6 +75,19 @@ def equal_to_its_source(trawl):
         check(int(study["best_trial"]) == file["best"].attrs["trial"], "study.csv: best_trial")
 
 
+def where_legs_come_from(trawl):
+    """Only where a timetable decided."""
+    learns = ("--set", "search.sampler=tpe", "--set", "search.n_startup_trials=3", "--set", "search.max_concurrent_trials=1")
+    trawl.run("run", "job.yaml", *learns, "-o", "tpe.h5")
+    trawl.run("export", "tpe.h5", "--csv", "tpe")
+    legs = table(trawl.folder / "tpe/legs.csv")
+    check(legs["proposed_by"][:3] == ["random"] * 3 and "tpe" in legs["proposed_by"], f"legs.csv: {legs['proposed_by']}")
+    with h5py.File(trawl.folder / "tpe.h5") as file:
+        for column, cells in legs.items():
+            check_column(f"legs.csv, {column}", cells, file["legs"][column])
+    check("proposed_by" not in table(trawl.folder / "new/r/legs.csv"), "a column without values")
+
+
 def while_it_runs(trawl):
     trawl.write("long.yaml", job_text(study="long", n_trials=40, epochs=30))
     search = DisturbedRun(trawl, "long.yaml", "-o", "long.h5", gates=(30,))
@@ -116,7 +129,7 @@ def refusals(trawl):
 
 def test(trawl):
     trawl.write("job.yaml", JOB)
-    for part in (equal_to_its_source, while_it_runs, refusals):
+    for part in (equal_to_its_source, where_legs_come_from, while_it_runs, refusals):
         part(trawl)
         print(f"{part.__name__.replace('_', ' ')}: as documented", flush=True)
 
