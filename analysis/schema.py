@@ -153,6 +153,8 @@ def legs_of(file):
     """Sorted by trial. Of legs that were tried again after a trial had ended only the last one counts."""
     if "legs" not in file:
         return pd.DataFrame({name: pd.Series(dtype=LEG_KINDS.get(name, "int64")) for name in LEG_COLUMNS})
+    changing = list(file["legs"].get("parameters", {}))
+    require(not changing, f"/legs/parameters/{', '.join(changing)}: parameters that change from leg to leg are of a newer Trawl")
     legs = table(file["legs"], LEG_COLUMNS).sort_values("trial", kind="stable", ignore_index=True)
     require(legs.trial.between(0, len(file["trials/number"]) - 1).all(), "a row of /legs is of no trial")
     require(legs.state.isin(LEG_ENDS).all(), "a leg ends in no state")

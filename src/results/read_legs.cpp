@@ -42,6 +42,19 @@ void check(const std::vector<LegRow>& rows, std::int64_t n_trials) {
   }
 }
 
+// Parameters that change from leg to leg are those of a newer build, and whoever left them out would lose
+// them.
+void require_known(const h5::Group& group) {
+  namespace s = schema::legs;
+  if (!group.has(s::kParameters)) return;
+  const std::vector<std::string> names = group.group(s::kParameters).names();
+  if (names.empty()) return;
+  throw StoreError(fmt::format(
+      "/legs/{}/{}: its parameters change from leg to leg, which this build cannot read; take the "
+      "one that wrote the file",
+      s::kParameters, names.front()));
+}
+
 // What a timetable decided.
 void read_planned(const h5::Group& group, std::vector<LegRow>& rows) {
   namespace s = schema::legs;
@@ -60,6 +73,7 @@ void read_planned(const h5::Group& group, std::vector<LegRow>& rows) {
 
 std::vector<LegRow> read_legs(const h5::Group& group, std::int64_t n_trials) {
   namespace s = schema::legs;
+  require_known(group);
   const auto trial = group.dataset(s::kTrial.name).read<std::int64_t>();
   const std::size_t n = trial.size();
   const auto from = column<std::int64_t>(group, s::kFrom, n);

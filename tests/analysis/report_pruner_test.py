@@ -28,6 +28,10 @@ def test_legs_are_a_table_of_what_was_trained(tmp_path):
         [0, 0, 1, "paused"], [0, 1, 3, "paused"], [0, 3, 9, "complete"], [1, 0, 1, "paused"], [2, 0, 1, "paused"], [2, 1, 3, "paused"],
     ]  # fmt: skip
     assert analysis.legs(write_results(tmp_path / "r.h5")).empty, "a file without them"
+    with h5py.File(tmp_path / "h.h5", "r+") as file:
+        file.require_group("legs/parameters").create_dataset("l2", data=[0.0])
+    with pytest.raises(analysis.ResultsError, match="/legs/parameters/l2"):
+        analysis.legs(tmp_path / "h.h5")
 
 
 def test_of_a_leg_that_was_tried_again_after_the_trials_end_the_last_one_counts(tmp_path):

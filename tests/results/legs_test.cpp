@@ -284,6 +284,25 @@ TEST(Legs, HaveAGroupForParametersThatChange) {
   EXPECT_TRUE(has_group(folder.file("merged.h5")));
 }
 
+TEST(Legs, WithParametersThatChangeAreRefusedByName) {
+  const Folder folder;
+  finish(folder.file());
+  {
+    h5::File file = h5::File::open_to_write(folder.file());
+    h5::Group parameters = file.root().group(schema::kLegs).group(schema::legs::kParameters);
+    parameters.create_group("learning_rate").close();
+    parameters.close();
+    file.close();
+  }
+  try {
+    read_results(folder.file());
+    FAIL() << "they would be lost";
+  } catch (const StoreError& error) {
+    EXPECT_NE(std::string(error.what()).find("/legs/parameters/learning_rate"), std::string::npos)
+        << error.what();
+  }
+}
+
 TEST(Legs, OfAFileWithoutThatGroupGoOn) {
   const Folder folder;
   finish(folder.file());
