@@ -40,7 +40,10 @@ JOBS = [
     ("broken YAML", "{low: 0.01, high: 0.1, log: true}", "{low: 0.01, high: [0.1", ["job.yaml:1"]),
     ("fixed and searched", "epochs: 1", "epochs: 1\n  learning_rate: 0.1", ["job.yaml:", "learning_rate"]),
     ("pruner with one epoch", "study: bad", "study: bad\npruner: hyperband", ["job.yaml:2", "pruner", "training.epochs is 1"]),
-    ("pruner of a later version", "study: bad", "study: bad\npruner: median", ["job.yaml:2", "pruner", "median"]),
+    ("pruner by another name", "study: bad", "study: bad\npruner: MedianPruner", ["job.yaml:2", "pruner", "did you mean median"]),
+    ("number of another pruner", "study: bad", "study: bad\npruner: {median: {eta: 3}}", ["job.yaml:2", "pruner.median.eta", "interval_steps"]),
+    ("slots that nothing needs", "n_trials: 2", "n_trials: 2\n  max_concurrent_trials: 8", ["job.yaml:9", "search.max_concurrent_trials"]),
+    ("nothing to learn from", "sampler: random", "sampler: tpe", ["search.n_startup_trials", "found 10 (the default)", "2 points"]),
     ("unknown section", "study: bad", "study: bad\nsearc: {}", ["job.yaml:2", "searc", "search"]),
 ]
 
