@@ -209,7 +209,8 @@ TEST(JobErrors, SpacesThatCannotBeSearched) {
 TEST(JobErrors, SamplersAndTheirKeys) {
   expect_refusals({
       {"study: a\nsearch: {sampler: gird}\n",
-       "x.yaml:2: search.sampler: found gird; allowed: random, grid, list, sobol, lhs, tpe; did you mean grid?"},
+       "x.yaml:2: search.sampler: found gird; allowed: random, grid, list, sobol, lhs, tpe; did you mean "
+       "grid?"},
       {"study: a\nsearch: {sampler: grid, space: {dropout: {low: 0, high: 0.5}}}\n",
        "x.yaml:2: search.space.dropout: a grid needs step, points or choices"},
       {"study: a\nsearch:\n  sampler: grid\n  n_trials: 5\n  space: {dropout: {choices: [0]}}\n",
