@@ -19,7 +19,7 @@ class Folder {
     // A kill needs no disk that keeps its bytes, and a disk in memory makes them as fast as they come.
     const std::filesystem::path memory = "/dev/shm";
     path_ = (access(memory.c_str(), W_OK) == 0 ? memory : std::filesystem::temp_directory_path()) /
-            fmt::format("trawl-{}-{}-{}", test->test_suite_name(), test->name(), getpid());
+            without_slashes(fmt::format("trawl-{}-{}-{}", test->test_suite_name(), test->name(), getpid()));
     std::filesystem::remove_all(path_);
     std::filesystem::create_directories(path_);
   }
@@ -41,6 +41,12 @@ class Folder {
   }
 
  private:
+  // Those of suites with parameters would be folders in a folder, which stays, and is one user's.
+  static std::string without_slashes(std::string name) {
+    std::replace(name.begin(), name.end(), '/', '-');
+    return name;
+  }
+
   std::filesystem::path path_;
 };
 
