@@ -46,12 +46,10 @@ std::string saved_text(std::int64_t epochs, std::int64_t full) {
 std::vector<std::string> lines_of_timetable(const StudyDefinition& study) {
   const PrunerDefinition& pruner = study.pruner;
   if (pruner_kind(pruner).shapes == nullptr) {
-    const std::string best = pruner.kind == "median" ? "half" : fmt::format("{} %", pruner.percentile);
-    return {
-        fmt::format("  pruner    {}: from epoch {} on, every {}; after {} complete trials the best {} go on",
-                    pruner.kind, pruner.n_warmup_steps + 1,
-                    pruner.interval_steps == 1 ? "epoch" : fmt::format("{} epochs", pruner.interval_steps),
-                    pruner.n_startup_trials, best)};
+    const std::string every =
+        pruner.interval_steps == 1 ? "epoch" : fmt::format("{} epochs", pruner.interval_steps);
+    return {fmt::format("  pruner    {}: judges from epoch {} on, every {}, once {} trials are complete",
+                        pruner.kind, pruner.n_warmup_steps + 1, every, pruner.n_startup_trials)};
   }
   return {
       fmt::format("  pruner    {} by promotion: rungs at epochs {}; of {} points one goes on, as soon as it "

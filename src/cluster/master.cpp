@@ -210,11 +210,7 @@ void Master::assign(int rank, std::int64_t wanted, double now, Decision& decisio
     if (is_retry && !state.held.empty()) return;
     std::optional<Leg> leg = next_leg(rank);
     if (!leg) return;
-    if (const std::optional<LegOrigin> origin = plan_->origin_of(*leg)) {
-      record(LegPlanned{leg->trial.number, origin->proposed_by, origin->n_known, origin->virtual_start,
-                        origin->virtual_end},
-             decision);
-    }
+    if (std::optional<LegPlanned> planned = plan_->origin_of(*leg)) record(std::move(*planned), decision);
     Assignment assignment = make_assignment(std::move(*leg));
     state.held.push_back({assignment.trial.number, assignment.attempt, assignment.until_epoch});
     record(

@@ -20,8 +20,8 @@
 #include "trawl/config/pruner_reader.hpp"
 #include "trawl/config/search_reader.hpp"
 #include "trawl/config/suggestion.hpp"
+#include "trawl/config/timetable_reader.hpp"
 #include "trawl/config/value_reader.hpp"
-#include "trawl/search/pruner_kind.hpp"
 #include "trawl/search/sampler_kind.hpp"
 #include "trawl/study/data_source.hpp"
 #include "trawl/study/finite_space.hpp"
@@ -57,7 +57,8 @@ class JobReader {
     read_search();
     if (const YamlTree* pruner = given("pruner"))
       definition_.pruner = read_pruner(*pruner, definition_, keys_);
-    read_timetable();
+    read_timetable(given("search.max_concurrent_trials"), given("search.n_startup_trials"), {path_},
+                   definition_);
     check_constraints(
         definition_, keys_, [this](const std::string& key) { return given(key); }, path_);
     return {std::move(definition_), std::move(notes_), std::move(too_many_points_)};
@@ -258,35 +259,6 @@ class JobReader {
     const YamlTree* enqueue = given("search.enqueue");
     if (enqueue != nullptr)
       definition_.search.enqueued = read_enqueued(*enqueue, space, definition_.search.space, keys_);
-  }
-
-  // Results decide by a timetable where the job asks for one, and where no bracket can decide.
-  void read_timetable() {
-    SearchDefinition& search = definition_.search;
-    const bool learns = kind().make_adaptive != nullptr;
-    const YamlTree* startup = given("search.n_startup_trials");
-    if (startup != nullptr && !learns) {
-      fail(
-          startup->place, "search.n_startup_trials",
-          fmt::format("is for samplers that learn, and sampler: {} does not; remove it, or take sampler: tpe",
-                      search.sampler));
-    }
-    if (learns && search.n_startup_trials > search.n_points) {
-      fail(startup != nullptr ? startup->place : Place{path_}, "search.n_startup_trials",
-           fmt::format(
-               "found {}{}, and there are {} points, so none would be informed; allowed: at most n_trials",
-               search.n_startup_trials, startup != nullptr ? "" : " (the default)", search.n_points));
-    }
-    const bool prunes = definition_.pruner.prunes();
-    const bool needs_one = learns || (prunes && pruner_kind(definition_.pruner).shapes == nullptr);
-    if (needs_one && search.max_concurrent_trials == 0)
-      search.max_concurrent_trials = kDefaultConcurrentTrials;
-    if (!learns && !prunes && search.max_concurrent_trials > 0) {
-      fail(given("search.max_concurrent_trials")->place, "search.max_concurrent_trials",
-           "is for searches in which results decide; take sampler: tpe or a pruner, or remove it: as many "
-           "trials "
-           "are trained at once as there are workers");
-    }
   }
 
   void check_space() const {

@@ -26,25 +26,24 @@ Coordinate::Coordinate(const Distribution& distribution) : distribution_(distrib
   if (const auto* real = std::get_if<FloatDistribution>(&distribution)) {
     is_log_ = real->log;
     is_discrete_ = real->step.has_value();
-    first_ = real->low;
     step_ = real->step.value_or(0.0);
     n_ = is_discrete_ ? lattice_size(*real) : 1;
     is_single_ = is_discrete_ ? n_ == 1 : real->low == real->high;
     low_ = is_log_ ? portable::log(real->low) : real->low - step_ / 2;
     high_ = is_log_        ? portable::log(real->high)
-            : is_discrete_ ? first_ + (static_cast<double>(n_) - 0.5) * step_
+            : is_discrete_ ? real->low + (static_cast<double>(n_) - 0.5) * step_
                            : real->high;
     return;
   }
   const auto& whole = std::get<IntDistribution>(distribution);
   is_log_ = whole.log;
   is_discrete_ = true;
-  first_ = static_cast<double>(whole.low);
+  const auto first = static_cast<double>(whole.low);
   step_ = static_cast<double>(whole.step.value_or(1));
   n_ = (whole.high - whole.low) / whole.step.value_or(1) + 1;
   is_single_ = n_ == 1;
-  low_ = first_ - step_ / 2;
-  high_ = first_ + (static_cast<double>(n_) - 0.5) * step_;
+  low_ = first - step_ / 2;
+  high_ = first + (static_cast<double>(n_) - 0.5) * step_;
   if (is_log_) {
     low_ = portable::log(low_);
     high_ = portable::log(high_);

@@ -169,12 +169,12 @@ double Timetable::value_of(const Open& open) const {
   return mean_of_repeats(std::move(values));
 }
 
-std::optional<LegOrigin> Timetable::origin_of(const Leg& leg) const {
+std::optional<LegPlanned> Timetable::origin_of(const Leg& leg) const {
   const auto it = open_.find(leg.trial.point);
   if (it == open_.end() || it->second.until_epoch != leg.until_epoch) return std::nullopt;  // beside the plan
   const Open& open = it->second;
   const Origin& origin = origins_[static_cast<std::size_t>(leg.trial.point)];
-  return LegOrigin{origin.by, origin.n_known, open.begin, open.key.first};
+  return LegPlanned{leg.trial.number, origin.by, origin.n_known, open.begin, open.key.first};
 }
 
 }  // namespace trawl

@@ -87,7 +87,7 @@ TEST_F(TimetableTest, SaysWhereALegComesFrom) {
   const Leg first = *plan->next();
   const auto origin = plan->origin_of(first);
   ASSERT_TRUE(origin);
-  EXPECT_STREQ(origin->proposed_by, "random");
+  EXPECT_EQ(origin->proposed_by, "random");
   EXPECT_EQ(origin->virtual_start, 0.0);
   EXPECT_EQ(origin->virtual_end, 1.0);
 }

@@ -42,9 +42,8 @@ class Coordinate {
   bool is_single_ = false;
   bool is_discrete_ = false;
   bool is_log_ = false;
-  double first_ = 0.0;  // discrete ones without log: the first value, the step, how many
-  double step_ = 1.0;
-  std::int64_t n_ = 1;
+  double step_ = 1.0;   // of discrete ones
+  std::int64_t n_ = 1;  // their values
   double low_ = 0.0;
   double high_ = 0.0;
 };

@@ -17,7 +17,7 @@ namespace trawl {
 class Parzen {
  public:
   /// `points`: places of all coordinates, by number, the oldest first; [points][coordinates.size()].
-  /// `n_dimensions`: those that are not single. `coordinates` outlive it.
+  /// `coordinates` outlive it.
   Parzen(const std::vector<Coordinate>& coordinates, const std::vector<std::vector<double>>& points);
 
   [[nodiscard]] std::vector<double> sample(RandomStream& random) const;
@@ -37,8 +37,8 @@ class Parzen {
                                 const Coordinate::Interval& interval) const;
 
   const std::vector<Coordinate>& coordinates_;
-  std::size_t n_kernels_;  // the last one is the prior
-  std::size_t n_dimensions_ = 0;
+  std::size_t n_kernels_;         // the last one is the prior
+  std::size_t n_dimensions_ = 0;  // those with more than one value
   std::vector<double> weights_;
   std::vector<std::vector<Normal>> normals_;  // by dimension, then by kernel; none for choices
   std::vector<std::vector<double>> chosen_;   // by dimension, then by kernel: the choice of its point

@@ -9,21 +9,13 @@
 #include "trawl/study/definition.hpp"
 #include "trawl/study/leg.hpp"
 #include "trawl/study/progress.hpp"
+#include "trawl/study/trial_store.hpp"
 
 namespace trawl {
 
 /// What training the point between two epochs is predicted to cost; see ProgramDeclaration::cost.
 using LegCost =
     std::function<double(const Parameters& point, std::int64_t from_epoch, std::int64_t until_epoch)>;
-
-/// Where a leg comes from, for whoever wants to know later.
-struct LegOrigin {
-  const char* proposed_by =
-      "";                    ///< the word of the sampler that drew its point, "enqueued"; "": known already
-  std::int64_t n_known = 0;  ///< results that the point was drawn from
-  double virtual_start = kNan;  ///< of the leg, by the timetable
-  double virtual_end = kNan;
-};
 
 /// Decides which leg of which trial is trained next, from the results of legs alone: no time, no rank, no
 /// attempt and no order of arrival reaches it. Whatever the order in which the results of its legs are told,
@@ -50,8 +42,9 @@ class Plan {
   [[nodiscard]] virtual bool is_over() const = 0;
   /// Whether a result may decide which legs there are.
   [[nodiscard]] virtual bool decides() const = 0;
-  /// Of a leg that next() has named and that has no result yet. Empty: the plan has nothing to tell.
-  [[nodiscard]] virtual std::optional<LegOrigin> origin_of(const Leg& /*leg*/) const { return std::nullopt; }
+  /// Where a leg comes from that next() has named and that has no result yet. Empty: there is nothing to
+  /// tell.
+  [[nodiscard]] virtual std::optional<LegPlanned> origin_of(const Leg& /*leg*/) const { return std::nullopt; }
 };
 
 /// What the plan of such a study has to know of what earlier runs did.

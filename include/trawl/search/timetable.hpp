@@ -45,10 +45,7 @@ class Timetable : public Plan {
   [[nodiscard]] std::int64_t n_ready() const override { return n_ready_; }
   [[nodiscard]] bool is_over() const override { return slots_.empty(); }
   [[nodiscard]] bool decides() const override { return true; }
-  [[nodiscard]] std::optional<LegOrigin> origin_of(const Leg& leg) const override;
-
-  /// The virtual time of the last event that was decided by.
-  [[nodiscard]] double now() const { return now_; }
+  [[nodiscard]] std::optional<LegPlanned> origin_of(const Leg& leg) const override;
 
  private:
   using Key = std::pair<double, std::int64_t>;  // the virtual end, then the number of the decision
@@ -100,7 +97,7 @@ class Timetable : public Plan {
   std::int64_t n_ready_ = 0;
   std::int64_t n_decisions_ = 0;
   bool any_complete_ = false;
-  double now_ = 0.0;
+  double now_ = 0.0;  // the virtual time of the last event that was decided by
 };
 
 }  // namespace trawl

@@ -136,8 +136,10 @@ struct TrialPaused {
   }
 };
 
-/// Where the trial's next leg comes from, told before it begins: see LegOrigin in `search`. A decision enters
-/// the journal so that people can look at it; the search goes by the results alone.
+/// Where the trial's next leg comes from, told before it begins, where a timetable decided. It is there for
+/// people to look at; the search goes by the results alone. proposed_by: the word of the sampler that drew
+/// the point, or "enqueued"; "": an earlier run has told. n_known: results that it was drawn from.
+/// virtual_start, virtual_end: of the leg, in predicted cost.
 struct LegPlanned {
   TrialNumber trial = 0;
   std::string proposed_by;
